@@ -1,0 +1,1 @@
+"""Values and declarations: the standard library and msgspec, nothing else."""

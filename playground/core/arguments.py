@@ -1,0 +1,105 @@
+"""What an argument may be, and what it is in effect."""
+
+import math
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from playground.core.spec import Argument, Shape
+from playground.core.text import _
+
+
+def fault_of(argument: Argument, value: Any) -> str | None:
+    """Why the value is not one for this argument, as a sentence without full stop; None where it is fine."""
+    if argument.kind == "bool":
+        return (
+            None
+            if isinstance(value, bool)
+            else _("{name} is {value}, but must be true or false").format(name=argument.name, value=shown(value))
+        )
+    if argument.kind == "choice" or (argument.choices and isinstance(value, str)):
+        if value in argument.choices:
+            return None
+        return _("{name} is {value}, but must be one of {choices}").format(
+            name=argument.name, value=shown(value), choices=", ".join(argument.choices)
+        )
+    if argument.kind == "pair" and isinstance(value, (list, tuple)):
+        if len(value) != 2:
+            return _("{name} has {count} numbers, but must have one or two (height, width)").format(
+                name=argument.name, count=len(value)
+            )
+        return next((fault for one in value if (fault := _number_fault(argument, one))), None)
+    return _number_fault(argument, value)
+
+
+def _number_fault(argument: Argument, value: Any) -> str | None:
+    whole = argument.kind in ("int", "pair")
+    right_type = isinstance(value, int) if whole else isinstance(value, (int, float))
+    if isinstance(value, bool) or not right_type or not math.isfinite(value):
+        wanted = _("a whole number") if whole else _("a number")
+        return _("{name} is {value}, but must be {wanted}").format(
+            name=argument.name, value=shown(value), wanted=wanted
+        )
+    low, high = argument.low, argument.high
+    if low is not None and (value < low or (argument.open_low and value == low)):
+        bound = _("more than {low}") if argument.open_low else _("at least {low}")
+        return _("{name} is {value}, but must be {bound}").format(
+            name=argument.name, value=shown(value), bound=bound.format(low=shown(low))
+        )
+    if high is not None and value > high:
+        return _("{name} is {value}, but must be at most {high}").format(
+            name=argument.name, value=shown(value), high=shown(high)
+        )
+    return None
+
+
+def faults_of(owner: str, arguments: Iterable[Argument], given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every (argument name, sentence) that is wrong with the given arguments of a layer or an optimizer."""
+    declared = {argument.name: argument for argument in arguments}
+    faults = []
+    for name, value in given.items():
+        if name in declared:
+            fault = fault_of(declared[name], value)
+        else:
+            fault = _("{owner} has no argument {name}").format(owner=owner, name=name) + did_you_mean(name, declared)
+        if fault:
+            faults.append((name, fault))
+    return faults
+
+
+def in_effect(arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None) -> dict[str, Any]:
+    """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known)."""
+    return {one.name: pinned[one.name] if one.name in pinned else auto_value(one, input_shape) for one in arguments}
+
+
+def auto_value(argument: Argument, input_shape: Shape | None) -> Any:
+    """What an argument is where nobody pinned it."""
+    if argument.from_input is None:
+        return argument.default
+    if input_shape is None or len(input_shape) < abs(argument.from_input):
+        return argument.default
+    return input_shape[argument.from_input]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """'; did you mean X?' without the question mark, or nothing."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return _("; did you mean {name}").format(name=close[0]) if close else ""
+
+
+def shown(value: Any) -> str:
+    """A value as the window and the messages print it: a real minus sign, × between two numbers."""
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if isinstance(value, (list, tuple)):
+        return "×".join(shown(one) for one in value)
+    if isinstance(value, float):
+        return f"{value:g}".replace("-", "−")
+    if isinstance(value, int):
+        return str(value).replace("-", "−")
+    return "?" if value is None else str(value)
+
+
+def shown_shape(shape: Shape | None) -> str:
+    """A shape as rows print it, 6×30×30; a dash where it is unknown."""
+    return "–" if shape is None else "×".join(str(size) for size in shape)

@@ -1,0 +1,300 @@
+"""Every message between the window and its engine processes: the only words that both sides know.
+
+A project travels as its text (`core.project.write_project`), an array as its bytes. The workbench answers each
+question once. The runner never pushes: it answers each `Pull` with one `Frame`, as soon as there is something
+to tell and its books allow it.
+"""
+
+import json
+from typing import Any, Literal
+
+import msgspec
+
+from playground.core.problem import Fault
+from playground.core.report import Report
+
+State = Literal["idle", "preparing", "running", "paused", "stopping", "finished", "failed"]
+
+
+class Array(msgspec.Struct, frozen=True):
+    """An array as bytes. dtype: numpy's name;  data: C order, this machine's byte order."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """What a panel wants to see: a probe (module of `engine/probes`) and its options.
+
+    Options that the probes of the program know: layer (path as a list), sample (index in the test part).
+    """
+
+    probe: str
+    options: dict[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        """The same for equal watches."""
+        return json.dumps([self.probe, self.options], sort_keys=True)
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """What a probe saw at one step (steps done when it looked). arrays, facts: as the probe's docstring says."""
+
+    watch: Watch
+    step: int
+    arrays: dict[str, Array] = {}
+    facts: dict[str, Any] = {}
+    fault: str = ""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """name: PyTorch's, "cuda:0";  title: for people;  reason: why it cannot be used, empty where it can."""
+
+    name: str
+    title: str
+    memory: int = 0
+    reason: str = ""
+
+
+class DatasetState(msgspec.Struct, frozen=True):
+    """Whether a data set can be read now. where: its place for people;  fault: why not, and what to do."""
+
+    name: str
+    available: bool
+    where: str
+    bytes: int = 0
+    fault: Fault | None = None
+
+
+# Questions to the workbench -------------------------------------------------------------------------------------
+
+
+class _Question(msgspec.Struct, frozen=True, tag=True):
+    id: int
+
+
+class CheckProject(_Question, frozen=True):
+    project: str
+
+
+class Preview(_Question, frozen=True):
+    """What the untrained network makes of a sample: each watch answered by its probe. Needs no run."""
+
+    project: str
+    watches: tuple[Watch, ...]
+
+
+class LookAtSamples(_Question, frozen=True):
+    """Samples of the test part as the network gets them. first, count: which."""
+
+    project: str
+    first: int = 0
+    count: int = 1
+
+
+class ListDevices(_Question, frozen=True):
+    pass
+
+
+class ListDatasets(_Question, frozen=True):
+    pass
+
+
+class FetchDataset(_Question, frozen=True):
+    """Download a data set. Answered by any number of FetchProgress, then by Fetched or Failed."""
+
+    name: str
+
+
+class CancelFetch(_Question, frozen=True):
+    name: str
+
+
+Question = CheckProject | Preview | LookAtSamples | ListDevices | ListDatasets | FetchDataset | CancelFetch
+
+
+class _Answer(msgspec.Struct, frozen=True, tag=True):
+    id: int
+
+
+class Ready(_Answer, frozen=True):
+    """Said once by each engine process when it can work (id 0). versions: of Python, torch and the rest."""
+
+    versions: dict[str, str]
+
+
+class Checked(_Answer, frozen=True):
+    report: Report
+
+
+class Previewed(_Answer, frozen=True):
+    pictures: tuple[Picture, ...]
+
+
+class Samples(_Answer, frozen=True):
+    """inputs: (count, *input shape) float32;  targets: (count,) int64 or float32;  total: size of the test part."""
+
+    inputs: Array
+    targets: Array
+    total: int
+
+
+class Devices(_Answer, frozen=True):
+    devices: tuple[Device, ...]
+
+
+class Datasets(_Answer, frozen=True):
+    datasets: tuple[DatasetState, ...]
+
+
+class FetchProgress(_Answer, frozen=True):
+    """done, total: bytes; total 0 where it is not known."""
+
+    name: str
+    done: int
+    total: int
+
+
+class Fetched(_Answer, frozen=True):
+    name: str
+
+
+class Failed(_Answer, frozen=True):
+    fault: Fault
+
+
+Answer = Ready | Checked | Previewed | Samples | Devices | Datasets | FetchProgress | Fetched | Failed
+
+
+# Commands to the runner -----------------------------------------------------------------------------------------
+
+
+class _Command(msgspec.Struct, frozen=True, tag=True):
+    pass
+
+
+class Start(_Command, frozen=True):
+    """Train a project from its first step, or on from a checkpoint.
+
+    device: PyTorch's name, "auto" for the best there is;  threads, layout: None chooses by timing
+    beside_window: leave one core for the window;  folder: of the run to keep, empty keeps none
+    resume: go on from the newest checkpoint in `folder`;  paused: wait before the first step
+    steps_per_second: None is full speed
+    """
+
+    project: str
+    device: str = "cpu"
+    threads: int | None = None
+    layout: Literal["contiguous", "channels_last"] | None = None
+    beside_window: bool = True
+    folder: str = ""
+    resume: bool = False
+    paused: bool = False
+    steps_per_second: float | None = None
+
+
+class Pull(_Command, frozen=True):
+    """Ask for the next frame, with what is to be watched in it."""
+
+    watches: tuple[Watch, ...] = ()
+
+
+class Pause(_Command, frozen=True):
+    pass
+
+
+class Resume(_Command, frozen=True):
+    pass
+
+
+class StepOnce(_Command, frozen=True):
+    """One step, then pause."""
+
+
+class StepEpoch(_Command, frozen=True):
+    """To the end of this epoch, then pause."""
+
+
+class Stop(_Command, frozen=True):
+    pass
+
+
+class SetSpeed(_Command, frozen=True):
+    """steps_per_second: None is full speed."""
+
+    steps_per_second: float | None
+
+
+class SetLearningRate(_Command, frozen=True):
+    lr: float
+
+
+class SaveCheckpoint(_Command, frozen=True):
+    pass
+
+
+Command = Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | SetSpeed | SetLearningRate | SaveCheckpoint
+
+
+class EpochReport(msgspec.Struct, frozen=True):
+    """epoch: from 1;  step: steps done at its end;  test_accuracy: None for regression;  seconds: training only."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    test_loss: float
+    test_accuracy: float | None
+    seconds: float
+
+
+class RunFacts(msgspec.Struct, frozen=True):
+    """What was chosen when the run started, kept with it so that it can be repeated bit for bit."""
+
+    device: str
+    threads: int
+    layout: str
+    train_samples: int
+    test_samples: int
+    steps_per_epoch: int
+    epochs: int
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What happened since the last frame.
+
+    step: steps done;  first_step: of losses[0], from 0;  losses: float32 (n,), one a step, none left out
+    epochs: those that ended since the last frame;  pictures: newest value of each watch
+    samples_per_second: over the last second or so
+    watching: share of the runner's time spent on frames;  frames_per_second: the rate that results
+    checkpoint: step of the newest checkpoint on disk, None where there is none
+    fault: why the run failed
+    """
+
+    state: State
+    step: int = 0
+    first_step: int = 0
+    losses: Array = Array("float32", (0,), b"")
+    epochs: tuple[EpochReport, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    facts: RunFacts | None = None
+    seconds: float = 0.0
+    samples_per_second: float = 0.0
+    watching: float = 0.0
+    frames_per_second: float = 0.0
+    checkpoint: int | None = None
+    fault: Fault | None = None
+    note: str = ""
+
+
+_encoder = msgspec.msgpack.Encoder()
+decode_question = msgspec.msgpack.Decoder(Question).decode
+decode_answer = msgspec.msgpack.Decoder(Answer).decode
+decode_command = msgspec.msgpack.Decoder(Command).decode
+decode_frame = msgspec.msgpack.Decoder(Frame | Ready).decode
+
+
+def encode(message: Any) -> bytes:
+    """A message as the bytes of one `Connection.send_bytes`."""
+    return _encoder.encode(message)

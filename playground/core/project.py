@@ -1,0 +1,180 @@
+"""The project: one immutable value, and its text form (DESIGN: a project is a value, a run is a stream).
+
+The text is readable JSON, stable under `git diff`: fixed key order, one layer a line, defaults left out.
+It is also how a project travels between processes, so there is one parser to trust.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from playground.core.data import Data
+from playground.core.layer import RESERVED, Layer
+from playground.core.network import Network
+from playground.core.problem import Problem
+from playground.core.recipe import Recipe
+from playground.core.text import _
+
+FORMAT_NAME = "torch-playground"
+SUFFIX = ".playground"
+MAX_BYTES = 4_000_000
+MAX_LAYERS = 5_000
+MAX_DEPTH = 32
+
+# MIGRATIONS[n - 1] turns a document of version n into one of version n + 1.
+MIGRATIONS: Sequence[Callable[[dict[str, Any]], dict[str, Any]]] = ()
+VERSION = len(MIGRATIONS) + 1
+
+
+class Project(msgspec.Struct, frozen=True):
+    """Data, network and recipe: all that a run needs, and nothing of where it runs."""
+
+    data: Data = Data()
+    network: Network = ()
+    recipe: Recipe = Recipe()
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    format: str
+    version: int
+    data: Data = Data()
+    network: list[dict[str, Any]] = []
+    recipe: Recipe = Recipe()
+
+
+def read_project(text: str | bytes, where: str) -> Project:
+    """The project that a text holds.
+
+    where: names the text in messages, e.g. its file name
+    raises Problem: not JSON, not a project, from a newer version, too large, or a value of the wrong kind
+    """
+    if len(text) > MAX_BYTES:
+        raise Problem(
+            where=where, what=_("the file has more than 4 MB, which no project needs"), fix=_("Open a project file")
+        )
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Problem(
+            where=where,
+            what=_("this is not a whole JSON text ({error})").format(error=error),
+            fix=_("It may have been cut off when it was copied; open another copy, or mend it in a text editor"),
+        ) from error
+    document = _converted(_migrated(raw, where), where)
+    for key, entry in (("preparation", document.data.preparation), ("optimizer", (document.recipe.optimizer,))):
+        if any(len(step) != 1 for step in entry):
+            raise Problem(
+                where=where,
+                what=_("{key} must name one thing at a time").format(key=key),
+                fix=_('Write it as {"name": value}'),
+            )
+    count = [0]
+    return Project(document.data, _layers(document.network, where, "network", count, 0), document.recipe)
+
+
+def write_project(project: Project) -> str:
+    """The text of a project; reading it gives an equal project."""
+    data = json.dumps(msgspec.to_builtins(project.data), ensure_ascii=False)
+    recipe = json.dumps(msgspec.to_builtins(project.recipe), ensure_ascii=False)
+    layers = ",\n".join(_layer_lines(layer, "  ") for layer in project.network)
+    network = f"[\n{layers}\n ]" if layers else "[]"
+    return (f'{{"format": "{FORMAT_NAME}", "version": {VERSION},\n'
+            f' "data": {data},\n "network": {network},\n "recipe": {recipe}}}\n')  # fmt: skip
+
+
+def layer_from(raw: Any, where: str = "layer") -> Layer:
+    """A layer from its JSON form (`layer_to`), for files, the clipboard and drops. raises Problem"""
+    return _layers([raw], where, where, [0], 0)[0]
+
+
+def layer_to(layer: Layer) -> dict[str, Any]:
+    """The JSON form of a layer: its name, then its pinned arguments, then its children."""
+    raw = {"layer": layer.layer, **layer.arguments}
+    if layer.children:
+        raw["children"] = [layer_to(child) for child in layer.children]
+    return raw
+
+
+def _layer_lines(layer: Layer, indent: str) -> str:
+    if not layer.children:
+        return indent + json.dumps(layer_to(layer), ensure_ascii=False)
+    head = json.dumps({"layer": layer.layer, **layer.arguments}, ensure_ascii=False)[:-1]
+    children = ",\n".join(_layer_lines(child, indent + "  ") for child in layer.children)
+    return f'{indent}{head}, "children": [\n{children}\n{indent}]}}'
+
+
+def _migrated(raw: Any, where: str) -> dict[str, Any]:
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT_NAME:
+        raise Problem(
+            where=where,
+            what=_("this is JSON, but not a Torch Playground project"),
+            fix=_('A project begins with "format": "torch-playground"'),
+        )
+    version = raw.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise Problem(
+            where=where,
+            what=_("its version is missing or not a number"),
+            fix=_('Write "version": {version}').format(version=VERSION),
+        )
+    if version > VERSION:
+        raise Problem(
+            where=where,
+            what=_("it is of version {version}, but this program knows only up to {known}").format(
+                version=version, known=VERSION
+            ),
+            fix=_("Open it with a newer Torch Playground"),
+        )
+    for migrate in MIGRATIONS[version - 1 :]:
+        raw = migrate(raw)
+    return {**raw, "version": VERSION}
+
+
+def _converted(raw: dict[str, Any], where: str) -> _Document:
+    try:
+        return msgspec.convert(raw, _Document)
+    except msgspec.ValidationError as error:
+        what, _at, path = str(error).partition(" - at ")
+        place = path.strip("`").removeprefix("$.") or _("the whole document")
+        raise Problem(
+            where=where,
+            what=_("at {place}: {what}").format(place=place, what=what),
+            fix=_("Correct it in a text editor"),
+        ) from error
+
+
+def _layers(raw: Sequence[Any], where: str, place: str, count: list[int], depth: int) -> Network:
+    if depth > MAX_DEPTH:
+        raise Problem(
+            where=where,
+            what=_("blocks lie more than {n} deep in each other").format(n=MAX_DEPTH),
+            fix=_("Take some of them apart"),
+        )
+    layers = []
+    for position, entry in enumerate(raw):
+        here = f"{place}[{position}]"
+        count[0] += 1
+        if count[0] > MAX_LAYERS:
+            raise Problem(
+                where=where,
+                what=_("it has more than {n:,} layers").format(n=MAX_LAYERS),
+                fix=_("Open a smaller network"),
+            )
+        if not isinstance(entry, dict) or not isinstance(entry.get("layer"), str):
+            raise Problem(
+                where=where,
+                what=_('at {place}: a layer must be an object with its name in "layer"').format(place=here),
+                fix=_('Write {"layer": "ReLU"}'),
+            )
+        children = entry.get("children", [])
+        if not isinstance(children, list):
+            raise Problem(
+                where=where,
+                what=_('at {place}: "children" must be a list of layers').format(place=here),
+                fix=_("Write [...]"),
+            )
+        arguments = {key: value for key, value in entry.items() if key not in RESERVED}
+        layers.append(Layer(entry["layer"], arguments, _layers(children, where, f"{here}.children", count, depth + 1)))
+    return tuple(layers)

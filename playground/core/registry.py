@@ -1,0 +1,47 @@
+"""Registries find their entries by scanning their own package and the entry points of other distributions.
+
+A module that fails to load is left out and remembered in `FAILURES`, which the window shows: one broken
+plug-in never keeps the program from starting.
+"""
+
+import logging
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TypeVar
+
+Declaration = TypeVar("Declaration")
+
+FAILURES: dict[str, str] = {}  # module -> why it was left out
+
+
+def declarations(package: ModuleType, kind: type[Declaration], key: str = "name") -> dict[str, Declaration]:
+    """Every declaration of one kind, by name, in the order of the modules and of the lines in them.
+
+    package: scanned, private modules (`_name`) left out; its entry-point group is "playground.<last part of its name>"
+    """
+    found: dict[str, Declaration] = {}
+    for module in _modules(package):
+        for value in vars(module).values():
+            if isinstance(value, kind) and getattr(value, key) not in found:
+                found[getattr(value, key)] = value
+    return found
+
+
+def module_of(package: ModuleType, name: str) -> ModuleType | None:
+    """The module of this name in the package or among its plug-ins, or None."""
+    return next((module for module in _modules(package) if module.__name__.rpartition(".")[2] == name), None)
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    group = "playground." + package.__name__.rpartition(".")[2]
+    own = sorted(f"{package.__name__}.{one.name}" for one in iter_modules(package.__path__) if one.name[0] != "_")
+    plugins = sorted({point.module for point in entry_points(group=group)})
+    for name in own + plugins:
+        try:
+            yield import_module(name)
+        except Exception as error:  # a stranger's module may raise anything; the log keeps the traceback
+            FAILURES[name] = f"{type(error).__name__}: {error}"
+            logging.getLogger(__name__).warning("left out %s", name, exc_info=True)

@@ -1,0 +1,83 @@
+"""What the check says of a project: one row a layer, as the window and `playground check` show it."""
+
+from typing import Any
+
+import msgspec
+
+from playground.core.edit import Edit
+from playground.core.network import Path
+from playground.core.problem import Fault
+from playground.core.spec import Shape
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A way out of an error. It has been tried: applied, the error of its row is gone.
+
+    label: "Set in_features to 400"
+    edits: applied in order, as one undo step
+    """
+
+    label: str
+    edits: tuple[Edit, ...]
+
+
+class RowError(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a row does not fit.
+
+    sentence: one sentence in the learner's words, "It expects 576 values; Flatten gives 400."
+    torch_message: PyTorch's own message, verbatim; empty where PyTorch was not asked
+    given, expected: the two sizes or shapes that do not meet, for the picture of boxes; empty where there is none
+    argument: the argument at fault, for the form to point at; empty where there is none
+    """
+
+    sentence: str
+    torch_message: str = ""
+    given: tuple[int, ...] = ()
+    expected: tuple[int, ...] = ()
+    argument: str = ""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer as checked.
+
+    index: its number in the list, from 1, blocks counted before their children
+    input_shape, output_shape: of one sample, no batch axis; None below an error
+    arguments: every argument in effect (pinned, or worked out); None where it cannot be known yet
+    tensors: its parameter tensors' shapes;  parameters: how many numbers they hold
+    multiply_adds: of one sample, in the forward pass
+    """
+
+    index: int
+    path: Path
+    layer: str
+    input_shape: Shape | None = None
+    output_shape: Shape | None = None
+    arguments: dict[str, Any] = {}
+    tensors: tuple[Shape, ...] = ()
+    parameters: int = 0
+    multiply_adds: int = 0
+    error: RowError | None = None
+    fixes: tuple[Fix, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole check.
+
+    input_shape: of one prepared sample; None where the data set or its preparation is at fault
+    faults: what is wrong beside the rows: data, recipe, an empty network, an output that is not one score a class
+    fixes: ways out of the faults
+    """
+
+    input_shape: Shape | None
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    parameters: int = 0
+    bytes: int = 0
+    multiply_adds: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the project can be trained."""
+        return not self.faults and all(row.error is None for row in self.rows)

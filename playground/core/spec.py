@@ -1,0 +1,146 @@
+"""What a declaration is. Form, check, file, help, command line and tests read these and nothing else.
+
+Declarations are data: they hold no torch and no widget, only names of them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+AUTO = None  # the default of an argument that is worked out from the input of its layer
+
+Shape = tuple[int, ...]  # of one sample, without the batch axis
+
+
+class Argument(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting of a layer, an optimizer, a loss or a preparation.
+
+    kind: "pair" is one whole number for both axes or a list of two (height, width);
+        with `choices`, a pair may also be one of these words
+    default: the value on auto; AUTO where `from_input` gives it
+    from_input: the axis of the input shape whose size is the value on auto, e.g. -3 for channels
+    low, high: the range, both ends allowed; `open_low` leaves the lower end out
+    unit: "px" and the like, shown behind the number
+    """
+
+    name: str
+    kind: Literal["int", "float", "bool", "choice", "pair"]
+    default: Any
+    help: str
+    low: float | None = None
+    high: float | None = None
+    open_low: bool = False
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    from_input: int | None = None
+
+
+# (arguments in effect, input shape, output shape) -> a sentence with the learner's own numbers
+Arithmetic = Callable[[Mapping[str, Any], Shape, Shape], str]
+
+
+class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer of the catalogue.
+
+    name: the word in files and in the list, PyTorch's own
+    family: the heading it stands under in the palette
+    torch_name: where PyTorch keeps the module; its keyword arguments are `arguments`
+    brief: short text of a row, a format string over the arguments in effect, "k{kernel_size}"
+    sentences: argument name -> arithmetic with the learner's numbers, shown below the form
+    example: arguments to pin, and an input shape, with which it builds (contract tests, help)
+    maps: its output is worth a strip of pictures in its row;  kernels: its weights are worth looking at
+    block: it holds other layers
+    """
+
+    name: str
+    family: str
+    title: str
+    summary: str
+    torch_name: str
+    icon: str
+    arguments: tuple[Argument, ...] = ()
+    brief: str = ""
+    sentences: dict[str, Arithmetic] = {}
+    example_input: Shape = (3, 9, 9)
+    example: dict[str, Any] = {}
+    maps: bool = False
+    kernels: bool = False
+    block: bool = False
+
+    @property
+    def docs_url(self) -> str:
+        """PyTorch's page of this module."""
+        return f"https://docs.pytorch.org/docs/stable/generated/{self.torch_name}.html"
+
+    def argument(self, name: str) -> Argument | None:
+        """The declaration of one argument, or None where there is none of this name."""
+        return next((one for one in self.arguments if one.name == name), None)
+
+
+class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A data set of the gallery: what it is. `engine/datasets/<module>.py` says how it is read.
+
+    sample_shape: of one sample as stored, e.g. (1, 28, 28) or (4,)
+    classes: their names in the order of the labels; empty for regression
+    train, test: number of samples; test None where the set has no test part and is split by `Data.test_fraction`
+    bytes: size of the download; 0 where it comes with a library that we depend on
+    features: names of the columns of a table
+    """
+
+    name: str
+    title: str
+    summary: str
+    task: Literal["classification", "regression"]
+    sample_shape: Shape
+    classes: tuple[str, ...] = ()
+    train: int
+    test: int | None = None
+    bytes: int = 0
+    licence: str = ""
+    source: str = ""
+    features: tuple[str, ...] = ()
+
+
+class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A loss. targets: what the module is given, class indices, one-hot rows or values."""
+
+    name: str
+    title: str
+    summary: str
+    torch_name: str
+    targets: Literal["index", "one_hot", "value"]
+    tasks: tuple[str, ...]
+
+
+class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """An optimizer: `torch_name` takes `arguments` as keywords."""
+
+    name: str
+    title: str
+    summary: str
+    torch_name: str
+    arguments: tuple[Argument, ...]
+
+
+class PreparationSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A step between the stored sample and the network. In a file: {name: value of `argument`}."""
+
+    name: str
+    title: str
+    summary: str
+    argument: Argument
+
+
+class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A panel of the window.
+
+    make: (session) -> QWidget with the methods of `window.panels.base.Panel`
+    area, order: where it stands in the default layout
+    """
+
+    name: str
+    title: str
+    make: Callable[[Any], Any]
+    area: Literal["top", "bottom"] = "top"
+    order: int = 100

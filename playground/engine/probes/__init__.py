@@ -1,0 +1,1 @@
+"""What can be watched, one probe a module."""

@@ -1,0 +1,1 @@
+"""The document, the engine's processes and the run, in Qt without widgets."""

@@ -1,0 +1,1 @@
+"""Qt widgets: they show the session's state and pass wishes on."""

@@ -1,0 +1,1 @@
+"""Our parts of pyqtgraph: curves over a min-max pyramid, axes, stitched maps."""
