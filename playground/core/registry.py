@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Declaration = TypeVar("Declaration")
 
@@ -33,6 +33,13 @@ def declarations(package: ModuleType, kind: type[Declaration], key: str = "name"
 def module_of(package: ModuleType, name: str) -> ModuleType | None:
     """The module of this name in the package or among its plug-ins, or None."""
     return next((module for module in _modules(package) if module.__name__.rpartition(".")[2] == name), None)
+
+
+def module_declaring(package: ModuleType, declaration: Any) -> ModuleType | None:
+    """The module, of the package or of a plug-in, that this very declaration stands in, or None."""
+    return next(
+        (module for module in _modules(package) if any(one is declaration for one in vars(module).values())), None
+    )
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

@@ -1,0 +1,98 @@
+"""The small pictures of the rows: strips of feature maps as one stitched image each, slopes as one path each."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainterPath
+
+from playground.core.messages import Array
+
+POINTS = 60  # of a sparkline
+
+
+def as_numpy(array: Array) -> np.ndarray:
+    """A read-only view of an array's bytes."""
+    return np.frombuffer(array.data, dtype=array.dtype).reshape(array.shape)
+
+
+def strip(maps: np.ndarray, lut: np.ndarray, side: int, gap: int, columns: int, ratio: float = 1.0) -> QImage:
+    """Feature maps side by side as one image, each scaled on its own minimum and maximum, nearest neighbour.
+
+    maps: (count, height, width);  lut: (256, 3) uint8;  side, gap: of a tile in device-independent px
+    columns: tiles in a line;  ratio: device px in one px. Gaps are transparent.
+    """
+    count = len(maps)
+    lines = -(-count // columns)
+    tile, space = round(side * ratio), round(gap * ratio)
+    across = min(count, columns)
+    canvas = np.zeros((lines * (tile + space) - space, across * (tile + space) - space, 4), dtype=np.uint8)
+    levels = _levels(maps)
+    rows = (np.arange(tile) * maps.shape[1]) // tile
+    cols = (np.arange(tile) * maps.shape[2]) // tile
+    tiles = lut[levels[:, rows[:, None], cols[None, :]]]
+    for number, picture in enumerate(tiles):
+        top, left = (number // columns) * (tile + space), (number % columns) * (tile + space)
+        canvas[top : top + tile, left : left + tile, :3] = picture
+        canvas[top : top + tile, left : left + tile, 3] = 255
+    height, width = canvas.shape[:2]
+    image = QImage(canvas.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def thumbnail(sample: np.ndarray, ink: np.ndarray, side: int, ratio: float = 1.0) -> QImage:
+    """The sample as a square picture: (C, H, W) with one channel in ink, with three in colour; (N,) as a column of bars."""
+    if sample.ndim == 3 and sample.shape[0] == 3:
+        return _colour(sample, side, ratio)
+    if sample.ndim == 3:
+        return strip(sample[:1], ink, side, 0, 1, ratio)
+    flat = sample.reshape(-1)[:64]
+    return strip(flat.reshape(1, len(flat), 1), ink, side, 0, 1, ratio)
+
+
+def _colour(sample: np.ndarray, side: int, ratio: float) -> QImage:
+    size = round(side * ratio)
+    low, high = float(sample.min()), float(sample.max())
+    span = high - low
+    values = ((sample - low) / span * 255 if span else np.zeros_like(sample)).astype(np.uint8)
+    rows = (np.arange(size) * sample.shape[1]) // size
+    cols = (np.arange(size) * sample.shape[2]) // size
+    picture = np.ascontiguousarray(values[:, rows[:, None], cols[None, :]].transpose(1, 2, 0))
+    image = QImage(picture.tobytes(), size, size, 3 * size, QImage.Format.Format_RGB888).copy()
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def _levels(maps: np.ndarray) -> np.ndarray:
+    """Each map as 0..255 of its own range; a flat map is all 0, and what is no number too."""
+    finite = np.where(np.isfinite(maps), maps, 0.0).astype(np.float32)
+    low = finite.min(axis=(1, 2), keepdims=True)
+    span = finite.max(axis=(1, 2), keepdims=True) - low
+    scaled = np.divide(finite - low, span, out=np.zeros_like(finite), where=span > 0)
+    return (scaled * 255).astype(np.uint8)
+
+
+def sparkline(values: np.ndarray, width: float, height: float) -> tuple[QPainterPath, QPointF] | None:
+    """The last values on a logarithmic scale, and where the newest stands; None while there are fewer than two.
+
+    A scale spans a factor of ten at least, so that a quiet slope does not look like noise.
+    """
+    recent = values[-POINTS:]
+    usable = np.isfinite(recent) & (recent > 0)
+    if usable.sum() < 2:
+        return None
+    logs = np.log10(recent[usable])
+    low, high = float(logs.min()), float(logs.max())
+    middle, half = (low + high) / 2, max((high - low) / 2, 0.5)
+    xs = np.linspace(0, width, len(recent))[usable]
+    ys = height / 2 - (logs - middle) / half * height / 2
+    path = QPainterPath(QPointF(xs[0], ys[0]))
+    for x, y in zip(xs[1:].tolist(), ys[1:].tolist(), strict=True):
+        path.lineTo(x, y)
+    return path, QPointF(xs[-1], ys[-1])
+
+
+def rounded(rect: QRectF, radius: float) -> QPainterPath:
+    """A rounded rectangle as a path to clip with."""
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    return path

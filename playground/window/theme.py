@@ -1,0 +1,184 @@
+"""The look, made from `resources/theme/tokens.json`: colours, sizes, fonts and colour maps.
+
+No other file of the window names a colour. Widgets ask `theme()` when they paint and listen to `changed`.
+Style sheets know these dynamic properties of buttons: kind = "main" (filled), "quiet" (no frame),
+"segment" (one of a row of choices), "tab"; a button without a kind is outlined. Labels: role = "title",
+"secondary", "quiet", "small", "tick", "error", "warning". Frames: role = "hairline" (1 px line), "sunken".
+"""
+
+import json
+import math
+from functools import cache
+from string import Template
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from playground.disk import resources
+from playground.window.style import PlaygroundStyle
+
+NAMES = ("light", "dark")
+# Sizes that must hold a line of text; they grow with it.
+_GROWING = ("hit_min", "control", "row", "run_bar", "run_facts", "tabs", "dock_header", "form_row", "field")
+_MAPS = {"viridis": "sequential", "ink": "ink"}
+
+
+class Theme(QObject):
+    """The one theme of the program; `theme()` gives it."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: dict[str, Any] = json.loads(resources.path("theme", "tokens.json").read_text(encoding="utf-8"))
+        self.name = "light"
+        self.choice = "system"
+        self.text_scale = 1.0
+        self._families: tuple[str, str] | None = None
+        self._installed = False
+
+    def install(self, app: QApplication) -> None:
+        """Dress the application, now and at every change."""
+        if self._installed:
+            return
+        self._installed = True
+        app.setStyle(PlaygroundStyle())
+        app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        self.name = self._resolved()
+        self._dress(app)
+
+    def set(self, choice: str) -> None:
+        """choice: "light", "dark", or "system" to follow the system."""
+        self.choice = choice if choice in NAMES else "system"
+        self._take(self._resolved())
+
+    def set_text_scale(self, scale: float) -> None:
+        """1.0 is the size of the tokens; rows grow with the text."""
+        if scale != self.text_scale:
+            self.text_scale = scale
+            self._take(self.name, force=True)
+
+    def color(self, token: str) -> QColor:
+        """A colour of the current theme, by the name of its token."""
+        return QColor(self.tokens["colors"][self.name][token])
+
+    def size(self, token: str) -> int:
+        """A size in px, grown with the text where it holds text."""
+        value = self.tokens["size"][token]
+        grows = token in _GROWING or token.startswith("row_")
+        return math.ceil(value * self.text_scale) if grows else int(value)
+
+    def font(self, size_token: str = "base", weight: str = "regular", mono: bool = False) -> QFont:
+        """A font of the tokens with tabular figures."""
+        declared = self.tokens["font"]
+        font = QFont()
+        family, family_mono = self._loaded_families()
+        if mono:
+            font.setFamilies([family_mono] if family_mono else ["monospace"])
+            font.setStyleHint(QFont.StyleHint.Monospace)
+        elif family:
+            font.setFamilies([family])
+        font.setPixelSize(round(declared["size_px"][size_token] * self.text_scale))
+        font.setWeight(QFont.Weight(declared["weight"][weight]))
+        for feature in declared["features"]:
+            font.setFeature(QFont.Tag(feature), 1)
+        return font
+
+    def layer_lines(self) -> list[QColor]:
+        """The colours of lines that stand for layers, first layer first."""
+        return [QColor(one) for one in self.tokens["colors"][self.name]["layer_lines"]]
+
+    def lut(self, name: str) -> np.ndarray:
+        """A colour map as a lookup table, (256, 3) uint8. name: "viridis", "ink" or "diverging" (of this theme)."""
+        stops = self.tokens["colormaps"][_MAPS.get(name, f"diverging_{self.name}")]["stops"]
+        return _table(tuple(stops))
+
+    def _resolved(self) -> str:
+        if self.choice in NAMES:
+            return self.choice
+        hints = QGuiApplication.styleHints() if QGuiApplication.instance() else None
+        return "dark" if hints and hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+    def _on_system_changed(self) -> None:
+        if self.choice == "system":
+            self._take(self._resolved())
+
+    def _take(self, name: str, force: bool = False) -> None:
+        if name == self.name and not force:
+            return
+        self.name = name
+        app = QApplication.instance()
+        if self._installed and isinstance(app, QApplication):
+            self._dress(app)
+        self.changed.emit()
+
+    def _dress(self, app: QApplication) -> None:
+        app.setFont(self.font())
+        app.setPalette(self._palette())
+        app.setStyleSheet(self._style_sheet())
+
+    def _palette(self) -> QPalette:
+        palette = QPalette()
+        for role, token in {
+            QPalette.ColorRole.Window: "surface",
+            QPalette.ColorRole.WindowText: "text",
+            QPalette.ColorRole.Base: "surface",
+            QPalette.ColorRole.AlternateBase: "window",
+            QPalette.ColorRole.Text: "text",
+            QPalette.ColorRole.Button: "surface",
+            QPalette.ColorRole.ButtonText: "text",
+            QPalette.ColorRole.Highlight: "accent_tint",
+            QPalette.ColorRole.HighlightedText: "text",
+            QPalette.ColorRole.PlaceholderText: "text_quiet",
+            QPalette.ColorRole.ToolTipBase: "surface",
+            QPalette.ColorRole.ToolTipText: "text",
+            QPalette.ColorRole.Link: "accent",
+            QPalette.ColorRole.Mid: "line_strong",
+            QPalette.ColorRole.Light: "line",
+        }.items():
+            palette.setColor(role, self.color(token))
+        quiet = self.color("text_quiet")
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, quiet)
+        return palette
+
+    def _style_sheet(self) -> str:
+        values: dict[str, Any] = {key: one for key, one in self.tokens["colors"][self.name].items() if key[0] != "_"}
+        values |= {f"radius_{key}": one for key, one in self.tokens["radius"].items()}
+        values |= {f"size_{key}": self.size(key) for key, one in self.tokens["size"].items() if isinstance(one, int)}
+        values |= {f"font_{key}": round(one * self.text_scale) for key, one in self.tokens["font"]["size_px"].items()}
+        values |= {f"weight_{key}": one for key, one in self.tokens["font"]["weight"].items()}
+        template = Template(resources.path("theme", "window.qss").read_text(encoding="utf-8"))
+        return template.substitute(values)
+
+    def _loaded_families(self) -> tuple[str, str]:
+        """The families that ship with the program, or empty where the files are missing (the system's font then)."""
+        if self._families is None:
+            for file in sorted(resources.path("fonts").glob("*.[ot]tf")):
+                QFontDatabase.addApplicationFont(str(file))
+            known = set(QFontDatabase.families())
+            declared = self.tokens["font"]
+            self._families = (
+                declared["family"] if declared["family"] in known else "",
+                declared["family_mono"] if declared["family_mono"] in known else "",
+            )
+        return self._families
+
+
+@cache
+def _table(stops: tuple[str, ...]) -> np.ndarray:
+    ends = np.array([QColor(stop).getRgb()[:3] for stop in stops], dtype=np.float64)
+    places = np.linspace(0, len(stops) - 1, 256)
+    columns = [np.interp(places, np.arange(len(stops)), ends[:, channel]) for channel in range(3)]
+    table = np.stack(columns, axis=1).round().astype(np.uint8)
+    table.setflags(write=False)
+    return table
+
+
+@cache
+def theme() -> Theme:
+    """The theme of this process."""
+    return Theme()

@@ -1,0 +1,77 @@
+"""Hypothesis strategies for layers, networks, projects and edits."""
+
+from hypothesis import strategies as st
+
+from playground.core import edit, network
+from playground.core.data import Data
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
+from playground.core.project import Project
+from playground.core.recipe import Recipe
+from playground.core.spec import Argument
+
+PLAIN = [spec for spec in LAYERS.values() if not spec.block]
+
+
+def value_of(argument: Argument) -> st.SearchStrategy:
+    """A value that the declaration allows."""
+    if argument.kind == "bool":
+        return st.booleans()
+    if argument.kind == "choice":
+        return st.sampled_from(argument.choices)
+    low, high = int(argument.low or 0), int(min(argument.high or 9, 9))
+    numbers = st.integers(max(low, -8), high)
+    if argument.kind == "float":
+        return st.floats(max(argument.low or 0, 1e-6), min(argument.high or 9, 9))
+    if argument.kind == "pair":
+        return numbers | st.lists(numbers, min_size=2, max_size=2)
+    return numbers
+
+
+@st.composite
+def plain_layers(draw) -> Layer:
+    spec = draw(st.sampled_from(PLAIN))
+    pinned = draw(st.sets(st.sampled_from(spec.arguments), max_size=3)) if spec.arguments else set()
+    ordered = [argument for argument in spec.arguments if argument in pinned]
+    return Layer(spec.name, {argument.name: draw(value_of(argument)) for argument in ordered})
+
+
+layers = st.recursive(
+    plain_layers(),
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda some: Layer("Sequential", {}, tuple(some))),
+    max_leaves=5,
+)
+networks = st.lists(layers, max_size=6).map(tuple)
+projects = st.builds(
+    Project,
+    data=st.builds(Data, dataset=st.sampled_from(["digits", "iris"]), batch_size=st.integers(1, 512)),
+    network=networks,
+    recipe=st.builds(Recipe, epochs=st.integers(1, 99), seed=st.integers(0, 2**40)),
+)
+
+
+@st.composite
+def edits(draw, project: Project) -> edit.Edit:
+    """An edit that is possible in this project."""
+    paths = [path for path, _layer in network.walk(project.network)]
+    places = [*paths, (len(project.network),)]
+    if not paths:
+        return edit.InsertLayers(draw(st.sampled_from(places)), (draw(layers),))
+    path, kind = draw(st.sampled_from(paths)), draw(st.integers(0, 6))
+    chosen = tuple(draw(st.sets(st.sampled_from(paths), min_size=1, max_size=3)))
+    outside = [to for to in places if not any(to[: len(one)] == one for one in chosen)]
+    match kind:
+        case 0:
+            return edit.InsertLayers(draw(st.sampled_from(places)), (draw(layers),))
+        case 1:
+            return edit.RemoveLayers(chosen)
+        case 2 if outside:
+            return edit.MoveLayers(chosen, draw(st.sampled_from(outside)))
+        case 3:
+            return edit.DuplicateLayers((path,))
+        case 4:
+            return edit.SetArgument(path, draw(st.sampled_from(["bias", "p", "kernel_size"])), draw(st.integers(1, 9)))
+        case 5:
+            return edit.ReleaseArgument(path, "kernel_size")
+        case _:
+            return edit.SetRecipe({"epochs": draw(st.integers(1, 50))})

@@ -1,0 +1,66 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core import edit
+from playground.core import network as tree
+from playground.core.layer import Layer
+from playground.core.messages import CheckProject, decode_question, encode
+from playground.core.problem import Problem
+from playground.core.project import Project, read_project, write_project
+from playground.core.report import Fix
+from tests.core.strategies import edits, projects
+
+SMALL = Project(network=(Layer("Conv2d", {"kernel_size": 3}), Layer("ReLU"), Layer("Linear")))
+
+
+@pytest.mark.parametrize(
+    ("change", "layers", "text"),
+    [
+        (edit.InsertLayers((1,), (Layer("Dropout"),)), "Conv2d Dropout ReLU Linear", "insert Dropout"),
+        (edit.RemoveLayers(((0,), (2,))), "ReLU", "remove 2 layers"),
+        (edit.MoveLayers(((2,),), (0,)), "Linear Conv2d ReLU", "move Linear"),
+        (edit.DuplicateLayers(((0,), (1,))), "Conv2d ReLU Conv2d ReLU Linear", "duplicate 2 layers"),
+        (edit.ReplaceLayer((1,), Layer("Tanh")), "Conv2d Tanh Linear", "replace ReLU by Tanh"),
+    ],
+)
+def test_an_edit_changes_the_list_and_says_so(change, layers, text):
+    assert " ".join(layer.layer for layer in edit.apply(SMALL, change).network) == layers
+    assert edit.text_of(change, SMALL) == text
+
+
+def test_an_argument_is_pinned_and_put_back_on_auto():
+    pinned = edit.apply(SMALL, edit.SetArgument((2,), "in_features", 576))
+    assert pinned.network[2].arguments == {"in_features": 576}
+    assert edit.apply(pinned, edit.ReleaseArgument((2,), "in_features")) == SMALL
+
+
+def test_a_recipe_value_out_of_range_is_a_problem_and_changes_nothing():
+    with pytest.raises(Problem, match="epochs"):
+        edit.apply(SMALL, edit.SetRecipe({"epochs": 0}))
+
+
+def test_after_removing_the_last_row_the_new_last_one_is_selected():
+    assert edit.selection_after(SMALL, edit.RemoveLayers(((2,),))) == ((1,),)
+
+
+@given(projects, st.data())
+def test_edits_keep_the_rules_of_the_project(project, data):
+    for _turn in range(4):
+        change = data.draw(edits(project))
+        changed = edit.apply(project, change)
+        assert edit.text_of(change, project)
+        paths = {path for path, _layer in tree.walk(changed.network)}
+        assert set(edit.selection_after(project, change) or ()) <= paths
+        assert read_project(write_project(changed), "here") == changed
+        project = changed
+
+
+@given(projects, st.data())
+def test_an_edit_crosses_a_pipe_unchanged(project, data):
+    change = data.draw(edits(project))
+    fix = Fix("label", (change,))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(fix), type=Fix) == fix
+    question = CheckProject(3, write_project(project))
+    assert decode_question(encode(question)) == question
