@@ -1,8 +1,10 @@
 """Where dropped layers go: plain functions of row geometry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playground.core.network import Path
+from playground.core import network as tree
+from playground.core.network import Network, Path
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,25 @@ def _between(above: RowBox | None, below: RowBox | None, y: int, depth_wanted: i
 def after(path: Path | None) -> Path:
     """The insertion path right behind a row; (0,) behind the Input row."""
     return (0,) if path is None else (*path[:-1], path[-1] + 1)
+
+
+def one_up(paths: Sequence[Path]) -> Path | None:
+    """Where the layers go one place up; out of their block at its top; None where there is no further up."""
+    chosen = tree.outermost(paths)
+    if not chosen:
+        return None
+    first = chosen[0]
+    if first[-1] > 0:
+        return (*first[:-1], first[-1] - 1)
+    return first[:-1] or None
+
+
+def one_down(network: Network, paths: Sequence[Path]) -> Path | None:
+    """Where the layers go one place down; out of their block at its end; None where there is no further down."""
+    chosen = tree.outermost(paths)
+    if not chosen:
+        return None
+    last = chosen[-1]
+    if last[-1] + 1 < len(tree.siblings(network, last)):
+        return (*last[:-1], last[-1] + 2)
+    return after(last[:-1]) if len(last) > 1 else None

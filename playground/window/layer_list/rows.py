@@ -9,7 +9,6 @@ from playground.core.arguments import in_effect, shown, shown_shape
 from playground.core.datasets import DATASETS
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Path
 from playground.core.project import Project
 from playground.core.report import Row
 from playground.core.spec import LayerSpec
@@ -176,6 +175,6 @@ def _operations(count: int) -> tuple[str, str]:
     return f"{count / 1e9:.2f}", _("G multiply-adds")
 
 
-def summary_of(path: Path, layers: int) -> str:
+def summary_of(layers: int) -> str:
     """How many layers the network has, for the list's head."""
     return plural("{n} layer", "{n} layers", layers)

@@ -1,0 +1,128 @@
+"""What the keyboard and the menus do with the selected layers."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from playground.core import network as tree
+from playground.core.edit import DuplicateLayers, MoveLayers, RemoveLayers
+from playground.core.network import Path
+from playground.core.text import _
+from playground.session.session import Session
+from playground.window import icons
+from playground.window.layer_list import clipboard, drops
+from playground.window.layer_list.view import LayerListView
+
+Keys = QKeySequence | QKeySequence.StandardKey | str
+
+
+class LayerCommands(QObject):
+    """Actions of the list. They count while the list has the keyboard; menus may show them, too."""
+
+    def __init__(self, session: Session, view: LayerListView) -> None:
+        super().__init__(view)
+        self._session, self._view = session, view
+        self._needs_selection: list[QAction] = []
+        standard = QKeySequence.StandardKey
+        self.cut = self._action(_("Cut"), standard.Cut, self._on_cut)
+        self.copy = self._action(_("Copy"), standard.Copy, self._on_copy, icon="copy")
+        self.paste = self._action(_("Paste"), standard.Paste, self._on_paste, selection=False)
+        self.duplicate = self._action(_("Duplicate"), "Ctrl+D", self._on_duplicate)
+        self.delete = self._action(_("Delete"), standard.Delete, self._on_delete, "Backspace", icon="trash")
+        self.move_up = self._action(_("Move up"), "Alt+Up", lambda: self._move(drops.one_up(self._paths())))
+        self.move_down = self._action(
+            _("Move down"), "Alt+Down", lambda: self._move(drops.one_down(self._network(), self._paths()))
+        )
+        self.select_all = self._action(_("Select all"), standard.SelectAll, self._on_select_all, selection=False)
+        view.customContextMenuRequested.connect(self._on_menu_requested)
+        session.document.selection_changed.connect(self._on_selection_changed)
+        self._on_selection_changed()
+
+    def actions(self) -> list[QAction | None]:
+        """In the order of the menus; None is a line between groups."""
+        return [
+            self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
+            self.move_up, self.move_down, None, self.select_all,
+        ]  # fmt: skip
+
+    def fill(self, menu: QMenu) -> None:
+        """Put the actions into a menu."""
+        for action in self.actions():
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+
+    def _action(
+        self,
+        text: str,
+        keys: Keys,
+        do: Callable[[], None],
+        more_keys: str = "",
+        icon: str = "",
+        selection: bool = True,
+    ) -> QAction:
+        action = QAction(text, self)
+        shortcuts = QKeySequence.keyBindings(keys) if isinstance(keys, QKeySequence.StandardKey) else []
+        shortcuts = shortcuts or [QKeySequence(keys)]
+        action.setShortcuts([*shortcuts, QKeySequence(more_keys)] if more_keys else shortcuts)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        if icon:
+            action.setIcon(icons.icon(icon, "text_secondary"))
+        action.triggered.connect(lambda _checked=False: do())
+        self._view.addAction(action)
+        if selection:
+            self._needs_selection.append(action)
+        return action
+
+    def _network(self) -> tree.Network:
+        return self._session.document.project.network
+
+    def _paths(self) -> list[Path]:
+        return tree.outermost(self._session.document.selection)
+
+    def _on_selection_changed(self, *_paths: object) -> None:
+        for action in self._needs_selection:
+            action.setEnabled(bool(self._session.document.selection))
+
+    def _on_copy(self) -> None:
+        if paths := self._paths():
+            layers = [tree.at(self._network(), path) for path in paths]
+            QGuiApplication.clipboard().setMimeData(clipboard.mime_of(layers))
+
+    def _on_cut(self) -> None:
+        self._on_copy()
+        self._on_delete()
+
+    def _on_paste(self) -> None:
+        self._view.insert_from(QGuiApplication.clipboard().mimeData(), self.insertion_path())
+
+    def insertion_path(self) -> Path:
+        """Right behind the selection; at the end where nothing is selected."""
+        if paths := self._paths():
+            return drops.after(paths[-1])
+        on_input = self._view.currentIndex().isValid() and self._view.currentIndex().internalId() == 0
+        return (0,) if on_input else (len(self._network()),)
+
+    def _on_duplicate(self) -> None:
+        if paths := self._paths():
+            self._session.document.apply(DuplicateLayers(tuple(paths)))
+
+    def _on_delete(self) -> None:
+        if paths := self._paths():
+            self._session.document.apply(RemoveLayers(tuple(paths)))
+
+    def _move(self, to: Path | None) -> None:
+        if to is not None:
+            self._session.document.apply(MoveLayers(tuple(self._paths()), to))
+
+    def _on_select_all(self) -> None:
+        self._session.document.select(tuple((number,) for number in range(len(self._network()))))
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill(menu)
+        menu.popup(self._view.viewport().mapToGlobal(place))

@@ -1,0 +1,340 @@
+"""The list of layers: selection both ways with the document, drag and drop, keyboard, live pictures."""
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
+
+from playground.core import network as tree
+from playground.core.edit import InsertLayers, MoveLayers
+from playground.core.layers import LAYERS
+from playground.core.network import Path
+from playground.core.problem import Problem
+from playground.core.report import Fix
+from playground.core.text import _
+from playground.session.session import Session
+from playground.window import ghost
+from playground.window.layer_list import clipboard, drops
+from playground.window.layer_list.delegate import LayerDelegate
+from playground.window.layer_list.error_row import ErrorRow
+from playground.window.layer_list.live import LivePictures
+from playground.window.layer_list.model import LayerListModel
+from playground.window.theme import theme
+
+INDENT = 20
+
+
+class LayerListView(QTreeView):
+    """The rows. Every change goes through the document.
+
+    noticed: a Fault for the strip under the run bar, e.g. when what was pasted are no layers
+    """
+
+    noticed = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._live = LivePictures(session)
+        self._layers = LayerListModel(session, self)
+        self._delegate = LayerDelegate(self._layers, self._live, self)
+        self._target: drops.Target | None = None
+        self._dragged: tuple[Path, ...] = ()
+        self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
+        self._selecting = False
+        self._set_up()
+        self.setModel(self._layers)
+        self.setItemDelegate(self._delegate)
+        self._connect()
+        self._rebuild()
+
+    def _set_up(self) -> None:
+        self.setAccessibleName(_("Network"))
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(INDENT)
+        self.setUniformRowHeights(False)
+        self.setExpandsOnDoubleClick(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)  # the view paints its own line
+        self.setAutoScroll(True)
+        self.setAutoScrollMargin(24)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def _connect(self) -> None:
+        session = self._session
+        self._layers.modelReset.connect(self._rebuild)
+        self._layers.heights_changed.connect(self._on_heights_changed)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        session.document.selection_changed.connect(self._on_document_selected)
+        session.document.sample_changed.connect(self._watch)
+        session.training.pictures_changed.connect(self._on_pictures_changed)
+        session.training.history_reset.connect(self.viewport().update)
+        theme().changed.connect(self._on_theme_changed)
+
+    @property
+    def layers(self) -> LayerListModel:
+        return self._layers
+
+    # Selection ----------------------------------------------------------------------------------------------------
+
+    def selected_paths(self) -> tuple[Path, ...]:
+        """The selected layers, top to bottom."""
+        found = (self._layers.path(index) for index in self.selectedIndexes())
+        return tuple(sorted(path for path in found if path is not None))
+
+    def _on_selection_changed(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        if not self._selecting:
+            self._selecting = True
+            self._session.document.select(self.selected_paths())
+            self._selecting = False
+
+    def _on_document_selected(self, *_paths: object) -> None:
+        if not self._selecting:
+            self._show_selection()
+
+    def _show_selection(self) -> None:
+        wanted = tuple(sorted(self._session.document.selection))
+        if wanted == self.selected_paths() and (wanted or self.currentIndex().isValid()):
+            return
+        self._selecting = True
+        indexes = [index for path in wanted if (index := self._layers.index_of(path)).isValid()]
+        chosen = QItemSelection()
+        for index in indexes:
+            chosen.select(index, index)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if indexes:
+            self.selectionModel().setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(indexes[-1])
+        self._selecting = False
+
+    # Rows ---------------------------------------------------------------------------------------------------------
+
+    def _rebuild(self) -> None:
+        """After a change of the tree: blocks stay open, the list stays where it was."""
+        place = self.verticalScrollBar().value()
+        self._error_rows.clear()
+        self.expandAll()
+        self._place_error_rows()
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(place)
+        self._show_selection()
+
+    def _on_heights_changed(self) -> None:
+        self._place_error_rows()
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    def _place_error_rows(self) -> None:
+        """A widget on each row with an error, kept while the error is the same."""
+        can_undo = self._session.document.undo_stack.canUndo()
+        wanted = {path: row for path in self._layers.paths if (row := self._layers.row(path)) and row.error}
+        for path in [path for path in self._error_rows if path not in wanted]:
+            self.setIndexWidget(self._layers.index_of(path), None)
+            del self._error_rows[path]
+        for path, row in wanted.items():
+            state = (row.error, row.fixes, can_undo)
+            if row.error is None or (path in self._error_rows and self._error_rows[path][0] == state):
+                continue
+            widget = ErrorRow(row, row.error, can_undo, self.viewport())
+            widget.fix_requested.connect(self._on_fix_requested)
+            widget.undo_requested.connect(self._session.document.undo_stack.undo)
+            self._error_rows[path] = (state, widget)
+            self.setIndexWidget(self._layers.index_of(path), widget)
+        self._measure_error_rows()
+
+    def _measure_error_rows(self) -> None:
+        width = self.viewport().width()
+        self._delegate.error_heights = {
+            path: widget.height_at(width - INDENT * (len(path) - 1))
+            for path, (_state, widget) in self._error_rows.items()
+        }
+
+    def _on_fix_requested(self, fix: Fix) -> None:
+        self.setFocus()  # the button goes away with its error
+        self._session.document.apply(*fix.edits, text=fix.label)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._error_rows:
+            self._measure_error_rows()
+            self.scheduleDelayedItemsLayout()
+
+    # Live pictures ------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._session.training.unwatch(self)
+
+    def _watch(self, *_sample: object) -> None:
+        if self.isVisible():
+            self._session.training.watch(self, self._live.watches())
+        self._on_pictures_changed()
+
+    def _on_pictures_changed(self) -> None:
+        self._live.refresh()
+        self.viewport().update()
+
+    def _on_theme_changed(self) -> None:
+        for path in list(self._error_rows):
+            self.setIndexWidget(self._layers.index_of(path), None)
+        self._error_rows.clear()
+        self._on_heights_changed()
+
+    # Painting -----------------------------------------------------------------------------------------------------
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        self._draw_back(painter, option, index)
+        inner = QStyleOptionViewItem(option)
+        inner.rect = self.visualRect(index)
+        self._delegate.paint(painter, inner, index)
+
+    def _draw_back(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """The tint of the row over its whole width, and the 2 px edge of what is selected or wrong."""
+        rect = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
+        selected = self.selectionModel().isSelected(index)
+        path = self._layers.path(index)
+        edge = QRect(0, rect.top(), 2, rect.height())
+        if path in self._error_rows:
+            painter.fillRect(rect, theme().color("error_tint"))
+            painter.fillRect(edge, theme().color("error"))
+        elif selected:
+            painter.fillRect(rect, theme().color("accent_tint"))
+            painter.fillRect(edge, theme().color("accent"))
+        elif option.state & QStyle.StateFlag.State_MouseOver and not self._target:
+            painter.fillRect(rect, theme().color("window"))
+        if self.hasFocus() and index == self.currentIndex() and (not selected or path in self._error_rows):
+            painter.setPen(QPen(theme().color("accent_line"), 1))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._target is not None:
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_insertion(painter, self._target)
+
+    def _draw_insertion(self, painter: QPainter, target: drops.Target) -> None:
+        width = theme().tokens["line_width"]["insertion"]
+        painter.setPen(QPen(theme().color("accent"), width))
+        if target.inside is not None:
+            rect = self.visualRect(self._layers.index_of(target.inside)).adjusted(2, 1, -3, -2)
+            painter.drawRoundedRect(rect, 4, 4)
+            return
+        left = theme().tokens["columns"]["glyph_left"] - 3 + INDENT * target.depth
+        y = max(4, target.y)
+        painter.drawLine(left + 3, y, self.viewport().width(), y)
+        painter.setBrush(theme().color("surface"))
+        painter.drawEllipse(QPoint(left, y), 3, 3)
+
+    # Drag and drop ------------------------------------------------------------------------------------------------
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        self._dragged = tuple(tree.outermost(self.selected_paths()))
+        if not self._dragged:
+            return
+        layers = [self._layers.layer(path) for path in self._dragged]
+        text = self._layers.text(self._dragged[0])
+        drag = QDrag(self)
+        drag.setMimeData(clipboard.mime_of(layers))
+        drag.setPixmap(ghost.picture(text.icon, text.name, text.brief, len(layers), self.devicePixelRatioF()))
+        drag.setHotSpot(ghost.HOT_SPOT)
+        drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
+        self._dragged = ()
+        self._show_target(None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if clipboard.has_layers(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)  # scrolls near the edges
+        target = self._target_at(event.position().toPoint())
+        if not clipboard.has_layers(event.mimeData()) or (self._moves(event) and self._into_itself(target)):
+            self._show_target(None)
+            event.ignore()
+            return
+        self._show_target(target)
+        event.setDropAction(Qt.DropAction.MoveAction if self._moves(event) else Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._show_target(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        target, moves = self._target_at(event.position().toPoint()), self._moves(event)
+        self._show_target(None)
+        if moves and self._into_itself(target):
+            event.ignore()
+            return
+        if moves:
+            self._session.document.apply(MoveLayers(self._dragged, target.path))
+        else:
+            self.insert_from(event.mimeData(), target.path)
+        event.setDropAction(Qt.DropAction.CopyAction)  # nothing is left for the source to remove
+        event.accept()
+        self.setFocus()
+
+    def insert_from(self, mime: QMimeData, path: Path) -> None:
+        """Insert the layers that a drop or the clipboard holds; says why where it holds none."""
+        try:
+            layers = clipboard.layers_of(mime)
+        except Problem as problem:
+            self.noticed.emit(problem.fault)
+            return
+        self._session.document.apply(InsertLayers(path, layers))
+
+    def _moves(self, event: QDropEvent) -> bool:
+        copies = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        return event.source() is self and bool(self._dragged) and not copies
+
+    def _into_itself(self, target: drops.Target) -> bool:
+        return any(target.path[: len(path)] == path and len(target.path) > len(path) for path in self._dragged)
+
+    def _target_at(self, place: QPoint) -> drops.Target:
+        depth = max(0, (place.x() - theme().tokens["columns"]["glyph_left"]) // INDENT)
+        return drops.target_at(place.y(), self._boxes(), depth)
+
+    def _boxes(self) -> list[drops.RowBox]:
+        boxes = []
+        index = self._layers.index(0, 0)
+        while index.isValid():
+            rect, path = self.visualRect(index), self._layers.path(index)
+            holds = path is not None and self._is_block(path)
+            opened = holds and self.isExpanded(index) and self._layers.rowCount(index) > 0
+            boxes.append(drops.RowBox(path, rect.top(), rect.height(), holds, opened))
+            index = self.indexBelow(index)
+        return boxes
+
+    def _is_block(self, path: Path) -> bool:
+        layer = self._layers.layer(path)
+        spec = LAYERS.get(layer.layer)
+        return bool(layer.children) or bool(spec and spec.block)
+
+    def _show_target(self, target: drops.Target | None) -> None:
+        if target != self._target:
+            self._target = target
+            self.viewport().update()
