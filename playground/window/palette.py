@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,6 +27,8 @@ from playground.window.layer_list.rows import brief_of
 from playground.window.theme import theme
 
 SpecRole = Qt.ItemDataRole.UserRole + 1
+SEARCH_KEY = "/"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def matches(spec: LayerSpec, words: str) -> bool:
@@ -176,6 +178,18 @@ class PaletteView(QListView):
             self.insert_requested.emit(spec)
 
 
+class SearchField(QLineEdit):
+    """Shows the key that leads to it while it is empty."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.text() and not self.hasFocus():
+            painter = QPainter(self)
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().color("text_quiet"))
+            painter.drawText(self.rect().adjusted(0, 0, -10, 0), _RIGHT, SEARCH_KEY)
+
+
 class Palette(QWidget):
     """Search field and entries; folded, a column of icons.
 
@@ -217,6 +231,7 @@ class Palette(QWidget):
         self.setFixedWidth(round(width * (1 if folded else max(1.0, theme().text_scale * 0.85))))
         self.layout().setContentsMargins(4 if folded else 8, 12, 4 if folded else 8, 8)
         text = _("Unfold the palette") if folded else _("Fold the palette to icons")
+        self._fold_button.setIcon(icons.icon("chevron-right" if folded else "chevron-left", "text_quiet"))
         self._fold_button.setToolTip(text)
         self._fold_button.setAccessibleName(text)
         self._show()
@@ -258,11 +273,11 @@ class Palette(QWidget):
         self.fold(self.folded)
 
     def _make_search(self) -> QLineEdit:
-        field = QLineEdit()
+        field = SearchField()
         field.setProperty("kind", "search")
         field.setPlaceholderText(_("Search layers"))
         field.setAccessibleName(_("Search layers"))
-        field.setToolTip(_("Search by name or by what a layer does ( / )"))
+        field.setToolTip(_("Search by name or by what a layer does ({key})").format(key=SEARCH_KEY))
         field.addAction(icons.icon("search", "text_quiet"), QLineEdit.ActionPosition.LeadingPosition)
         field.textChanged.connect(lambda _text: self._show())
         field.installEventFilter(self)
@@ -271,6 +286,6 @@ class Palette(QWidget):
     def _make_fold_button(self) -> QToolButton:
         button = QToolButton()
         button.setProperty("kind", "quiet")
-        button.setIcon(icons.icon("fold", "text_quiet"))
+        button.setIcon(icons.icon("chevron-left", "text_quiet"))
         button.clicked.connect(lambda: self.fold(not self.folded))
         return button

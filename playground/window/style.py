@@ -72,6 +72,7 @@ class FocusRing(QFocusFrame):
             app.focusChanged.connect(self._on_focus_changed)
             app.installEventFilter(self)
         self._by_keyboard = False
+        self.hide()  # until a widget has the keyboard
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:

@@ -17,6 +17,7 @@ from playground.window.theme import theme
 NAME_LINE = "row"
 _BOX_LOW, _BOX_HIGH = 22, 44  # px, heights of the boxes
 _NARROW, _WIDE = 72, 145  # px, widths of the boxes
+_FUNNEL = 48  # px between the boxes, at least
 
 
 def with_bold_figures(sentence: str) -> str:
@@ -46,22 +47,22 @@ class ShapeBoxes(QWidget):
         self._draw_box(painter, expected, "error", shown_shape(self._expected))
 
     def _boxes(self) -> tuple[QRectF, QRectF]:
-        """Sizes by the logarithm of how many values there are: the eye sees which is more, at any ratio."""
+        """Where the boxes stand: the one with more values is higher and wider."""
         counts = [max(1, math.prod(shape)) for shape in (self._given, self._expected)]
-        share = [0.0, 0.0] if counts[0] == counts[1] else [float(one == max(counts)) for one in counts]
-        close = min(counts) / max(counts)
-        small = 0.0 + 0.62 * close
-        share = [1.0 if one else small for one in share] if counts[0] != counts[1] else [0.7, 0.7]
+        lesser = 0.62 * min(counts) / max(counts)
+        share = [0.7, 0.7] if counts[0] == counts[1] else [1.0 if one == max(counts) else lesser for one in counts]
         scale = theme().text_scale
         heights = [(_BOX_LOW + (_BOX_HIGH - _BOX_LOW) * one) * scale for one in share]
         room = min(self.width() - 2, 296)
         needed = [
             self.fontMetrics().horizontalAdvance(shown_shape(shape)) + 24 for shape in (self._given, self._expected)
         ]
-        widths = [max(width, _NARROW + (_WIDE - _NARROW) * one) for width, one in zip(needed, share, strict=True)]
+        wished = [_NARROW + (_WIDE - _NARROW) * one for one in share]
+        shrink = min(1.0, (room - _FUNNEL) / sum(wished))
+        widths = [max(need, wish * shrink) for need, wish in zip(needed, wished, strict=True)]
         middle = self.height() / 2
         left = QRectF(1, middle - heights[0] / 2 + 1, widths[0], heights[0] - 2)
-        right_edge = max(room, left.right() + 48 + widths[1])
+        right_edge = max(room, left.right() + _FUNNEL + widths[1])
         right = QRectF(right_edge - widths[1], middle - heights[1] / 2 + 1, widths[1], heights[1] - 2)
         return left, right
 
@@ -98,7 +99,7 @@ class ErrorRow(QWidget):
         self.buttons: list[QPushButton] = []
         layout = QVBoxLayout(self)
         left = theme().tokens["columns"]["name_left"]
-        layout.setContentsMargins(left, theme().size(NAME_LINE) - 2, 12, 10)
+        layout.setContentsMargins(left, theme().size(NAME_LINE) - 2, 12, 2)
         layout.setSpacing(6)
         layout.addWidget(self._sentence(error))
         if error.given and error.expected:
@@ -112,6 +113,8 @@ class ErrorRow(QWidget):
     def height_at(self, width: int) -> int:
         """The height of the whole row at this width."""
         layout = self.layout()
+        for child in self.findChildren(QWidget):
+            child.ensurePolished()  # its size is known only when it is dressed
         return max(layout.heightForWidth(width), theme().size("row") * 2) if layout else 0
 
     def _sentence(self, error: RowError) -> QLabel:

@@ -1,11 +1,14 @@
 """The small pictures of the rows: strips of feature maps as one stitched image each, slopes as one path each."""
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainterPath
 
 from playground.core.messages import Array
 
+_TILE_RADIUS = 2  # px, as tokens.json's radius.tile
 POINTS = 60  # of a sparkline
 
 
@@ -28,15 +31,26 @@ def strip(maps: np.ndarray, lut: np.ndarray, side: int, gap: int, columns: int, 
     levels = _levels(maps)
     rows = (np.arange(tile) * maps.shape[1]) // tile
     cols = (np.arange(tile) * maps.shape[2]) // tile
+    corners = _rounded_square(tile, _TILE_RADIUS * ratio if gap else 0)
     tiles = lut[levels[:, rows[:, None], cols[None, :]]]
     for number, picture in enumerate(tiles):
         top, left = (number // columns) * (tile + space), (number % columns) * (tile + space)
         canvas[top : top + tile, left : left + tile, :3] = picture
-        canvas[top : top + tile, left : left + tile, 3] = 255
+        canvas[top : top + tile, left : left + tile, 3] = corners
     height, width = canvas.shape[:2]
     image = QImage(canvas.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
     image.setDevicePixelRatio(ratio)
     return image
+
+
+@lru_cache(maxsize=16)
+def _rounded_square(side: int, radius: float) -> np.ndarray:
+    """Coverage of a square with rounded corners, (side, side) uint8."""
+    centres = np.abs(np.arange(side) + 0.5 - side / 2) - (side / 2 - radius)
+    outside = np.hypot(np.maximum(centres[:, None], 0), np.maximum(centres[None, :], 0))
+    return (
+        (np.clip(radius - outside + 0.5, 0, 1) * 255).astype(np.uint8) if radius else np.full((side, side), 255, "u1")
+    )
 
 
 def thumbnail(sample: np.ndarray, ink: np.ndarray, side: int, ratio: float = 1.0) -> QImage:

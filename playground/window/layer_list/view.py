@@ -1,6 +1,16 @@
 """The list of layers: selection both ways with the document, drag and drop, keyboard, live pictures."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QDrag,
     QDragEnterEvent,
@@ -150,6 +160,7 @@ class LayerListView(QTreeView):
         for path in [path for path in self._error_rows if path not in wanted]:
             self.setIndexWidget(self._layers.index_of(path), None)
             del self._error_rows[path]
+        new = [path for path in wanted if path not in self._error_rows]
         for path, row in wanted.items():
             state = (row.error, row.fixes, can_undo)
             if row.error is None or (path in self._error_rows and self._error_rows[path][0] == state):
@@ -160,6 +171,13 @@ class LayerListView(QTreeView):
             self._error_rows[path] = (state, widget)
             self.setIndexWidget(self._layers.index_of(path), widget)
         self._measure_error_rows()
+        if new and self.isVisible():
+            QTimer.singleShot(0, self, self._show_error)
+
+    def _show_error(self) -> None:
+        """Bring the first row that does not fit into sight, once, when it turns up."""
+        if self._error_rows:
+            self.scrollTo(self._layers.index_of(min(self._error_rows)))
 
     def _measure_error_rows(self) -> None:
         width = self.viewport().width()

@@ -1,0 +1,73 @@
+"""Batches of an epoch as views of permuted copies.
+
+One `index_select` makes many batches at a time; each batch is a view of that copy, so a step pays nothing for it.
+The copies are small, so memory stays near that of the data. Where they begin depends on the epoch alone, so a
+training that goes on in the middle of an epoch sees the same batches at the same places in memory.
+"""
+
+import torch
+
+_BATCHES = 64
+_BYTES = 16_000_000
+
+
+class Batches:
+    """The training part of a data set, batch by batch.
+
+    inputs: (N, *shape) float32;  targets: (N, ...), in the form of the loss
+    layout: memory format of pictures;  device: where the batches are to be; the data move there if they fit
+    """
+
+    def __init__(
+        self,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        batch_size: int,
+        device: torch.device,
+        layout: torch.memory_format = torch.contiguous_format,
+    ):
+        if _fits(inputs, device):
+            inputs, targets = inputs.to(device), targets.to(device)
+        self._inputs, self._targets = inputs, targets
+        self._batch, self._device, self._layout = batch_size, device, layout
+        batch_bytes = max(1, inputs[:1].numel() * inputs.element_size() * batch_size)
+        self._together = max(1, min(_BATCHES, _BYTES // batch_bytes))
+        self._order = torch.empty(0, dtype=torch.int64)
+        self._views: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._first = -1
+
+    def __len__(self) -> int:
+        """Batches in an epoch; the last may be smaller."""
+        return -(-len(self._inputs) // self._batch)
+
+    def begin(self, order: torch.Tensor) -> None:
+        """Begin an epoch. order: (N,) int64"""
+        self._order, self._first, self._views = order, -1, []
+
+    def at(self, position: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs and targets of one batch of the epoch. position: from 0"""
+        first = position - position % self._together
+        if first != self._first:
+            self._views = []  # given back before the next copy is made
+            self._views, self._first = self._copied(first), first
+        return self._views[position - first]
+
+    def _copied(self, first: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        chosen = self._order[first * self._batch : (first + self._together) * self._batch].to(self._inputs.device)
+        inputs = in_layout(self._inputs.index_select(0, chosen).to(self._device), self._layout)
+        targets = self._targets.index_select(0, chosen).to(self._device)
+        return list(zip(inputs.split(self._batch), targets.split(self._batch), strict=True))
+
+
+def in_layout(inputs: torch.Tensor, layout: torch.memory_format) -> torch.Tensor:
+    """Pictures in a memory format; anything else as it is."""
+    if inputs.dim() != 4 or layout is torch.contiguous_format:
+        return inputs
+    return inputs.to(memory_format=layout)
+
+
+def _fits(inputs: torch.Tensor, device: torch.device) -> bool:
+    if device.type != "cuda":
+        return device.type == "mps"  # its memory is the machine's
+    free, _total = torch.cuda.mem_get_info(device)
+    return inputs.numel() * inputs.element_size() < free // 2

@@ -1,0 +1,222 @@
+"""project -> rows: shape, parameters, error, fixes, warnings. What the window shows at once after every edit.
+
+An edit re-checks only what changed: `build.outcome_of` remembers each layer on each input shape.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from playground.core import edit
+from playground.core.arguments import did_you_mean, faults_of
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
+from playground.core.network import Network, Path, walk
+from playground.core.problem import Fault, Problem
+from playground.core.project import Project
+from playground.core.report import Fix, Report, Row, RowError
+from playground.core.spec import Shape
+from playground.core.text import _
+from playground.engine import fixes
+from playground.engine.build import effective, outcome_of
+from playground.engine.check_recipe import project_faults
+from playground.engine.explain import explain, mismatched
+from playground.engine.loader import input_shape_of
+
+MOST_FIXES = 4
+BYTES_PER_PARAMETER = 4  # float32
+
+
+def check(project: Project) -> Report:
+    """The whole check of a project: its rows, what is wrong beside them, and ways out that were tried."""
+    try:
+        input_shape = input_shape_of(project.data)
+    except Problem as problem:
+        rows = _numbered(project.network, None)
+        return Report(input_shape=None, rows=rows, faults=(problem.fault,))
+    rows = tuple(_with_fixes(project, row, input_shape) for row in _numbered(project.network, input_shape))
+    rows = tuple(_with_warnings(rows))
+    faults, ways_out = project_faults(project, rows, input_shape)
+    tried = tuple(fix for fix in ways_out if _helps(project, fix, input_shape, faults))
+    parameters = sum(row.parameters for row in rows)
+    return Report(
+        input_shape=input_shape,
+        rows=rows,
+        faults=tuple(faults),
+        fixes=tried,
+        parameters=parameters,
+        bytes=parameters * BYTES_PER_PARAMETER,
+        multiply_adds=sum(row.multiply_adds for row in rows),
+    )
+
+
+class _Coming(NamedTuple):
+    """What comes into a layer. Below an error it is only supposed: what would come if the row above were mended."""
+
+    shape: Shape | None
+    known: bool
+    giver: str
+
+
+def _rows(network: Network, coming: _Coming, base: Path = ()) -> list[Row]:
+    """The rows in the order of the list, a block before its children."""
+    rows: list[Row] = []
+    for position, layer in enumerate(network):
+        path = (*base, position)
+        spec = LAYERS.get(layer.layer)
+        if spec is not None and spec.block:
+            inside = _rows(layer.children, coming, path)
+            row, coming = _block_row(layer, path, inside, coming)
+            rows += [row, *inside]
+        else:
+            row, coming = _row(layer, path, coming)
+            rows.append(row)
+    return rows
+
+
+def _numbered(network: Network, input_shape: Shape | None) -> tuple[Row, ...]:
+    rows = _rows(network, _Coming(input_shape, input_shape is not None, _("the input")))
+    return tuple(msgspec.structs.replace(row, index=index) for index, row in enumerate(rows, 1))
+
+
+def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> tuple[Row, _Coming]:
+    children = [row for row in inside if len(row.path) == len(path) + 1]
+    error = _argument_error(layer)
+    shape = children[-1].output_shape if children else coming.shape
+    row = Row(
+        index=0,
+        path=path,
+        layer=layer.layer,
+        input_shape=coming.shape if coming.known else None,
+        output_shape=shape if coming.known and not error else None,
+        error=error,
+    )
+    return row, _Coming(shape, coming.known and row.output_shape is not None, layer.layer)
+
+
+def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
+    """One plain layer on what comes in."""
+    values = dict(effective(layer, coming.shape))
+    row = Row(index=0, path=path, layer=layer.layer, arguments=values)
+    unknown = _Coming(None, False, layer.layer)
+    error = _argument_error(layer)
+    if error is not None:
+        return msgspec.structs.replace(row, input_shape=coming.shape if coming.known else None, error=error), unknown
+    if coming.shape is None:
+        return row, unknown
+    outcome = outcome_of(layer, coming.shape)
+    row = _with_tensors(row, outcome.tensors)
+    if not coming.known:
+        return row, _Coming(outcome.output_shape, False, layer.layer)
+    row = msgspec.structs.replace(row, input_shape=coming.shape)
+    if outcome.output_shape is not None:
+        row = msgspec.structs.replace(row, output_shape=outcome.output_shape)
+        row = msgspec.structs.replace(row, multiply_adds=_multiply_adds(row))
+        return row, _Coming(outcome.output_shape, True, layer.layer)
+    error = explain(LAYERS[layer.layer], layer, values, coming.shape, coming.giver, outcome.message)
+    supposed = _if_it_were_mended(layer, coming.shape)
+    return msgspec.structs.replace(row, error=error), _Coming(supposed, False, layer.layer)
+
+
+def _if_it_were_mended(layer: Layer, shape: Shape) -> Shape | None:
+    """What the layer would give on the input that its pinned arguments expect."""
+    wrong = mismatched(LAYERS[layer.layer], layer, shape)
+    if wrong is None or wrong.from_input is None:
+        return None
+    expected = list(shape)
+    expected[wrong.from_input] = layer.arguments[wrong.name]
+    return outcome_of(layer, tuple(expected)).output_shape
+
+
+def _with_tensors(row: Row, tensors: tuple[Shape, ...]) -> Row:
+    return msgspec.structs.replace(row, tensors=tensors, parameters=sum(math.prod(shape) for shape in tensors))
+
+
+def _argument_error(layer: Layer) -> RowError | None:
+    """What is wrong with a layer whatever comes in."""
+    spec = LAYERS.get(layer.layer)
+    if spec is None:
+        said = _("There is no layer {name} in this program").format(name=layer.layer) + did_you_mean(
+            layer.layer, LAYERS
+        )
+        return RowError(sentence=said + _(". It is kept as it is."))
+    found = faults_of(layer.layer, spec.arguments, layer.arguments)
+    if layer.children and not spec.block:
+        return RowError(sentence=_("{name} cannot hold other layers.").format(name=layer.layer))
+    return RowError(sentence=f"{found[0][1]}.", argument=found[0][0]) if found else None
+
+
+def _multiply_adds(row: Row) -> int:
+    """Products that one sample costs in the forward pass: each weight is used once for every place of the output."""
+    if not row.tensors or len(row.tensors[0]) < 2 or row.output_shape is None:
+        return 0
+    weight, channel_axis = row.tensors[0], 0 if len(row.tensors[0]) > 2 else -1
+    places = math.prod(row.output_shape) // row.output_shape[channel_axis]
+    return math.prod(weight) * places
+
+
+def _with_fixes(project: Project, row: Row, input_shape: Shape) -> Row:
+    if row.error is None:
+        return row
+    layer = dict(walk(project.network))[row.path]
+    spec = LAYERS.get(layer.layer)
+    if spec is None:
+        candidates = fixes.for_unknown(layer, row.path)
+    elif row.input_shape is None or faults_of(spec.name, spec.arguments, layer.arguments):
+        candidates = fixes.for_arguments(spec, layer, row.path)
+    else:
+        candidates = fixes.for_input(spec, layer, row.arguments, row.input_shape, row.path)
+    offered = [fix for fix in candidates if _mends(project, fix, row, input_shape)]
+    for fix in (fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)):
+        if (not offered or fix.edits[0].__class__ is edit.RemoveLayers) and _mends(project, fix, row, input_shape):
+            offered.append(fix)
+    return msgspec.structs.replace(row, fixes=(*offered[: MOST_FIXES - 1], *offered[MOST_FIXES - 1 :][-1:]))
+
+
+def _applied(project: Project, fix: Fix) -> Project:
+    for one in fix.edits:
+        project = edit.apply(project, one)
+    return project
+
+
+def _mends(project: Project, fix: Fix, row: Row, input_shape: Shape) -> bool:
+    """Whether the row, counted from the end of the list, has no error once the fix is applied.
+
+    Where the row itself is removed, the one that takes its place must fit.
+    """
+    after = _applied(project, fix)
+    if after == project:
+        return False
+    below = sum(1 for path, _layer in walk(project.network) if path > row.path)
+    inside = sum(1 for path, _layer in walk(project.network) if path[: len(row.path)] == row.path) - 1
+    removed = any(isinstance(one, edit.RemoveLayers) for one in fix.edits)
+    rows = _numbered(after.network, input_shape)
+    place = len(rows) - (below - inside if removed else below + 1)
+    if place >= len(rows):
+        return True
+    return rows[place].error is None
+
+
+def _helps(project: Project, fix: Fix, input_shape: Shape, faults: list[Fault]) -> bool:
+    """Whether a way out of a project's fault leaves fewer of them and no row in error."""
+    after = _applied(project, fix)
+    rows = _numbered(after.network, input_shape)
+    left = project_faults(after, rows, input_shape)[0]
+    return len(left) < len(faults) and all(row.error is None for row in rows)
+
+
+def _with_warnings(rows: tuple[Row, ...]) -> Iterable[Row]:
+    """Quiet remarks on what fits but hardly was meant."""
+    last_linear: Row | None = None
+    for row in rows:
+        said: tuple[str, ...] = ()
+        if row.layer == "Linear" and last_linear is not None:
+            text = _("Nothing bends between row {n} and this one: two Linear layers in a row can do no more than one.")
+            said = (text.format(n=last_linear.index),)
+        if row.layer == "Linear":
+            last_linear = row
+        elif row.layer in LAYERS and LAYERS[row.layer].family == "Activation":
+            last_linear = None
+        yield msgspec.structs.replace(row, warnings=said) if said else row

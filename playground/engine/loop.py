@@ -1,0 +1,270 @@
+"""The training loop: the heart of the program. The window's runner and the command line use it alike, so a run
+without a window gives the same losses, bit for bit.
+
+A `Training` is moved on by `advance`, one step at a time. Between two calls its owner may look at anything, change
+the learning rate, save the state, wait, or stop for good.
+"""
+
+import math
+import time
+from array import array
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import torch
+
+from playground.core.messages import EpochReport, RunFacts
+from playground.core.problem import Problem
+from playground.core.project import Project
+from playground.core.text import _
+from playground.engine import divergence, losses, optimizers
+from playground.engine.batches import Batches
+from playground.engine.build import build_network
+from playground.engine.loader import Prepared, order
+from playground.engine.metrics import Evaluation
+from playground.engine.probes import ProbeContext
+from playground.engine.randomness import derived_seed
+
+LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+_LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where and how a training runs. layout: a key of LAYOUTS"""
+
+    device: torch.device
+    threads: int
+    layout: str
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What the newest observed step left to look at. step: steps done after it; the rest as in ProbeContext"""
+
+    step: int
+    batch: tuple[torch.Tensor, torch.Tensor]
+    gradients: dict[str, torch.Tensor | None]
+    weights_before: dict[str, torch.Tensor]
+
+
+class Training:
+    """A project being trained.
+
+    step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
+    observed: of the newest step that was taken with `observe`
+    raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
+    """
+
+    def __init__(self, project: Project, data: Prepared, setup: Setup):
+        self.project, self.data, self.setup = project, data, setup
+        recipe, layout = project.recipe, LAYOUTS[setup.layout]
+        torch.set_num_threads(setup.threads)
+        model = build_network(project.network, data.input_shape, device=str(setup.device), seed=recipe.seed)
+        self.model = model.to(memory_format=layout).train()
+        named = dict(self.model.named_parameters())
+        if not named:
+            raise Problem(
+                where=_("Network"),
+                what=_("no layer has weights, so there is nothing to learn"),
+                fix=_("Add a layer with weights, such as Linear"),
+            )
+        self._names, self._parameters = list(named), list(named.values())
+        self.loss = losses.make(recipe.loss, data.task, len(data.classes))
+        self._optimizer = optimizers.make(recipe, self._parameters)
+        self._batches = Batches(
+            data.train_inputs, self.loss.targets(data.train_targets), project.data.batch_size, setup.device, layout
+        )
+        self._test_targets = self.loss.targets(data.test_targets)
+        self._evaluation: Evaluation | None = None
+        self._position = 0  # in the epoch, in steps
+        self._epoch_seconds = 0.0
+        self._in_flight: list[torch.Tensor] = []
+        self._at_once = setup.device.type == "cpu"
+        self.step = self.epoch = 0
+        self.losses, self.epochs = array("f"), list[EpochReport]()
+        self.observed: Observation | None = None
+        torch.manual_seed(derived_seed(recipe.seed, "torch"))
+        self._begin_epoch()
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return len(self._batches)
+
+    @property
+    def finished(self) -> bool:
+        return self.epoch >= self.project.recipe.epochs
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether an epoch has just ended, its evaluation included."""
+        return self._position == 0 and self._evaluation is None and self.epoch > 0
+
+    @property
+    def evaluating(self) -> bool:
+        """Whether the next `advance` belongs to the evaluation that ends an epoch."""
+        return self._evaluation is not None
+
+    @property
+    def lr(self) -> float:
+        """The learning rate, which may be set between two steps."""
+        return self._optimizer.lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._optimizer.lr = lr
+
+    def advance(self, observe: bool = False) -> None:
+        """Take one step; where an epoch's steps are done, evaluate one batch of the test part instead.
+
+        observe: keep the step's gradients and the weights before it for the probes
+        raises Problem: the loss is not finite. The weights are then as before the step
+        """
+        if self._evaluation is None:
+            began = time.perf_counter()
+            self._step(observe)
+            self._epoch_seconds += time.perf_counter() - began
+            if self._position == len(self._batches):
+                self._begin_evaluation()
+        else:
+            self._evaluation.advance()
+            if self._evaluation.done:
+                self._end_epoch(self._evaluation)
+
+    def _step(self, observe: bool) -> None:
+        inputs, targets = self._batches.at(self._position)
+        loss = self.loss(self.model(inputs), targets)
+        if self._at_once:
+            value = loss.item()
+            if not math.isfinite(value):
+                raise self._diverged(inputs, value, self.step + 1)
+        gradients = torch.autograd.grad(loss, self._parameters)
+        before = self._weights() if observe else {}
+        self._optimizer.step(gradients)
+        self.step += 1
+        self._position += 1
+        if self._at_once:
+            self.losses.append(value)
+        else:
+            self._in_flight.append(loss.detach())
+            if len(self._in_flight) >= _LOSSES_IN_FLIGHT:
+                self.collect()
+        if observe:
+            named = dict(zip(self._names, gradients, strict=True))
+            self.observed = Observation(self.step, (inputs, targets), named, before)
+
+    def collect(self) -> None:
+        """Bring home the losses that are still on the device. raises Problem: one is not finite"""
+        if not self._in_flight:
+            return
+        values = torch.stack(self._in_flight).tolist()
+        self._in_flight.clear()
+        for count, value in enumerate(values):
+            if not math.isfinite(value):
+                inputs, _targets = self._batches.at(self._position - 1)
+                raise self._diverged(inputs, value, self.step - len(values) + count + 1)
+            self.losses.append(value)
+
+    def context(self) -> ProbeContext:
+        """What probes may look at now."""
+        self.collect()
+        context = ProbeContext(self.model, self.project.network, self.data, self.step, loss=self.loss)
+        if self.observed is not None:
+            context.batch, context.gradients = self.observed.batch, self.observed.gradients
+            context.weights_before = self.observed.weights_before
+            if self.observed.step != self.step:
+                context.gradients = {}  # of an older step: its slopes have been shown
+        return context
+
+    def state(self) -> dict[str, Any]:
+        """All that `restore` needs to go on with equal bits: tensors and numbers."""
+        self.collect()
+        device = self.setup.device
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self._optimizer.state(),
+            "rng": torch.get_rng_state(),
+            "device_rng": None if self._at_once else torch.get_device_module(device).get_rng_state(),
+            "step": self.step,
+            "epoch": self.epoch,
+            "position": self._position,
+            "epoch_seconds": self._epoch_seconds,
+        }
+
+    def restore(self, state: dict[str, Any], losses: array, epochs: list[EpochReport]) -> None:
+        """Go on from a state of this project. losses, epochs: as kept beside it, of its steps at least
+
+        raises Problem: the state belongs to another project
+        """
+        try:
+            self.model.load_state_dict(state["model"])
+            self._optimizer.load(state["optimizer"])
+            step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
+            torch.set_rng_state(state["rng"])
+        except (RuntimeError, KeyError, ValueError, TypeError) as error:
+            raise Problem(
+                where=_("Checkpoint"),
+                what=_("it belongs to another network or another version ({reason})").format(
+                    reason=str(error).partition("\n")[0]
+                ),
+                fix=_("Start the training from its beginning"),
+            ) from error
+        if not self._at_once and state["device_rng"] is not None:
+            torch.get_device_module(self.setup.device).set_rng_state(state["device_rng"])
+        self.step, self.epoch, self._position = step, epoch, position
+        self._epoch_seconds = float(state["epoch_seconds"])
+        self.losses, self.epochs = losses[:step], list(epochs[:epoch])
+        self.losses.extend([math.nan] * (step - len(self.losses)))
+        self._begin_epoch()
+        if position == len(self._batches):
+            self._begin_evaluation()
+
+    def facts(self) -> RunFacts:
+        """What was chosen for this run, to be kept with it."""
+        return RunFacts(
+            device=str(self.setup.device),
+            threads=self.setup.threads,
+            layout=self.setup.layout,
+            train_samples=len(self.data.train_inputs),
+            test_samples=len(self.data.test_inputs),
+            steps_per_epoch=len(self._batches),
+            epochs=self.project.recipe.epochs,
+        )
+
+    def _begin_epoch(self) -> None:
+        self._batches.begin(order(len(self.data.train_inputs), self.project.recipe.seed, self.epoch))
+
+    def _begin_evaluation(self) -> None:
+        self.collect()
+        labels = self.data.test_targets if self.data.classes else None
+        layout = LAYOUTS[self.setup.layout]
+        self._evaluation = Evaluation(
+            self.model, self.loss, self.data.test_inputs, self._test_targets, labels, layout
+        )
+
+    def _end_epoch(self, evaluation: Evaluation) -> None:
+        self.epoch += 1
+        losses = islice(self.losses, self.step - len(self._batches), None)
+        self.epochs.append(
+            EpochReport(
+                epoch=self.epoch,
+                step=self.step,
+                train_loss=math.fsum(losses) / len(self._batches),
+                test_loss=evaluation.mean_loss,
+                test_accuracy=evaluation.accuracy,
+                seconds=self._epoch_seconds,
+            )
+        )
+        self._evaluation, self._position, self._epoch_seconds = None, 0, 0.0
+        if not self.finished:
+            self._begin_epoch()
+
+    def _weights(self) -> dict[str, torch.Tensor]:
+        return {
+            name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)
+        }
+
+    def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
+        network = self.project.network
+        return Problem.from_fault(divergence.explain(self.model, network, inputs, value, step, self.lr))

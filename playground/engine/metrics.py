@@ -1,0 +1,69 @@
+"""How good a network is on samples that it does not learn from."""
+
+import torch
+from torch import nn
+
+from playground.engine.losses import Loss
+
+_MAX_SAMPLES = 1000
+_MAX_VALUES = 4_000_000  # 16 MB of inputs at once
+
+
+def correct(outputs: torch.Tensor, labels: torch.Tensor) -> int:
+    """How many samples have their largest output at their label. outputs: (N, classes);  labels: (N,) int64"""
+    return int((outputs.argmax(1) == labels).sum())
+
+
+class Evaluation:
+    """Loss and accuracy over a part of the data, a batch at each `advance`, so that a caller can do things between.
+
+    inputs: (N, *shape);  targets: as the loss wants them;  labels: (N,) int64, None for regression
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        loss: Loss,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        labels: torch.Tensor | None,
+        layout: torch.memory_format = torch.contiguous_format,
+    ):
+        self._model, self._loss, self._layout = model, loss, layout
+        self._inputs, self._targets, self._labels = inputs, targets, labels
+        values = max(1, inputs[:1].numel())
+        self._batch = max(1, min(_MAX_SAMPLES, _MAX_VALUES // values))
+        self._seen, self._total, self._correct = 0, 0.0, 0
+
+    @property
+    def done(self) -> bool:
+        return self._seen >= len(self._inputs)
+
+    def advance(self) -> None:
+        """One batch, in evaluation mode, without gradients; the mode is put back."""
+        chosen = slice(self._seen, self._seen + self._batch)
+        device = next(self._model.parameters()).device
+        inputs = self._inputs[chosen].to(device)
+        if inputs.dim() == 4:
+            inputs = inputs.contiguous(memory_format=self._layout)
+        targets = self._targets[chosen].to(device)
+        self._model.eval()
+        try:
+            with torch.no_grad():
+                outputs = self._model(inputs)
+                self._total += self._loss(outputs, targets).item() * len(inputs)
+                if self._labels is not None:
+                    self._correct += correct(outputs, self._labels[chosen].to(device))
+        finally:
+            self._model.train()
+        self._seen += len(inputs)
+
+    @property
+    def mean_loss(self) -> float:
+        """Mean over the samples seen."""
+        return self._total / max(1, self._seen)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the samples seen whose class was found; None for regression."""
+        return None if self._labels is None else self._correct / max(1, self._seen)

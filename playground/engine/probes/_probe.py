@@ -1,0 +1,143 @@
+"""What a probe is, and what it may look at. A probe changes nothing: no random number is drawn, no mode, running
+figure or gradient is touched. So a run that is watched gives the same losses, bit for bit."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from playground.core.layers import LAYERS
+from playground.core.messages import Array
+from playground.core.network import Network, Path, at, siblings, walk
+from playground.core.problem import Problem
+from playground.core.text import _
+from playground.engine.build import module_at
+from playground.engine.loader import Prepared
+from playground.engine.losses import Loss
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a probe saw. arrays: tensors on any device;  facts: JSON values"""
+
+    arrays: dict[str, torch.Tensor]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class ProbeContext:
+    """What probes look at, at one step.
+
+    step: steps done
+    batch: (inputs, targets) of the last step, as they went into network and loss; None before a run
+    gradients: parameter name -> gradient of that step, None where it has none; empty before a run
+    weights_before: parameter name -> weights before that step's update; None where nobody kept them
+    loss: of the recipe, where there is one that fits
+    """
+
+    model: nn.Sequential
+    network: Network
+    data: Prepared
+    step: int = 0
+    batch: tuple[torch.Tensor, torch.Tensor] | None = None
+    gradients: Mapping[str, torch.Tensor | None] = field(default_factory=dict)
+    weights_before: Mapping[str, torch.Tensor] | None = None
+    loss: Loss | None = None
+    _passes: dict[int, dict[Path, torch.Tensor]] = field(default_factory=dict)
+
+    def sample(self, options: Mapping[str, Any]) -> int:
+        """The sample that a watch asks for. raises Problem: the test part has no such sample"""
+        index, total = options.get("sample", 0), len(self.data.test_inputs)
+        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < total:
+            raise Problem(
+                where=_("Sample {index}").format(index=index),
+                what=_("the test part has the samples 0 to {last:,}").format(last=total - 1),
+                fix=_("Choose one of them"),
+            )
+        return index
+
+    def path(self, options: Mapping[str, Any]) -> Path:
+        """The layer that a watch asks for. raises Problem: the network has no such layer"""
+        path = tuple(options.get("layer", ()))
+        try:
+            at(self.network, path)
+        except (IndexError, TypeError):
+            raise Problem(
+                where=_("Layer {path}").format(path=".".join(map(str, path))),
+                what=_("the network that is trained has no such layer"),
+                fix=_("Choose another layer"),
+            ) from None
+        return path
+
+    def activation_after(self, path: Path) -> Path:
+        """The path of the activation that directly follows a layer, or the layer's own."""
+        following = (*path[:-1], path[-1] + 1)
+        layers = siblings(self.network, path)
+        if following[-1] < len(layers):
+            spec = LAYERS.get(layers[following[-1]].layer)
+            if spec is not None and spec.family == "Activation":
+                return following
+        return path
+
+    def outputs(self, sample: int) -> dict[Path, torch.Tensor]:
+        """What each layer makes of one test sample: path -> output without the batch axis. One pass a sample."""
+        if sample not in self._passes:
+            self._passes[sample] = self._forward(sample)
+        return self._passes[sample]
+
+    def _forward(self, sample: int) -> dict[Path, torch.Tensor]:
+        seen: dict[Path, torch.Tensor] = {}
+        reference = next(self.model.parameters(), None)
+        inputs = self.data.test_inputs[sample : sample + 1].to(reference.device if reference is not None else "cpu")
+        hooks = [
+            module_at(self.model, path).register_forward_hook(
+                lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())
+            )
+            for path, _layer in walk(self.network)
+        ]
+        try:
+            with evaluation_mode(self.model), torch.no_grad():
+                self.model(inputs)
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return seen
+
+
+@dataclass(frozen=True)
+class Probe:
+    """name: what a Watch asks for;  read: (options, context) -> Reading; raises Problem"""
+
+    name: str
+    read: Callable[[Mapping[str, Any], ProbeContext], Reading]
+
+
+@contextmanager
+def evaluation_mode(model: nn.Module) -> Iterator[None]:
+    """Evaluation mode for a while; each module gets back the mode that it had."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def array(tensor: torch.Tensor) -> Array:
+    """A tensor as it crosses the pipe: float32 (integers stay what they are), C order."""
+    values = tensor.detach().cpu()
+    if values.is_floating_point():
+        values = values.to(torch.float32)
+    plain = values.contiguous().numpy()
+    return Array(str(plain.dtype), tuple(plain.shape), plain.tobytes())
+
+
+def as_maps(output: torch.Tensor) -> torch.Tensor:
+    """The output of a layer for one sample as maps (C, H, W), or as a row (N,)."""
+    if output.dim() in (1, 3):
+        return output
+    return output[None] if output.dim() == 2 else output.reshape(-1)

@@ -1,0 +1,188 @@
+"""Chooses threads and memory layout by timing a few steps on a copy of the network.
+
+What was measured is kept (`timings.json` among the caches), so that the same project on the same machine is always
+trained the same way and gives the same bits; a fixed number of threads takes its layout from the same table.
+"""
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import platform
+import time
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+from playground.core.network import walk
+from playground.core.problem import Problem
+from playground.core.project import Project, write_project
+from playground.disk import atomic, folders
+from playground.engine import losses
+from playground.engine.batches import in_layout
+from playground.engine.build import build_network
+from playground.engine.loader import Prepared
+from playground.engine.loop import LAYOUTS, Setup
+
+_BUDGET_S = 0.4
+_GAIN = 0.9  # more threads, or channels_last, must take less than this share of the time
+_KEPT = 200
+_LEAST_ROUNDS, _MOST_ROUNDS = 2, 15
+
+Table = dict[str, float]  # "threads layout" -> seconds of a step
+
+
+def choose(
+    project: Project,
+    data: Prepared,
+    device: torch.device,
+    threads: int | None = None,
+    layout: str | None = None,
+    *,
+    beside_window: bool = False,
+) -> Setup:
+    """Threads and layout for a run. What is given is taken as it is. The random state is not touched.
+
+    beside_window: one core is left to the window
+    raises Problem: the network cannot be built
+    """
+    if device.type != "cpu":  # its own scheduler does the work; the processor only feeds it
+        return Setup(device, threads or 1, layout or "contiguous")
+    cores = available_cores()
+    counts = [threads] if threads else list(_counts(max(1, cores - 1) if beside_window else cores))
+    layouts = [layout] if layout else _layouts(project)
+    if len(counts) == 1 and len(layouts) == 1:
+        return Setup(device, counts[0], layouts[0])
+    table = _measured(project, data, [(count, one) for count in counts for one in layouts])
+    best = {count: _better_layout(table, count, layouts) for count in counts}
+    chosen = counts[0]
+    for count in counts[1:]:
+        if table[_row(count, best[count])] < _GAIN * table[_row(chosen, best[chosen])]:
+            chosen = count
+    return Setup(device, chosen, best[chosen])
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _counts(most: int) -> Iterable[int]:
+    """1, 2, 4, ... and the largest."""
+    count = 1
+    while count < most:
+        yield count
+        count *= 2
+    yield most
+
+
+def _layouts(project: Project) -> list[str]:
+    pictures = any(layer.layer == "Conv2d" for _path, layer in walk(project.network))
+    return list(LAYOUTS) if pictures else ["contiguous"]
+
+
+def _better_layout(table: Table, count: int, layouts: list[str]) -> str:
+    chosen = layouts[0]
+    for layout in layouts[1:]:
+        if table[_row(count, layout)] < _GAIN * table[_row(count, chosen)]:
+            chosen = layout
+    return chosen
+
+
+def _measured(project: Project, data: Prepared, wanted: list[tuple[int, str]]) -> Table:
+    """The kept table of this project, with what is missing in it measured now."""
+    key = _key(project, data)
+    table = _kept().get(key, {})
+    if missing := [pair for pair in wanted if _row(*pair) not in table]:
+        # together, or noise between two measurements would decide
+        table |= _measure(project, data, wanted if not table else missing)
+        _keep(key, table)
+    return table
+
+
+def _measure(project: Project, data: Prepared, wanted: list[tuple[int, str]]) -> Table:
+    before, state = torch.get_num_threads(), torch.get_rng_state()
+    try:
+        trials = {layout: _Trial(project, data, layout) for layout in dict.fromkeys(one for _count, one in wanted)}
+        torch.set_num_threads(wanted[0][0])
+        first = next(iter(trials.values()))
+        first.seconds()  # the first step of a network allocates
+        slow = first.seconds() * len(wanted) * (_LEAST_ROUNDS + 1) / _BUDGET_S
+        if slow > 1:
+            for trial in trials.values():
+                trial.shrink(slow)
+        end = time.perf_counter() + _BUDGET_S
+        times: dict[tuple[int, str], list[float]] = {pair: [] for pair in wanted}
+        for turn in range(_MOST_ROUNDS):
+            for count, layout in wanted:  # interleaved, so that other work on the machine meets all alike
+                torch.set_num_threads(count)
+                times[count, layout].append(trials[layout].seconds())
+            if turn >= _LEAST_ROUNDS and time.perf_counter() > end:
+                break
+        return {_row(*pair): min(seconds[1:]) for pair, seconds in times.items()}
+    finally:
+        torch.set_num_threads(before)
+        torch.set_rng_state(state)
+
+
+class _Trial:
+    """Steps on a copy of the network, without updates."""
+
+    def __init__(self, project: Project, data: Prepared, layout: str):
+        self._model: nn.Module = build_network(project.network, data.input_shape, seed=project.recipe.seed)
+        self._model = self._model.to(memory_format=LAYOUTS[layout])
+        self._parameters = list(self._model.parameters())
+        self._loss = losses.make(project.recipe.loss, data.task, len(data.classes))
+        batch = project.data.batch_size
+        self._inputs = in_layout(data.train_inputs[:batch].clone(), LAYOUTS[layout])
+        self._targets = self._loss.targets(data.train_targets[:batch])
+
+    def shrink(self, times: float) -> None:
+        """Use fewer samples, where a step on all of them would take too long to be tried."""
+        kept = max(2, math.ceil(len(self._inputs) / times))
+        self._inputs, self._targets = self._inputs[:kept], self._targets[:kept]
+
+    def seconds(self) -> float:
+        began = time.perf_counter()
+        torch.autograd.grad(self._loss(self._model(self._inputs), self._targets), self._parameters)
+        return time.perf_counter() - began
+
+
+def _row(threads: int, layout: str) -> str:
+    return f"{threads} {layout}"
+
+
+def _key(project: Project, data: Prepared) -> str:
+    """Names what the measurement depends on: the network and its batch, the machine and torch."""
+    network = write_project(Project(network=project.network))
+    parts = (network, project.recipe.loss, data.input_shape, project.data.batch_size, available_cores(),
+             torch.__version__, platform.machine(), platform.processor())  # fmt: skip
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _path() -> os.PathLike[str]:
+    return folders.cache() / "timings.json"
+
+
+def _kept() -> dict[str, Table]:
+    try:
+        with open(_path(), encoding="utf-8") as file:
+            kept = json.load(file)
+        return {
+            str(key): {str(row): float(seconds) for row, seconds in table.items()} for key, table in kept.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # no table, or one that cannot be trusted: it is measured again
+
+
+def _keep(key: str, table: Table) -> None:
+    kept = {one: value for one, value in _kept().items() if one != key}
+    kept[key] = table
+    newest = dict(list(kept.items())[-_KEPT:])
+    with contextlib.suppress(Problem, OSError):  # without a cache folder it is measured again next time
+        folders.made(folders.cache())
+        atomic.write(folders.cache() / "timings.json", json.dumps(newest, indent=1).encode())

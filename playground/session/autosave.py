@@ -1,0 +1,144 @@
+"""Unsaved changes are written aside, so that no ending of the program loses more than half a minute of work."""
+
+import contextlib
+import os
+import time
+import uuid
+from pathlib import Path
+
+import msgspec
+import psutil
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.core.problem import Problem
+from playground.core.project import MAX_BYTES, read_project, write_project
+from playground.core.text import _
+from playground.disk import atomic, folders
+from playground.session.background import Background
+from playground.session.document import Document
+
+AFTER_S = 20  # from the first change that is not written yet
+SUFFIX = ".unsaved"
+
+
+class Unsaved(msgspec.Struct, frozen=True):
+    """name, path: of the document ("" if it had no file);  project: as text;  written: seconds since 1970
+    pid, process_started: of the session that wrote it, to tell one that goes on from one that died
+    """
+
+    name: str
+    path: str
+    project: str
+    written: float
+    pid: int
+    process_started: float
+    file: str = ""
+
+
+def folder() -> Path:
+    return folders.data() / "autosave"
+
+
+class Autosave(QObject):
+    """Writes the document beside its file while it is modified; the file is gone once it is saved or closed."""
+
+    failed = Signal(object)  # Fault, once until it works again
+
+    def __init__(self, document: Document, background: Background, parent: QObject | None = None):
+        super().__init__(parent)
+        self._document, self._background = document, background
+        self._file = folder() / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{SUFFIX}"
+        self._written = self._told = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AFTER_S * 1_000)
+        self._timer.timeout.connect(self.write)
+        document.project_changed.connect(self._on_changed)
+        document.saved_changed.connect(self._on_changed)
+
+    def write(self) -> None:
+        """Write what is unsaved now, in the background."""
+        self._timer.stop()
+        if self._document.is_modified:
+            unsaved, file = self._unsaved(), self._file
+            self._written = True
+            self._background.run(lambda: _write(unsaved, file), lambda _nothing: self._tell(None), self._tell)
+
+    def close(self, *, keep: bool) -> None:
+        """The last thing: keep what is unsaved for the next session, or leave nothing behind."""
+        if keep:
+            self.write()
+        else:
+            self._remove()
+        self._timer.stop()
+
+    def left_behind(self) -> list[Unsaved]:
+        """What sessions that are no more have left; newest first. A damaged file is passed over."""
+        found = []
+        with contextlib.suppress(OSError):
+            for file in folder().glob(f"*{SUFFIX}"):
+                with contextlib.suppress(OSError, msgspec.DecodeError):
+                    if file.stat().st_size <= 2 * MAX_BYTES:
+                        unsaved = msgspec.json.decode(file.read_bytes(), type=Unsaved)
+                        if not _lives(unsaved):
+                            found.append(msgspec.structs.replace(unsaved, file=str(file)))
+        return sorted(found, key=lambda one: one.written, reverse=True)
+
+    def recover(self, unsaved: Unsaved) -> None:
+        """Take it up in the document, as modified. raises Problem"""
+        project = read_project(unsaved.project, unsaved.name)
+        self._document.recover(project, unsaved.name, Path(unsaved.path) if unsaved.path else None)
+        self.write()  # first here, then away there: at no moment is it nowhere
+        self._background.run(lambda: self.forget(unsaved))
+
+    def forget(self, unsaved: Unsaved) -> None:
+        with contextlib.suppress(OSError):
+            Path(unsaved.file).unlink()
+
+    def _on_changed(self) -> None:
+        if not self._document.is_modified:
+            self._remove()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _remove(self) -> None:
+        self._timer.stop()
+        if self._written:
+            self._written = False
+            file = self._file
+            self._background.run(lambda: file.unlink(missing_ok=True))
+
+    def _unsaved(self) -> Unsaved:
+        document = self._document
+        return Unsaved(
+            name=document.name,
+            path=str(document.path or ""),
+            project=write_project(document.project),
+            written=time.time(),
+            pid=os.getpid(),
+            process_started=psutil.Process().create_time(),
+        )
+
+    def _tell(self, fault: object) -> None:
+        if fault is not None and not self._told:
+            self.failed.emit(fault)
+        self._told = fault is not None
+
+
+def _write(unsaved: Unsaved, file: Path) -> None:
+    try:
+        folders.made(file.parent)
+    except OSError as error:
+        raise Problem(
+            where=str(file.parent),
+            what=_("unsaved changes cannot be kept there: {reason}").format(reason=error.strerror or error),
+            fix=_("Free some space, or check the rights of the folder"),
+        ) from error
+    atomic.write(file, msgspec.json.encode(unsaved))
+
+
+def _lives(unsaved: Unsaved) -> bool:
+    try:
+        return abs(psutil.Process(unsaved.pid).create_time() - unsaved.process_started) < 1
+    except psutil.Error:
+        return False

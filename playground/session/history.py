@@ -1,0 +1,119 @@
+"""Every figure of a run so far, in arrays that grow: a frame is appended in microseconds, whatever came before."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.messages import Array, EpochReport, Frame, Picture
+from playground.core.network import Path
+
+SLOPES = "slopes"  # the probe whose pictures are kept, not only the newest
+
+
+class Column:
+    """Rows of numbers that grow at their end, shape (..., n); the memory is doubled when it is full."""
+
+    def __init__(self, dtype: Any, lead: tuple[int, ...] = ()):
+        self._data = np.empty((*lead, 256), dtype)
+        self.size = 0
+
+    @property
+    def view(self) -> NDArray[Any]:
+        """What is there, without a copy; valid until the next append, and read-only."""
+        view = self._data[..., : self.size]
+        view.flags.writeable = False
+        return view
+
+    def append(self, values: NDArray[Any]) -> None:
+        """values: (..., k), put behind what is there"""
+        size = self.size + values.shape[-1]
+        if size > self._data.shape[-1]:
+            grown = np.empty((*self._data.shape[:-1], max(size, 2 * self._data.shape[-1])), self._data.dtype)
+            grown[..., : self.size] = self._data[..., : self.size]
+            self._data = grown
+        self._data[..., self.size : size] = values
+        self.size = size
+
+    def cut(self, size: int) -> None:
+        """Forget what lies behind."""
+        self.size = min(self.size, size)
+
+
+class History:
+    """losses: float32 (steps,), one a step; NaN where a step's loss is not known to this window
+    epochs: those that ended
+    slope_steps: int64 (n,), the steps (counted when done) at which slopes were looked at
+    gradient_norms, update_ratios: by the layer's path, float32 (n,) beside slope_steps
+    slope_layers: {"path": [0], "index": 1, "name": "Conv2d"} of each layer with parameters, in order
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._losses = Column(np.float32)
+        self._slope_steps = Column(np.int64)
+        self._slopes = Column(np.float32, (2, 0))
+        self.epochs: list[EpochReport] = []
+        self.slope_layers: list[dict[str, Any]] = []
+
+    @property
+    def losses(self) -> NDArray[np.float32]:
+        return self._losses.view
+
+    @property
+    def slope_steps(self) -> NDArray[np.int64]:
+        return self._slope_steps.view
+
+    @property
+    def gradient_norms(self) -> dict[Path, NDArray[np.float32]]:
+        return self._by_path(0)
+
+    @property
+    def update_ratios(self) -> dict[Path, NDArray[np.float32]]:
+        return self._by_path(1)
+
+    def append(self, frame: Frame) -> None:
+        """Take in a frame. One that begins before the end (a run resumed from a checkpoint) replaces what it repeats."""
+        losses = numbers(frame.losses)
+        if losses.size:
+            if frame.first_step < self._losses.size:
+                self._cut(frame.first_step)
+            missing = frame.first_step - self._losses.size
+            if missing > 0:
+                self._losses.append(np.full(missing, np.nan, np.float32))
+            self._losses.append(losses)
+        self.epochs.extend(frame.epochs)
+        for picture in frame.pictures:
+            if picture.watch.probe == SLOPES and not picture.fault:
+                self._append_slopes(picture)
+
+    def _append_slopes(self, picture: Picture) -> None:
+        layers = picture.facts.get("layers", [])
+        values = np.stack([numbers(picture.arrays["gradient_norm"]), numbers(picture.arrays["update_ratio"])])
+        if values.shape[1] != len(self.slope_layers) or not self._slope_steps.size:
+            self.slope_layers = layers
+            self._slope_steps, self._slopes = Column(np.int64), Column(np.float32, values.shape)
+        steps = self._slope_steps.view
+        if steps.size and picture.step <= steps[-1]:
+            return  # a pause: the same step was looked at again
+        self._slope_steps.append(np.array([picture.step]))
+        self._slopes.append(values[:, :, None])
+
+    def _cut(self, step: int) -> None:
+        self._losses.cut(step)
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+        kept = int(np.searchsorted(self._slope_steps.view, step, side="right"))
+        self._slope_steps.cut(kept)
+        self._slopes.cut(kept)
+
+    def _by_path(self, which: int) -> dict[Path, NDArray[np.float32]]:
+        values = self._slopes.view
+        return {tuple(layer["path"]): values[which, row] for row, layer in enumerate(self.slope_layers)}
+
+
+def numbers(array: Array) -> NDArray[Any]:
+    """The array that a message carries, read-only and without a copy. raises ValueError: the bytes do not fit"""
+    return np.frombuffer(array.data, array.dtype).reshape(array.shape)

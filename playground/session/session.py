@@ -1,0 +1,86 @@
+"""One session: the document, the two engine processes, the run and the settings. Everything in the window gets this."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.core.problem import Fault
+from playground.core.project import Project
+from playground.disk import projects
+from playground.session.autosave import Autosave, Unsaved
+from playground.session.background import Background
+from playground.session.client import EngineClient
+from playground.session.document import Document
+from playground.session.process import ENGINE
+from playground.session.settings import Settings
+from playground.session.training import Training
+
+FIRST_PRESET = "lenet-digits"
+
+
+class Session(QObject):
+    """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
+
+    `start` begins the processes, `close` ends everything; a closed session is not started again.
+    """
+
+    noticed = Signal(object)  # Fault, for people: shown where it does not stop them
+
+    def __init__(
+        self,
+        project: Project | None = None,
+        name: str = FIRST_PRESET,
+        *,
+        engine: Sequence[str] = ENGINE,
+        parent: QObject | None = None,
+    ):
+        """project: to begin with; the first preset where None.  engine: what Python is to run as the engine."""
+        super().__init__(parent)
+        project = project if project is not None else projects.load(f"{projects.PRESET}{FIRST_PRESET}")
+        self.background = Background(self)
+        self.settings = Settings(parent=self)
+        self.document = Document(project, name, self.background, self)
+        self.client = EngineClient(self.document, engine, self)
+        self.training = Training(self.document, self.client, self.settings, engine, self)
+        self.autosave = Autosave(self.document, self.background, self)
+        self._closed = False
+        self.client.noticed.connect(self.noticed)
+        self.training.noticed.connect(self.notice)
+        self.autosave.failed.connect(self.notice)
+
+    def start(self) -> None:
+        """Start the workbench and a warm runner. Returns at once; `client.ready` and frames tell the rest."""
+        self.client.start()
+        self.training.open()
+
+    def close(self, *, keep_unsaved: bool = False) -> None:
+        """Stop the run, end both processes, and wait for them and for files being written; at most some seconds.
+
+        keep_unsaved: leave unsaved changes where the next session finds them (the program was told to end at once)
+        """
+        if self._closed:
+            return
+        self._closed = True
+        self.autosave.close(keep=keep_unsaved)
+        self.training.close()
+        self.client.close()
+        self.training.wait_closed()
+        self.client.wait_closed()
+        self.background.close()
+        self.settings.close()
+
+    def notice(self, fault: Fault) -> None:
+        """Tell people something that does not stop them, by `client.noticed` and so by `noticed`, which is the same."""
+        self.client.noticed.emit(fault)
+
+    def recoverable(self) -> list[Unsaved]:
+        """Unsaved changes that earlier sessions left behind when they ended without being asked; newest first."""
+        return self.autosave.left_behind()
+
+    def recover(self, unsaved: Unsaved) -> None:
+        """Take them up in the document. raises Problem: they cannot be read"""
+        self.autosave.recover(unsaved)
+
+    def forget(self, unsaved: Unsaved) -> None:
+        """Throw them away: the user said so."""
+        self.autosave.forget(unsaved)

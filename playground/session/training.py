@@ -1,0 +1,405 @@
+"""The run: orders to the runner, what it answers, and what it left behind when it died."""
+
+import time
+from collections.abc import Hashable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.core.messages import (
+    Frame,
+    Pause,
+    Picture,
+    Pull,
+    Ready,
+    Resume,
+    RunFacts,
+    SetLearningRate,
+    SetSpeed,
+    Start,
+    State,
+    StepEpoch,
+    StepOnce,
+    Stop,
+    Watch,
+    decode_frame,
+)
+from playground.core.problem import Fault, Problem
+from playground.core.project import Project, write_project
+from playground.core.text import _
+from playground.disk import runs
+from playground.session.client import EngineClient
+from playground.session.document import Document, same
+from playground.session.history import History
+from playground.session.pictures import Pictures
+from playground.session.process import ENGINE, Ending, EngineThread, KeptEngine
+from playground.session.settings import Settings
+
+ACTIVE = ("preparing", "running", "paused", "stopping")
+UNACKNOWLEDGED_MS = 250  # a window that draws nothing (hidden, or none) does not stop the record of the run
+STOP_WITHIN_S = 15  # a runner that does not stop by then is ended
+CLOSE_WITHIN_S = 1.5  # for the run to be marked as stopped when the window closes
+
+
+class BeginRun(msgspec.Struct, frozen=True):
+    """An order to the thread: make a folder for the run, then start it there. name: of the document"""
+
+    project: Project
+    name: str
+    start: Start
+
+
+class TrainingThread(EngineThread):
+    """Owns the pipe to the runner: forwards orders, makes the run's folder, emits frames (`received`)."""
+
+    kept = Signal(str)  # folder of the run that is being started; empty where it cannot be kept
+    unkept = Signal(object)  # Fault: why it cannot
+
+    def __init__(self, engine: Sequence[str] = ENGINE):
+        super().__init__("runner", decode_frame, engine)
+        self._running = False
+        self._close_by: float | None = None
+
+    def outgoing(self, order: Any) -> Iterable[Any]:
+        if isinstance(order, BeginRun):
+            order = msgspec.structs.replace(order.start, folder=self._folder(order))
+            self.kept.emit(order.folder)
+        if isinstance(order, Start):
+            self._running = True
+        return (order,)
+
+    def incoming(self, message: Any) -> None:
+        if isinstance(message, Frame):
+            self._running = message.state in ACTIVE
+            if self._closing and self._running:
+                self.send(Pull())  # the window has left; the run's end must still be heard
+
+    def may_close(self) -> bool:
+        """A run that was told to stop gets a moment to write its end."""
+        self._close_by = self._close_by or time.monotonic() + CLOSE_WITHIN_S
+        return not self._running or time.monotonic() > self._close_by
+
+    def _folder(self, order: BeginRun) -> str:
+        try:
+            return str(runs.new_run(order.project, order.name))
+        except Problem as problem:
+            self.unkept.emit(problem.fault)
+            return ""
+
+
+class Training(QObject):
+    """state: as in `core.messages.State`;  project: of the run, None before the first;  frame: the newest
+    facts: what was chosen when the run started;  history: all its figures;  fault: why it failed
+    device: that the next run starts on;  speed: steps a second, None is full speed;  folder: of the run, "" if none
+    """
+
+    state_changed = Signal(str)
+    frame_received = Signal(object)  # Frame
+    pictures_changed = Signal()
+    run_failed = Signal(object)  # Fault, from the runner: NaN, out of memory, ...
+    engine_died = Signal(object)  # Fault: the process is gone; another one is being started
+    history_reset = Signal()
+    noticed = Signal(object)  # Fault, for people
+    current_changed = Signal()  # is_current is another
+    ready_changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        client: EngineClient,
+        settings: Settings,
+        engine: Sequence[str] = ENGINE,
+        parent: QObject | None = None,
+    ):
+        super().__init__(parent)
+        self._document, self._settings, self._engine = document, settings, engine
+        self.state: State = "idle"
+        self.facts: RunFacts | None = None
+        self.history = History()
+        self.project: Project | None = None
+        self.frame: Frame | None = None
+        self.fault: Fault | None = None
+        self.speed: float | None = None
+        self.folder = ""
+        self.ready = False
+        self._checkpoint: int | None = None
+        self._pulling = self._unacknowledged = False
+        self._was_current = False
+        self._process = KeptEngine(self._make_thread, self)
+        self._process.received.connect(self._on_message)
+        self._process.died.connect(self._on_died)
+        self._process.gave_up.connect(self._on_gave_up)
+        self._pictures = Pictures(document, client, lambda: self.is_current, self)
+        self._pictures.changed.connect(self.pictures_changed)
+        self._pictures.watched.connect(self._on_watched)
+        self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
+        self._stop_by = _one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
+        document.project_changed.connect(self._look_whether_current)
+
+    # What it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def pid(self) -> int | None:
+        """Of the runner; None while there is none."""
+        return self._process.pid
+
+    @property
+    def device(self) -> str:
+        return self._settings.device
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run is on its way: preparing, running, paused or stopping."""
+        return self.state in ACTIVE
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the run's project is the document's as it is now; edits during a run do not change the run."""
+        return self.project is not None and same(self.project, self._document.project)
+
+    @property
+    def checkpoint(self) -> int | None:
+        """Step of the run's newest checkpoint on the disk, as far as it was told."""
+        return self._checkpoint
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the run ended before its time and has a checkpoint to go on from."""
+        return self.state in ("idle", "failed") and self._checkpoint is not None and self.project is not None
+
+    # Orders -------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train the document's project from its first step. Nothing happens while a run is active."""
+        self._begin(paused=False)
+
+    def resume_from_checkpoint(self) -> None:
+        """Go on with the run that ended, from its newest checkpoint; figures behind it are forgotten."""
+        if self.can_resume and self.project is not None:
+            self._set_up()
+            self._process.send(self._start(self.project, folder=self.folder, resume=True))
+            self._pull()
+
+    def pause(self) -> None:
+        self._order(Pause())
+
+    def resume(self) -> None:
+        self._order(Resume())
+
+    def step(self) -> None:
+        """One step, then pause; begins a run where there is none."""
+        self._begin(paused=True)
+        self._order(StepOnce())
+
+    def step_epoch(self) -> None:
+        """To the end of the epoch, then pause; begins a run where there is none."""
+        self._begin(paused=True)
+        self._order(StepEpoch())
+
+    def stop(self) -> None:
+        """End the run after the step it is at; its checkpoint and figures stay."""
+        if self.is_active and self.state != "stopping":
+            self._set_state("stopping")
+            self._process.send(Stop())
+            self._pull()
+            self._stop_by.start()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """None: as fast as it can."""
+        self.speed = steps_per_second
+        self._order(SetSpeed(steps_per_second))
+
+    def set_learning_rate(self, lr: float) -> None:
+        """Of the run that is active; the project is not changed."""
+        self._order(SetLearningRate(lr))
+
+    def set_device(self, name: str) -> None:
+        """PyTorch's name or "auto", for the next run; it is remembered."""
+        self._settings.device = name
+
+    def acknowledge(self) -> None:
+        """The newest frame is drawn: the next one may come. Without it the next is asked for after a while."""
+        self._patience.stop()
+        if self._unacknowledged:
+            self._unacknowledged = False
+            if self.is_active:
+                self._pull()
+
+    # Watching -----------------------------------------------------------------------------------------------------
+
+    def watch(self, owner: Hashable, watches: Iterable[Watch]) -> None:
+        """Set what an owner (a panel) wants to see from now on."""
+        self._pictures.watch(owner, watches)
+
+    def unwatch(self, owner: Hashable) -> None:
+        self._pictures.unwatch(owner)
+
+    def picture(self, watch: Watch) -> Picture | None:
+        """The newest picture: of the run where it trains what the document shows, else of the untrained network."""
+        return self._pictures.newest(watch)
+
+    # The process --------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Start a warm runner. Returns at once."""
+        self._process.start()
+
+    def close(self) -> None:
+        """Stop the run and ask the runner to end. Returns at once."""
+        self._patience.stop()
+        self.stop()
+        self._stop_by.stop()
+        self._process.close()
+
+    def wait_closed(self) -> None:
+        """Wait for it, after `close`."""
+        self._process.wait_closed()
+        if self.is_active:
+            self._set_state("idle")
+
+    def _make_thread(self) -> TrainingThread:
+        thread = TrainingThread(self._engine)
+        thread.kept.connect(self._on_kept)
+        thread.unkept.connect(self.noticed)
+        return thread
+
+    def _begin(self, *, paused: bool) -> None:
+        if self.is_active:
+            return
+        project = self._document.project
+        self._set_up()
+        self.history.clear()
+        self.project, self.folder, self._checkpoint = project, "", None
+        self._pictures.forget_run()
+        self.history_reset.emit()
+        self._look_whether_current()
+        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused)))
+        self._pull()
+
+    def _set_up(self) -> None:
+        self._process.start()  # another try, where it was given up
+        self.frame, self.facts, self.fault = None, None, None
+        self._unacknowledged = False
+        self._set_state("preparing")
+
+    def _start(self, project: Project, **more: Any) -> Start:
+        return Start(write_project(project), device=self.device, steps_per_second=self.speed, **more)
+
+    def _order(self, command: Any) -> None:
+        if self.is_active and self.state != "stopping":
+            self._process.send(command)
+
+    def _pull(self) -> None:
+        if not self._pulling:
+            self._pulling = True
+            self._process.send(Pull(self._pictures.watches()))
+
+    def _on_watched(self) -> None:
+        """Ask at once where no frame is on its way that would show it: the run rests."""
+        if self.project is not None and self.state in ("paused", "finished", "idle") and self._process.is_there:
+            self._process.send(Pull(self._pictures.watches()))
+            self._pulling = True
+
+    def _on_kept(self, folder: str) -> None:
+        self.folder = folder
+
+    def _on_message(self, message: Frame | Ready) -> None:
+        if isinstance(message, Ready):
+            self.ready = True
+            self.ready_changed.emit()
+        else:
+            self._on_frame(message)
+
+    def _on_frame(self, frame: Frame) -> None:
+        self._pulling = False
+        if self._is_stale(frame):
+            self._pull()
+            return
+        self.frame, self.facts = frame, frame.facts or self.facts
+        self._checkpoint = frame.checkpoint if frame.checkpoint is not None else self._checkpoint
+        self.history.append(frame)
+        failed = frame.state == "failed" and self.state != "failed"
+        self.fault = frame.fault or self.fault
+        if not (self.state == "stopping" and frame.state in ACTIVE):
+            self._set_state(frame.state)
+        self._pictures.take(frame.pictures)
+        self._unacknowledged = True
+        self._patience.start()
+        self.frame_received.emit(frame)
+        if failed and self.fault is not None:
+            self.run_failed.emit(self.fault)
+
+    def _is_stale(self, frame: Frame) -> bool:
+        """Whether it tells the end of the run before, and crossed the order to start this one."""
+        return (
+            self.state == "preparing" and frame.state in ("idle", "finished") and not frame.losses.data
+        ) and frame.fault is None
+
+    def _on_died(self, ending: Ending) -> None:
+        self.ready = False
+        self.ready_changed.emit()
+        was_active = self.is_active
+        self._pulling = self._unacknowledged = False
+        self._patience.stop()
+        if was_active:
+            self._checkpoint = _newest_checkpoint(self.folder)
+        fault = _death(ending, self._checkpoint, was_active)
+        if was_active:
+            self.fault = fault
+            self._set_state("failed")
+        self.engine_died.emit(fault)
+
+    def _on_gave_up(self, ending: Ending) -> None:
+        self.noticed.emit(
+            Fault(
+                where=_("Training"),
+                what=_("the training process ended {count} times in a row ({reason})").format(
+                    count=KeptEngine.TOO_OFTEN, reason=ending.reason
+                ),
+                fix=_("Press Train to try once more; the log file says more"),
+            )
+        )
+
+    def _set_state(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            if state != "stopping":
+                self._stop_by.stop()
+            self.state_changed.emit(state)
+
+    def _look_whether_current(self) -> None:
+        if self.is_current != self._was_current:
+            self._was_current = not self._was_current
+            self.current_changed.emit()
+            self.pictures_changed.emit()
+
+
+def _one_shot(parent: QObject, milliseconds: int, then: Any) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer
+
+
+def _newest_checkpoint(folder: str) -> int | None:
+    """Step of the newest checkpoint in a run's folder (their names hold it)."""
+    found = runs.checkpoints(Path(folder)) if folder else []
+    return int(found[0].stem.rpartition("-")[2]) if found else None
+
+
+def _death(ending: Ending, checkpoint: int | None, was_active: bool) -> Fault:
+    if not was_active:
+        lost, fix = _("no run was going on, nothing is lost"), _("It is started again")
+    elif checkpoint is None:
+        lost, fix = _("the run is lost, it had no checkpoint yet"), _("Press Train to start it again")
+    else:
+        lost = _("the last checkpoint is from step {step}").format(step=f"{checkpoint:,}")
+        fix = _("Resume to go on from there, or press Train to begin anew")
+    return Fault(
+        where=_("Training"),
+        what=_("the training process ended unexpectedly ({reason}); {lost}").format(reason=ending.reason, lost=lost),
+        fix=fix,
+    )

@@ -1,0 +1,135 @@
+"""The panels as docks, with our own title bars. The user may move, close and float them; the layout is remembered."""
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
+
+from playground.core.spec import PanelSpec
+from playground.core.text import _
+from playground.window.theme import theme
+
+VERSION = 1  # of the saved layout
+_AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetArea.BottomDockWidgetArea}
+# Shares of a line's width by its panels, as in the default layout; others get equal shares.
+_SHARES = {"top": (0.5, 0.5), "bottom": (0.37, 0.63)}
+_TOP_SHARE = 0.52
+
+
+class TitleBar(QWidget):
+    """36 px: the title, a quiet subtitle, and the panel's own controls at the right."""
+
+    def __init__(self, title: str, subtitle: str, controls: list[QWidget]) -> None:
+        super().__init__()
+        self.setProperty("role", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 12, 0)
+        layout.setSpacing(8)
+        name = QLabel(title)
+        name.setProperty("role", "title")
+        layout.addWidget(name)
+        self.subtitle = QLabel(subtitle)
+        self.subtitle.setProperty("role", "small")
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.subtitle.setMinimumWidth(0)
+        layout.addWidget(self.subtitle, 1)
+        for control in controls:
+            layout.addWidget(control)
+        self._measure()
+        theme().changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        self.setFixedHeight(theme().size("dock_header"))
+
+
+class PanelDock(QDockWidget):
+    """One panel."""
+
+    def __init__(self, spec: PanelSpec, panel: Any, parent: QMainWindow) -> None:
+        super().__init__(spec.title, parent)
+        self.spec, self.panel = spec, panel
+        self.setObjectName(spec.name)
+        self.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetClosable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        self.bar = TitleBar(spec.title, panel.subtitle, panel.header_widgets())
+        self.setTitleBarWidget(self.bar)
+        self.setWidget(panel)
+        panel.subtitle_changed.connect(self.bar.subtitle.setText)
+
+
+class DockArea(QMainWindow):
+    """A window inside the window, so that docks stay right of the list."""
+
+    def __init__(self, session: Any, specs: list[PanelSpec]) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.failures: dict[str, str] = {}  # panel -> why it was left out
+        self.docks: list[PanelDock] = []
+        for spec in sorted(specs, key=lambda one: one.order):
+            self._add(session, spec)
+        self.reset()
+
+    def _add(self, session: Any, spec: PanelSpec) -> None:
+        try:
+            panel = spec.make(session)
+            self.docks.append(PanelDock(spec, panel, self))
+        except Exception as error:  # a stranger's panel may raise anything; the rest of the window goes on
+            self.failures[spec.name] = f"{type(error).__name__}: {error}"
+            logging.getLogger(__name__).exception("left out the panel %s", spec.name)
+
+    def toggle_actions(self) -> list[QAction]:
+        """One for each panel, to show and hide it."""
+        return [dock.toggleViewAction() for dock in self.docks]
+
+    def reset(self) -> None:
+        """The default layout: loss beside slopes, filters beside feature maps."""
+        for dock in self.docks:
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        for area, place in _AREAS.items():
+            line = [dock for dock in self.docks if dock.spec.area == area]
+            for left, dock in zip([None, *line], line, strict=False):
+                if left is None:
+                    self.addDockWidget(place, dock)
+                else:
+                    self.splitDockWidget(left, dock, Qt.Orientation.Horizontal)
+                dock.show()
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Give the panels of the default layout their shares of the room there is."""
+        for area in _AREAS:
+            line = [dock for dock in self.docks if dock.spec.area == area]
+            shares = _SHARES[area] if len(line) == len(_SHARES[area]) else (1 / max(1, len(line)),) * len(line)
+            if line:
+                widths = [max(1, round(share * self.width())) for share in shares]
+                self.resizeDocks(line, widths, Qt.Orientation.Horizontal)
+        firsts = [next((dock for dock in self.docks if dock.spec.area == area), None) for area in _AREAS]
+        if all(firsts):
+            heights = [round(self.height() * _TOP_SHARE), round(self.height() * (1 - _TOP_SHARE))]
+            self.resizeDocks([dock for dock in firsts if dock], heights, Qt.Orientation.Vertical)
+
+    def layout_state(self) -> QByteArray:
+        return self.saveState(VERSION)
+
+    def restore_layout(self, state: QByteArray) -> bool:
+        """False where the state is of another version; the default layout stays then."""
+        return bool(state) and self.restoreState(state, VERSION)
+
+
+def left_out(failures: dict[str, str]) -> list[str]:
+    """Sentences that name what could not be loaded."""
+    return [
+        _("{name} could not be loaded and was left out ({reason}). The log has the details.").format(
+            name=name, reason=reason
+        )
+        for name, reason in failures.items()
+    ]

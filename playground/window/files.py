@@ -1,0 +1,119 @@
+"""New, open, save: what the window does with project files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from playground.core.problem import Fault, Problem
+from playground.core.project import SUFFIX, Project
+from playground.core.text import _
+from playground.disk import projects
+from playground.window import dialogs
+
+if TYPE_CHECKING:
+    from playground.window.main_window import MainWindow
+
+ACTIVE = ("preparing", "running", "paused", "stopping")
+
+
+class Files(QObject):
+    """Orders of the user about files. Unsaved changes are asked about before they would be lost."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = window.session.document
+        self._then: Callable[[], None] | None = None
+        self._document.saved.connect(self._on_saved)
+        self._document.save_failed.connect(self._on_save_failed)
+
+    def new(self) -> None:
+        """An empty network on the data at hand."""
+        data = self._document.project.data
+        self._when_safe(lambda: self._take(Project(data=data), _("untitled")))
+
+    def open_example(self, name: str) -> None:
+        self._when_safe(lambda: self._attempt(lambda: self._take(projects.load(projects.PRESET + name), name)))
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self._when_safe(lambda: dialogs.choose_file_to_open(self._window, self._folder(), self._read))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file, e.g. one that was dropped on the window."""
+        self._when_safe(lambda: self._read(path))
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save under the known name, else ask for one. then: done once it is saved"""
+        if self._document.path is None:
+            self.save_as(then)
+        else:
+            self._write(None, then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        dialogs.choose_file_to_save(
+            self._window,
+            self._folder(),
+            self._document.name,
+            lambda path: self._write(path if path.suffix else path.with_suffix(SUFFIX), then),
+            lambda: None,
+        )
+
+    def _when_safe(self, do: Callable[[], object]) -> None:
+        """Do it at once, or once it was asked whether to save."""
+        if not self._document.is_modified:
+            do()
+            return
+        self.ask(do)
+
+    def ask(self, do: Callable[[], object]) -> None:
+        """Ask whether to save; then do it, unless cancelled."""
+
+        def on_answer(answer: str) -> None:
+            if answer == "save":
+                self.save(then=lambda: _ignore(do()))
+            elif answer == "discard":
+                do()
+
+        running = self._window.session.training.state in ACTIVE
+        dialogs.ask_to_save(self._window, self._document.name, running, on_answer)
+
+    def _take(self, project: Project, name: str) -> None:
+        self._document.new(project, name)
+
+    def _read(self, path: Path) -> None:
+        if self._attempt(lambda: self._document.open(path)):
+            self._window.session.settings.add_recent(path)
+
+    def _write(self, path: Path | None, then: Callable[[], None] | None) -> None:
+        """The disk may be slow: it is written to beside the window, and `then` is done when it is."""
+        self._then = then
+        self._attempt(lambda: self._document.save_later(path))
+
+    def _on_saved(self, path: Path) -> None:
+        self._window.session.settings.add_recent(path)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _on_save_failed(self, fault: Fault) -> None:
+        self._then = None
+        self._window.notices.add(fault, "error", [(_("Save as …"), self.save_as)])
+
+    def _attempt(self, do: Callable[[], object]) -> bool:
+        """Whether it worked; a Problem is shown under the run bar and nothing is changed."""
+        try:
+            do()
+        except Problem as problem:
+            self._window.notices.add(problem.fault, "error")
+            return False
+        return True
+
+    def _folder(self) -> Path:
+        return self._document.path.parent if self._document.path else Path.home()
+
+
+def _ignore(_result: object) -> None:
+    """For a result that nobody asked for."""

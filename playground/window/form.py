@@ -1,0 +1,410 @@
+"""The form below the list, made from declarations: the layer's arguments, the data, or the recipe."""
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core import network as tree
+from playground.core.arguments import in_effect
+from playground.core.edit import ReleaseArgument, SetArgument
+from playground.core.layers import LAYERS
+from playground.core.network import Path
+from playground.core.report import Report, Row
+from playground.core.spec import Argument, LayerSpec
+from playground.core.text import _
+from playground.session.session import Session
+from playground.window import icons
+from playground.window.field_grid import FieldGrid
+from playground.window.fields import range_text
+from playground.window.layer_list.panel import hairline
+from playground.window.recipe_form import DataPage, RecipePage
+from playground.window.theme import theme
+
+
+class LayerPage(QWidget):
+    """The arguments of the selected layer. helped: rich text for the help line;  resized: it wants another height"""
+
+    helped = Signal(str)
+    resized = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.path: Path | None = None
+        self._spec: LayerSpec | None = None
+        self._grid: FieldGrid | None = None
+        self._focused = ""
+        self._faults: dict[str, str] = {}
+        self._folded = False
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        session.document.project_changed.connect(self._on_project_changed)
+        session.client.report_changed.connect(self._on_project_changed)
+
+    @property
+    def spec(self) -> LayerSpec | None:
+        return self._spec
+
+    @property
+    def grid(self) -> FieldGrid | None:
+        return self._grid
+
+    def show_layer(self, path: Path | None) -> None:
+        """Show the layer at a path; None, or an unknown layer, leaves the page empty."""
+        spec = LAYERS.get(tree.at(self._session.document.project.network, path).layer) if path else None
+        changed = spec is not self._spec or path != self.path
+        self.path = path
+        if changed:
+            self._spec, self._focused = spec, ""
+            self._make_grid()
+        self._show_values()
+
+    @property
+    def hidden(self) -> int:
+        """How many arguments on auto are hidden now."""
+        return sum(field.isHidden() for field in self._grid.fields.values()) if self._grid else 0
+
+    def fold(self, folded: bool) -> None:
+        """Hide what is on auto, so that the list has more room for what is wrong in it."""
+        self._folded = folded
+        self._show_values()
+
+    def _shown_fields(self, pinned: Mapping[str, Any]) -> list[str] | None:
+        """The fields to show: all, or while folded the pinned ones (or all, where that would hide the focus)."""
+        if not self._folded or self._grid is None or not pinned or (self._focused and self._focused not in pinned):
+            return None
+        return [name for name in self._grid.fields if name in pinned or name in self._faults]
+
+    def _make_grid(self) -> None:
+        if self._grid is not None:
+            self.layout().removeWidget(self._grid)
+            self._grid.hide()
+            self._grid.deleteLater()
+            self._grid = None
+        if self._spec and self._spec.arguments:
+            self._grid = FieldGrid()
+            for argument in self._spec.arguments:
+                self._grid.add(argument)
+            self._grid.set_requested.connect(self._on_set_requested)
+            self._grid.release_requested.connect(self._on_release_requested)
+            self._grid.entered.connect(self._on_entered)
+            self.layout().addWidget(self._grid)
+        self.resized.emit()
+
+    def _on_project_changed(self, _news: object = None) -> None:
+        path = self.path
+        if path is None:
+            return
+        try:
+            layer = tree.at(self._session.document.project.network, path)
+        except IndexError:
+            return  # the selection follows in a moment
+        if self._spec is LAYERS.get(layer.layer):
+            self._show_values()
+
+    def _row(self) -> Row | None:
+        report, network = self._session.client.report, self._session.document.project.network
+        if report is None or self.path is None:
+            return None
+        layer = tree.at(network, self.path).layer
+        return next((row for row in report.rows if row.path == self.path and row.layer == layer), None)
+
+    def _show_values(self) -> None:
+        if self._grid is not None and self._spec is not None and self.path is not None:
+            layer, row = tree.at(self._session.document.project.network, self.path), self._row()
+            values = in_effect(self._spec.arguments, layer.arguments, row.input_shape if row else None)
+            known = row.arguments if row else {}
+            shown = {name: known.get(name) if value is None else value for name, value in values.items()}
+            self._faults = self._grid.show_values(shown, layer.arguments)
+            if row and row.error and row.error.argument in self._grid.fields:
+                self._faults.setdefault(row.error.argument, row.error.sentence.rstrip("."))
+            self._grid.show_only(self._shown_fields(layer.arguments))
+        self.show_help()
+
+    def _on_set_requested(self, name: str, value: object) -> None:
+        if self.path is not None:
+            self._session.document.apply(SetArgument(self.path, name, value))
+
+    def _on_release_requested(self, name: str) -> None:
+        if self.path is not None:
+            self._session.document.apply(ReleaseArgument(self.path, name))
+
+    def _on_entered(self, name: str) -> None:
+        self._focused = name
+        self.show_help()
+
+    def show_help(self) -> None:
+        """Say again what stands in the help line."""
+        self.helped.emit(self._help())
+
+    def _help(self) -> str:
+        if self.path is None:
+            return ""
+        if self._spec is None:
+            return html.escape(_("This layer is unknown to this program. It is kept as it is when you save."))
+        fault = self._faults.get(self._focused) or next(iter(self._faults.values()), None)
+        if fault:
+            return f'<span style="color:{theme().color("error").name()}">{html.escape(fault)}.</span>'
+        argument = self._spec.argument(self._focused)
+        return self._argument_help(argument) if argument else html.escape(self._spec.summary)
+
+    def _argument_help(self, argument: Argument) -> str:
+        text = f"<b>{html.escape(argument.name)}</b> {html.escape(argument.help)}."
+        if sentence := self._sentence(argument.name):
+            return f"{text} {html.escape(sentence)}"
+        bounds = range_text(argument)
+        return f"{text} {html.escape(_('Range: {bounds}.').format(bounds=bounds))}" if bounds else text
+
+    def _sentence(self, name: str) -> str:
+        row = self._row()
+        arithmetic = self._spec.sentences.get(name) if self._spec else None
+        if not (arithmetic and row and row.input_shape and row.output_shape):
+            return ""
+        try:
+            return arithmetic(row.arguments, row.input_shape, row.output_shape)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return ""  # the row's arguments are of an older check than the declaration expects
+
+
+class Form(QWidget):
+    """One page at a time: "Layer", "Data", "Recipe". The page follows the selection."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.layer_page, self.data_page = LayerPage(session), DataPage(session)
+        self.recipe_page = RecipePage(session)
+        self._pages: dict[str, LayerPage | DataPage | RecipePage] = {
+            "layer": self.layer_page, "data": self.data_page, "recipe": self.recipe_page,
+        }  # fmt: skip
+        self.page = "data"
+        self._wrong = False
+        self._tabs = self._make_tabs()
+        self._place = QLabel()
+        self._place.setProperty("role", "small-quiet")
+        self._legend = Legend()
+        self._unfold = self._make_unfold()
+        self._help = self._make_help()
+        self._scroll = self._make_scroll()
+        self._lay_out()
+        for name, page in self._pages.items():
+            page.helped.connect(lambda text, name=name: self._on_helped(name, text))
+            page.resized.connect(self._fit)
+        session.document.selection_changed.connect(self._on_selection_changed)
+        session.document.project_changed.connect(self._on_project_changed)
+        session.client.report_changed.connect(self._on_report_changed)
+        theme().changed.connect(self._on_theme_changed)
+        self._on_selection_changed()
+
+    def show_page(self, name: str) -> None:
+        """name: "layer", "data" or "recipe" """
+        if name == "layer" and self.layer_page.path is None:
+            name = "data"
+        self.page = name
+        for key, page in self._pages.items():
+            page.setVisible(key == name)
+            self._tabs[key].setChecked(key == name)
+        self._pages[name].show_help()
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()  # a page has more or fewer lines now
+        return super().eventFilter(watched, event)
+
+    def _make_tabs(self) -> dict[str, QPushButton]:
+        group = QButtonGroup(self)
+        tabs = {}
+        for name, title in (("layer", _("Layer")), ("data", _("Data")), ("recipe", _("Recipe"))):
+            button = QPushButton(title)
+            button.setProperty("kind", "segment")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, name=name: self.show_page(name))
+            group.addButton(button)
+            tabs[name] = button
+        return tabs
+
+    def _make_unfold(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "quiet")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIcon(icons.icon("chevron-down", "text_quiet"))
+        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon stands behind the text
+        button.setToolTip(_("Show the arguments that are on auto, too"))
+        button.clicked.connect(lambda: self.layer_page.fold(False))
+        button.clicked.connect(self._fit)
+        return button
+
+    def _make_help(self) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.setProperty("role", "small")
+        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        label.setContentsMargins(16, 8, 12, 8)
+        return label
+
+    def _make_scroll(self) -> "FittedArea":
+        scroll = FittedArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        scroll.setProperty("role", "window")
+        holder = QWidget()
+        holder.installEventFilter(self)
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setSpacing(0)
+        for page in self._pages.values():
+            layout.addWidget(page)
+        layout.addStretch(1)
+        scroll.setWidget(holder)
+        return scroll
+
+    def _lay_out(self) -> None:
+        segments = QFrame()
+        segments.setProperty("role", "segments")
+        inner = QHBoxLayout(segments)
+        inner.setContentsMargins(2, 2, 2, 2)
+        inner.setSpacing(0)
+        for button in self._tabs.values():
+            inner.addWidget(button)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 6, 12, 6)
+        head.setSpacing(6)
+        head.addWidget(segments)
+        head.addWidget(self._place)
+        head.addWidget(self._legend, 1)
+        head.addWidget(self._unfold)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._scroll, 1)
+        line = hairline()
+        holder = QHBoxLayout()
+        holder.setContentsMargins(16, 0, 12, 0)
+        holder.addWidget(line)
+        layout.addLayout(holder)
+        layout.addWidget(self._help)
+        self._on_theme_changed()
+
+    def _fit(self) -> None:
+        """As high as the page wants; the scroll bar takes what the window has no room for."""
+        holder = self._scroll.widget()
+        holder.layout().activate()
+        wanted = holder.layout().sizeHint().height()
+        if wanted != self._scroll.maximumHeight():
+            self._scroll.setMaximumHeight(wanted)
+            self._scroll.setMinimumHeight(min(wanted, 2 * theme().size("form_row")))
+            self._scroll.wanted = wanted
+        hidden = self.layer_page.hidden if self.page == "layer" else 0
+        self._unfold.setText(_("{n} on auto").format(n=hidden))
+        self._unfold.setVisible(hidden > 0)
+        self._legend.setVisible(self.page == "layer" and self.layer_page.grid is not None and not hidden)
+        self.updateGeometry()
+
+    def _on_theme_changed(self) -> None:
+        lines = round(theme().tokens["font"]["line_px"]["small"] * theme().text_scale)
+        self._help.setFixedHeight(2 * lines + 18)
+        self._fit()
+
+    def _on_helped(self, page: str, text: str) -> None:
+        if page == self.page:
+            self._help.setText(text)
+
+    def _on_project_changed(self, _project: object = None) -> None:
+        self._show_title()
+
+    def _on_report_changed(self, report: Report) -> None:
+        """A row that does not fit needs the room more than arguments that nobody set."""
+        wrong = any(row.error for row in report.rows)
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self.layer_page.fold(wrong)
+            self._fit()
+
+    def _on_selection_changed(self, *_paths: object) -> None:
+        selection = self._session.document.selection
+        path = selection[-1] if selection else None
+        before = self.layer_page.path
+        self.layer_page.show_layer(path)
+        self._tabs["layer"].setEnabled(path is not None)
+        self._show_title()
+        if path != before or path is None:
+            keep = path is None and self.page == "recipe"
+            self.show_page("recipe" if keep else "layer" if path else "data")
+
+    def _show_title(self) -> None:
+        path, tab = self.layer_page.path, self._tabs["layer"]
+        if path is None:
+            tab.setText(_("Layer"))
+            tab.setIcon(QIcon())
+            self._place.setText("")
+            return
+        network = self._session.document.project.network
+        number = next((n for n, (one, _layer) in enumerate(tree.walk(network), 1) if one == path), None)
+        if number is None:
+            return
+        layer, spec = tree.at(network, path), self.layer_page.spec
+        tab.setText(layer.layer)
+        tab.setIcon(icons.icon(spec.icon if spec else "unknown", "text_secondary"))
+        tab.setIconSize(QSize(18, 18))
+        count = len(self._session.document.selection)
+        self._place.setText(
+            _("row {n}").format(n=number)
+            if count == 1
+            else _("row {n} of {count} chosen").format(n=number, count=count)
+        )
+
+
+class FittedArea(QScrollArea):
+    """A scroll area that asks for the whole height of what it holds. wanted: that height in px"""
+
+    wanted = 100
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.wanted)
+
+
+class Legend(QWidget):
+    """What "A" and the pin mean; it gives way where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setToolTip(_("A: worked out by the program. Pin: set by you."))
+        self.setFixedHeight(theme().size("form_row"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(theme().font("tick"))
+        parts = (("auto", "text_quiet", _("auto")), ("pin", "accent", _("pinned")))
+        widths = [painter.fontMetrics().horizontalAdvance(text) + 18 for _icon, _token, text in parts]
+        left = self.width() - sum(widths) - 12
+        if left < 0:
+            return
+        for (name, token, text), width in zip(parts, widths, strict=True):
+            picture = icons.pixmap(name, 14, token, self.devicePixelRatioF())
+            painter.drawPixmap(left, (self.height() - 14) // 2, picture)
+            painter.setPen(theme().color("text_quiet"))
+            area = QRect(left + 18, 0, width, self.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            left += width + 12

@@ -1,0 +1,283 @@
+"""The window: run bar and notices above, palette, list with form, and the docks of the panels."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core.edit import InsertLayers
+from playground.core.layer import Layer
+from playground.core.problem import Fault
+from playground.core.project import SUFFIX
+from playground.core.registry import FAILURES
+from playground.core.spec import LayerSpec
+from playground.core.text import _
+from playground.session.session import Session
+from playground.window import icons
+from playground.window.docks import DockArea, left_out
+from playground.window.files import Files
+from playground.window.form import Form
+from playground.window.layer_list.panel import LayerListPanel, hairline
+from playground.window.menus import Actions
+from playground.window.notices import NoticeStrip
+from playground.window.palette import Palette
+from playground.window.panels import PANELS
+from playground.window.run_bar import RunBar
+from playground.window.style import FocusRing
+from playground.window.theme import theme
+
+SMALLEST = QSize(1024, 700)
+USUAL = QSize(1440, 900)
+COLUMNS, TEXT_SCALE = "window/columns", "window/text_scale"  # keys of settings that only the window knows
+FORM_SHARE = 0.55  # of the column's height, at most
+FOLD_BELOW = 1180  # px of width; narrower, the palette is icons unless it was unfolded by hand
+
+
+class MainWindow(QMainWindow):
+    """Everything that is seen. It keeps no state of the project or the run: both live in the session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme().install(app)
+        self._closing = False
+        self._palette_by_hand = False
+        self.notices = NoticeStrip()
+        self.run_bar = RunBar(session)
+        self.palette_panel = Palette()
+        self.list_panel = LayerListPanel(session)
+        self.form = Form(session)
+        self.dock_area = DockArea(session, list(PANELS.values()))
+        self.files = Files(self)
+        self._lay_out()
+        self.actions_ = Actions(self)
+        self._more.setMenu(self.actions_.menu)
+        self._focus_ring = FocusRing(self)
+        self._acknowledge = QTimer(self)
+        self._acknowledge.setSingleShot(True)
+        self._acknowledge.setInterval(0)
+        self._connect()
+        self._restore()
+        self._on_saved_changed()
+        for sentence in left_out({**FAILURES, **self.dock_area.failures}):
+            self.notices.add(sentence, "warning")
+        self.list_panel.view.setFocus()
+
+    # Layout -------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.run_bar)
+        column.addWidget(hairline())
+        column.addWidget(self.notices)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.palette_panel)
+        body.addWidget(hairline("vertical"))
+        body.addWidget(self._make_splitter(), 1)
+        column.addLayout(body, 1)
+        self.setCentralWidget(central)
+
+    def _make_splitter(self) -> QSplitter:
+        left = ListColumn(self.form)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.list_panel, 1)
+        column.addWidget(hairline())
+        column.addWidget(self.form)
+        self.list_panel.view.setMinimumHeight(3 * theme().size("row"))
+        left.setMinimumWidth(340)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self._make_right())
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([theme().size("list"), USUAL.width() - theme().size("list") - theme().size("palette")])
+        return self.splitter
+
+    def _make_right(self) -> QWidget:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._head = QWidget()
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(16, 0, 12, 0)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab(_("Training"))
+        self._more = QToolButton()
+        self._more.setProperty("kind", "quiet")
+        self._more.setIcon(icons.icon("more", "text_secondary"))
+        self._more.setToolTip(_("Menu"))
+        self._more.setAccessibleName(_("Menu"))
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setShortcut("F10")
+        row.addWidget(self.tabs, 1)
+        row.addWidget(self._more)
+        self._head.setFixedHeight(theme().size("tabs") - 1)
+        column.addWidget(self._head)
+        column.addWidget(hairline())
+        column.addWidget(self.dock_area, 1)
+        return right
+
+    def toggle_palette(self) -> None:
+        """Fold or unfold the palette; from then on the width of the window does not decide."""
+        self._palette_by_hand = True
+        self.palette_panel.fold(not self.palette_panel.folded)
+
+    def reset_layout(self) -> None:
+        """The default layout of panels and columns."""
+        self._palette_by_hand = False
+        self.palette_panel.fold(self.width() < FOLD_BELOW)
+        self._give_list_its_width()
+        self.dock_area.reset()
+
+    # Wiring -------------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        session = self.session
+        self.palette_panel.insert_requested.connect(self._on_insert_requested)
+        self.list_panel.view.noticed.connect(self.notices.add)
+        session.document.saved_changed.connect(self._on_saved_changed)
+        session.document.project_changed.connect(self._on_saved_changed)
+        session.client.noticed.connect(self.notices.add)
+        session.training.run_failed.connect(self._on_run_failed)
+        session.training.engine_died.connect(self._on_engine_died)
+        session.training.frame_received.connect(self._on_frame_received)
+        self._acknowledge.timeout.connect(session.training.acknowledge)
+        theme().changed.connect(self._on_theme_changed)
+
+    def _on_insert_requested(self, spec: LayerSpec) -> None:
+        path = self.list_panel.commands.insertion_path()
+        self.session.document.apply(InsertLayers(path, (Layer(spec.name),)))
+
+    def _on_saved_changed(self, *_news: object) -> None:
+        document = self.session.document
+        self.setWindowTitle(_("{name}[*] · Torch Playground").format(name=document.name + SUFFIX))
+        self.setWindowModified(document.is_modified)
+
+    def _on_frame_received(self, _frame: object) -> None:
+        # Paint events are handled before a timer of 0 ms: the next frame is pulled when this one is on the screen.
+        self._acknowledge.start()
+
+    def _on_run_failed(self, fault: Fault) -> None:
+        self.notices.add(fault, "error", self._ways_on())
+
+    def _on_engine_died(self, fault: Fault) -> None:
+        self.notices.add(fault, "error", self._ways_on())
+
+    def _ways_on(self) -> list[Any]:
+        training = self.session.training
+        if not training.can_resume:
+            return []
+        return [(_("Resume from checkpoint"), training.resume_from_checkpoint)]
+
+    def _on_theme_changed(self) -> None:
+        settings = self.session.settings
+        settings.theme = theme().choice
+        if theme().text_scale != settings.get(TEXT_SCALE, 1.0):
+            settings.set(TEXT_SCALE, theme().text_scale)
+            self._give_list_its_width()
+        self._head.setFixedHeight(theme().size("tabs") - 1)
+
+    def _give_list_its_width(self) -> None:
+        width = round(theme().size("list") * theme().text_scale ** 0.7)
+        self.splitter.setSizes([width, max(1, self.splitter.width() - width)])
+
+    # Files dropped on the window ----------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_project(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_project(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    # Coming and going ---------------------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        settings = self.session.settings
+        theme().set_text_scale(min(2.0, max(1.0, settings.get(TEXT_SCALE, 1.0))))
+        theme().set(settings.theme)
+        self.resize(USUAL)
+        self.restoreGeometry(QByteArray(settings.geometry))
+        self.splitter.restoreState(QByteArray(settings.get(COLUMNS, b"")))
+        self._restored = self.dock_area.restore_layout(QByteArray(settings.layout))
+
+    def _remember(self) -> None:
+        settings = self.session.settings
+        settings.geometry = self.saveGeometry()
+        settings.layout = self.dock_area.layout_state()
+        settings.set(COLUMNS, self.splitter.saveState().data())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._restored:
+            self._restored = True
+            QTimer.singleShot(0, self.dock_area, self.dock_area.share_out)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < FOLD_BELOW
+        if not self._palette_by_hand and narrow != self.palette_panel.folded:
+            self.palette_panel.fold(narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stops the run and ends the processes; asks first where something is unsaved."""
+        if self.session.document.is_modified and not self._closing:
+            event.ignore()
+            self.files.ask(self._close_for_good)
+            return
+        self._remember()
+        self._acknowledge.stop()
+        self.session.close()
+        event.accept()
+
+    def _close_for_good(self) -> None:
+        self._closing = True
+        self.close()
+
+
+class ListColumn(QWidget):
+    """The list above the form; the list keeps its share of the height whatever the form wants."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._form.setMaximumHeight(round(self.height() * FORM_SHARE))
+
+
+def _dropped_project(event: QDragEnterEvent | QDropEvent) -> Path | None:
+    """The one project file that is dropped, or None."""
+    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return files[0] if len(files) == 1 and files[0].suffix == SUFFIX else None

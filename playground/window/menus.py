@@ -1,0 +1,122 @@
+"""The actions of the window and the menu that holds them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from playground.core.text import _
+from playground.disk import projects
+from playground.window.palette import SEARCH_KEY
+from playground.window.theme import theme
+
+if TYPE_CHECKING:
+    from playground.window.main_window import MainWindow
+
+Keys = QKeySequence.StandardKey | str
+SCALES = (1.0, 1.25, 1.5)
+
+
+class Actions:
+    """Every action of the window, made once; the keyboard reaches them without the menu."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        keys = QKeySequence.StandardKey
+        self.new = self._action(_("New"), keys.New, window.files.new)
+        self.open = self._action(_("Open …"), keys.Open, window.files.open)
+        self.save = self._action(_("Save"), keys.Save, window.files.save)
+        self.save_as = self._action(_("Save as …"), keys.SaveAs, window.files.save_as, fallback="Ctrl+Shift+S")
+        self.quit = self._action(_("Quit"), keys.Quit, window.close, fallback="Ctrl+Q")
+        stack = window.session.document.undo_stack
+        self.undo = stack.createUndoAction(window, _("Undo"))
+        self.undo.setShortcuts(QKeySequence.keyBindings(keys.Undo))
+        self.redo = stack.createRedoAction(window, _("Redo"))
+        self.redo.setShortcuts([*QKeySequence.keyBindings(keys.Redo), QKeySequence("Ctrl+Y")])
+        window.addAction(self.undo)
+        window.addAction(self.redo)
+        self.search = self._action(_("Search layers"), SEARCH_KEY, window.palette_panel.focus_search)
+        self.fold = self._action(_("Fold the palette"), "Ctrl+B", window.toggle_palette)
+        self.reset = self._action(_("Reset the layout"), "", window.reset_layout)
+        self.menu = self._make_menu()
+
+    def _action(self, text: str, keys: Keys, do: Callable[[], object], fallback: str = "") -> QAction:
+        action = QAction(text, self._window)
+        found = QKeySequence.keyBindings(keys) if isinstance(keys, QKeySequence.StandardKey) else [QKeySequence(keys)]
+        action.setShortcuts(found or [QKeySequence(fallback)])
+        action.triggered.connect(lambda _checked=False: do())
+        self._window.addAction(action)
+        return action
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.addAction(self.new)
+        menu.addMenu(self._examples(menu))
+        menu.addAction(self.open)
+        menu.addMenu(self._recent(menu))
+        menu.addSeparator()
+        menu.addActions([self.save, self.save_as])
+        menu.addSeparator()
+        menu.addActions([self.undo, self.redo])
+        edit = menu.addMenu(_("Layers"))
+        self._window.list_panel.commands.fill(edit)
+        menu.addSeparator()
+        menu.addMenu(self._view(menu))
+        menu.addMenu(self._appearance(menu))
+        menu.addSeparator()
+        menu.addAction(self.quit)
+        return menu
+
+    def _examples(self, parent: QMenu) -> QMenu:
+        menu = QMenu(_("Examples"), parent)
+        for name in projects.presets():
+            action = menu.addAction(name)
+            action.triggered.connect(lambda _checked=False, name=name: self._window.files.open_example(name))
+        return menu
+
+    def _recent(self, parent: QMenu) -> QMenu:
+        menu = QMenu(_("Open recent"), parent)
+
+        def fill() -> None:
+            menu.clear()
+            for path in self._window.session.settings.recent:
+                action = menu.addAction(path.name)
+                action.setToolTip(str(path))
+                action.triggered.connect(lambda _checked=False, path=path: self._window.files.open_path(path))
+
+        parent.aboutToShow.connect(lambda: (fill(), menu.menuAction().setVisible(not menu.isEmpty())))
+        return menu
+
+    def _view(self, parent: QMenu) -> QMenu:
+        menu = QMenu(_("Panels"), parent)
+        menu.addActions(self._window.dock_area.toggle_actions())
+        menu.addSeparator()
+        menu.addActions([self.fold, self.search, self.reset])
+        return menu
+
+    def _appearance(self, parent: QMenu) -> QMenu:
+        menu = QMenu(_("Appearance"), parent)
+        self._choices = QActionGroup(menu)
+        for choice, title in (("light", _("Light")), ("dark", _("Dark")), ("system", _("As the system"))):
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setData(choice)
+            action.triggered.connect(lambda _checked=False, choice=choice: theme().set(choice))
+            self._choices.addAction(action)
+        menu.addSeparator()
+        self._scales = QActionGroup(menu)
+        for scale in SCALES:
+            action = menu.addAction(_("Text {percent} %").format(percent=round(scale * 100)))
+            action.setCheckable(True)
+            action.setData(scale)
+            action.triggered.connect(lambda _checked=False, scale=scale: theme().set_text_scale(scale))
+            self._scales.addAction(action)
+        menu.aboutToShow.connect(self._check_choices)
+        return menu
+
+    def _check_choices(self) -> None:
+        for action in self._choices.actions():
+            action.setChecked(action.data() == theme().choice)
+        for action in self._scales.actions():
+            action.setChecked(action.data() == theme().text_scale)

@@ -1,0 +1,1 @@
+"""Speed, memory and delays against their budgets: `python -m tests.benchmarks`. No test of pytest times anything."""

@@ -1,0 +1,85 @@
+"""How to measure on a machine that does other things, too: interleaved rounds, medians, and a null pair.
+
+A null pair is A against A: what the machine's noise alone makes of a ratio. Where it drifts more than 5 %, all rounds
+are run again.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+DRIFT = 0.05
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure. budget: its key;  null: the null pair's ratio where there is one;  note: what else to know."""
+
+    budget: str
+    value: float
+    null: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """quick: fewer rounds, for a look;  rounds: how often each thing is measured."""
+
+    quick: bool
+
+    @property
+    def rounds(self) -> int:
+        return 1 if self.quick else 3
+
+
+def interleaved(
+    measures: Mapping[str, Callable[[], float]], null: str, rounds: int
+) -> tuple[dict[str, list[float]], float]:
+    """Each measure once a round, `null` twice. Gives the values of each, and the null pair's ratio."""
+    for attempt in range(ATTEMPTS):
+        values: dict[str, list[float]] = {name: [] for name in measures}
+        pairs = []
+        for number in range(rounds):
+            order = list(measures) if number % 2 == 0 else list(reversed(measures))
+            for name in order:
+                values[name].append(measures[name]())
+            pairs.append(measures[null]() / values[null][-1])
+        drift = median(pairs)
+        if abs(drift - 1) <= DRIFT:
+            break
+        print(f"null pair {drift:.3f}: round {attempt + 1} of {ATTEMPTS} is noise", file=sys.stderr)
+    return values, drift
+
+
+def ratio(above: Sequence[float], below: Sequence[float]) -> float:
+    """The median of the ratios of values that were measured in the same round."""
+    return median(a / b for a, b in zip(above, below, strict=True))
+
+
+def child(*words: object, timeout_s: float = 900) -> Any:
+    """Run a program of this package in a process of its own; gives the JSON of its last line."""
+    done = subprocess.run(
+        [sys.executable, *map(str, words)], capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{words}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def say(measured: Measured) -> None:
+    """One line of JSON for `__main__`."""
+    print(json.dumps(asdict(measured)), flush=True)
+
+
+def group_main(measure: Callable[[Asked], Iterable[Measured]]) -> None:
+    """The entry of a group's module."""
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--quick", action="store_true")
+    for one in measure(Asked(ask.parse_args().quick)):
+        say(one)

@@ -1,0 +1,79 @@
+"""A virtual X display, and a mouse and a keyboard on it.
+
+The display is a new one of its own: whatever else runs on this machine is never touched.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+WIDTH, HEIGHT = 1440, 900
+_MOVES = 10
+
+
+def missing() -> list[str]:
+    """The programs that are not here, by the name of their Debian package."""
+    packages = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+    return [package for program, package in packages.items() if shutil.which(program) is None]
+
+
+@contextmanager
+def virtual_display(width: int = WIDTH, height: int = HEIGHT) -> Iterator[str]:
+    """Start Xvfb on a free number and end it by its id. Gives the value of DISPLAY, ":1"."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as number:
+            line = number.readline().strip()  # written when the display answers; empty when Xvfb died
+        if not line:
+            raise RuntimeError("Xvfb did not start")
+        yield f":{line}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+class Mouse:
+    """xdotool on one display. Places are screen coordinates in px."""
+
+    def __init__(self, display: str) -> None:
+        self._environment = {**os.environ, "DISPLAY": display}
+
+    def move(self, place: tuple[int, int]) -> None:
+        self._do("mousemove", *place)
+
+    def click(self, place: tuple[int, int]) -> None:
+        self.move(place)
+        time.sleep(0.1)
+        self._do("mousedown", 1)
+        time.sleep(0.05)
+        self._do("mouseup", 1)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press, ten moves 20 ms apart, release: slow enough to be taken for a drag, not for a click."""
+        self.move(start)
+        time.sleep(0.1)
+        self._do("mousedown", 1)
+        time.sleep(0.1)
+        for number in range(1, _MOVES + 1):
+            part = number / _MOVES
+            self.move(tuple(round(a + (b - a) * part) for a, b in zip(start, end, strict=True)))
+            time.sleep(0.02)
+        time.sleep(0.1)
+        self._do("mouseup", 1)
+
+    def key(self, name: str) -> None:
+        """name: xdotool's, "ctrl+z"."""
+        self._do("key", name)
+
+    def _do(self, *words: object) -> None:
+        subprocess.run(["xdotool", *map(str, words)], env=self._environment, check=True, timeout=20)

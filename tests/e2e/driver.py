@@ -1,0 +1,102 @@
+"""The program with an eye on it: `python -m tests.e2e.driver FILE` opens the window as a user's command does.
+
+Ten times a second it writes to FILE, as JSON, where things are on the screen and how far the run is, so that another
+process can move the mouse there. It does nothing to the window itself.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from playground.window.layer_list.view import LayerListView
+from playground.window.main_window import MainWindow
+from playground.window.palette import PaletteView
+
+EVERY_MS = 100
+
+
+def main() -> int:
+    """Start as the command does; the eye opens when Qt's loop begins, for no timer runs before."""
+    from playground.app import run_window
+
+    file, loop = Path(sys.argv[1]), QApplication.exec
+
+    def watched_loop(*_application: QApplication) -> int:
+        timer = QTimer()
+        timer.timeout.connect(lambda: write(file))
+        timer.start(EVERY_MS)
+        return loop()
+
+    QApplication.exec = watched_loop
+    return run_window(None)
+
+
+def write(file: Path) -> None:
+    """Replace the file in one go, so that no reader sees half of it."""
+    window = next((one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)), None)
+    if window is None or not window.isVisible():
+        return
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(facts(window)))
+    os.replace(partial, file)
+
+
+def facts(window: MainWindow) -> dict[str, Any]:
+    session = window.session
+    palette, layers = window.findChild(PaletteView), window.findChild(LayerListView)
+    entries = {
+        index.data(): centre(palette.viewport(), palette.visualRect(index))
+        for row in range(palette.model().rowCount())
+        if (index := palette.model().index(row, 0)).flags() & Qt.ItemFlag.ItemIsDragEnabled
+    }
+    rows = [layers.visualRect(layers.layers.index_of(path)) for path in layers.layers.paths]
+    return {
+        "layers": [layer.layer for layer in session.document.project.network],
+        "checked": [row.layer for row in session.client.report.rows] if session.client.report else [],
+        "ready": session.client.ready,
+        "state": session.training.state,
+        "losses": len(session.training.history.losses),
+        "watched": sorted(picture.watch.probe for picture in newest(session)),
+        "palette": entries,
+        "rows": [place(layers.viewport(), row.left() + 120, row.top() + 2) for row in rows],
+        "main_button": main_button(window),
+        "torch": sorted({"torch", "torchvision", "playground.engine"} & set(sys.modules)),
+        "shot": shot(window),
+    }
+
+
+def newest(session: Any) -> tuple[Any, ...]:
+    return session.training.frame.pictures if session.training.frame else ()
+
+
+def shot(window: QWidget) -> str:
+    """What the user sees, saved when the environment asks for it."""
+    folder = os.environ.get("PLAYGROUND_SHOTS", "")
+    if folder:
+        window.grab().save(str(Path(folder) / "real-window.png"))
+    return folder
+
+
+def main_button(window: QWidget) -> list[int] | None:
+    for button in window.findChildren(QPushButton):
+        if button.property("kind") == "main" and button.isVisible() and button.isEnabled():
+            return centre(button, button.rect())
+    return None
+
+
+def centre(widget: QWidget, rect: QRect) -> list[int]:
+    return place(widget, rect.center().x(), rect.center().y())
+
+
+def place(widget: QWidget, x: int, y: int) -> list[int]:
+    at = widget.mapToGlobal(QRect(x, y, 1, 1).topLeft())
+    return [at.x(), at.y()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

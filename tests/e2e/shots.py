@@ -1,0 +1,126 @@
+"""Pictures for people: `python -m tests.e2e.shots [FOLDER]` (default: `shots`).
+
+The whole window at two sizes, a network that does not fit, and each panel alone: before a run, while it runs and at its
+end; each in the light and in the dark theme. `--readme` also renews those in `docs/pictures`, which the README shows.
+"""
+
+import argparse
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from playground.core import edit
+from playground.disk import projects
+from tests.e2e.stage import empty_home, rest, wait, window_of
+
+THEMES = ("light", "dark")
+SIZES = (QSize(1440, 900), QSize(1024, 700))
+README = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+IN_README = {
+    "main-running-1440x900-light.png": "main-light.png",
+    "main-running-1440x900-dark.png": "main-dark.png",
+    "mismatch-1440x900-light.png": "mismatch-light.png",
+}
+PROJECT = "preset:lenet-digits"
+RUNNING_STEPS = 250
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(prog="python -m tests.e2e.shots", description=__doc__.partition("\n\n")[0])
+    ask.add_argument("folder", nargs="?", type=Path, default=Path("shots"))
+    ask.add_argument("--readme", action="store_true", help="renew docs/pictures, too")
+    asked = ask.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with empty_home():
+        take_all(asked.folder)
+    if asked.readme:
+        README.mkdir(parents=True, exist_ok=True)
+        for taken, kept in IN_README.items():
+            shutil.copyfile(asked.folder / taken, README / kept)
+    print(f"{len(list(asked.folder.glob('*.png')))} pictures in {asked.folder}")
+
+
+def take_all(folder: Path) -> None:
+    """One window and one run for all pictures, so that light and dark show the same numbers."""
+    with window_of(projects.load(PROJECT), SIZES[0]) as window:
+        session = window.session
+        session.document.select(((0,),))
+        rest(1500)  # the preview of the untrained network
+        take(folder, window, "empty")
+        session.training.set_speed(100)
+        session.training.start()
+        wait("some steps", lambda: len(session.training.history.losses) >= RUNNING_STEPS)
+        session.training.pause()
+        wait("the pause", lambda: session.training.state == "paused")
+        take(folder, window, "running")
+        mismatch(folder, window)
+        session.training.set_speed(None)
+        session.training.resume()
+        wait("the end", lambda: session.training.state == "finished")
+        rest(800)
+        take(folder, window, "finished")
+
+
+def mismatch(folder: Path, window: Any) -> None:
+    """A kernel made larger above a Linear whose in_features are pinned."""
+    document, client = window.session.document, window.session.client
+    document.apply(edit.SetArgument((7,), "in_features", 576), edit.SetArgument((3,), "kernel_size", 5))
+    document.select(((3,),))
+    wait("the error", lambda: any(row.error for row in client.report.rows))
+    rest(800)
+    in_both_themes(window, lambda theme: save(window, folder / f"mismatch-{words(SIZES[0])}-{theme}.png"))
+    document.undo_stack.undo()
+    document.select(((0,),))
+    wait("the undo", lambda: not any(row.error for row in client.report.rows))
+
+
+def take(folder: Path, window: Any, name: str) -> None:
+    for size in SIZES:
+        window.resize(size)
+        rest(400)
+
+        def whole(theme: str, size: QSize = size) -> None:
+            save(window, folder / f"main-{name}-{words(size)}-{theme}.png")
+
+        in_both_themes(window, whole)
+    window.resize(SIZES[0])
+    rest(400)
+    in_both_themes(window, lambda theme: take_panels(folder, window, f"{name}-{theme}"))
+
+
+def take_panels(folder: Path, window: QWidget, name: str) -> None:
+    from playground.window.panels.base import Panel
+
+    from playground.window.panels import PANELS
+
+    for panel in window.findChildren(Panel):
+        spec = next(one for one in PANELS.values() if one.make is type(panel))
+        save(panel, folder / f"panel-{spec.name}-{name}.png")
+
+
+def in_both_themes(window: QWidget, take_one: Any) -> None:
+    from playground.window.theme import theme
+
+    for name in THEMES:
+        theme().set(name)
+        rest(300)
+        take_one(name)
+    theme().set(THEMES[0])
+
+
+def save(widget: QWidget, path: Path) -> None:
+    if not widget.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+
+
+def words(size: QSize) -> str:
+    return f"{size.width()}x{size.height()}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    main()

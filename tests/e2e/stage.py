@@ -1,0 +1,79 @@
+"""A window on a stage: its own empty folders, a project, a theme and a size; for pictures and for measuring."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
+from PySide6.QtWidgets import QApplication
+
+KINDS = ("DATA", "CONFIG", "CACHE", "STATE")
+PATIENCE_MS = 120_000
+
+
+@contextmanager
+def empty_home() -> Iterator[Path]:
+    """Folders of the user's that are empty, and only for this process and its children.
+
+    PLAYGROUND_DATA, a folder with `FashionMNIST/raw` and the like, is then the folder of downloaded data sets.
+    """
+    with tempfile.TemporaryDirectory(prefix="playground-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        os.environ.update({f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in KINDS})
+        real = os.environ.get("PLAYGROUND_DATA")
+        if real:
+            (home / "data" / "torch-playground").mkdir(parents=True)
+            (home / "data" / "torch-playground" / "datasets").symlink_to(Path(real).resolve())
+        yield home
+
+
+def application() -> QApplication:
+    """The one QApplication, offscreen unless the environment says otherwise, dressed by the theme."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from playground.window.theme import theme
+
+    app = QApplication.instance() or QApplication(["playground"])
+    theme().install(app)
+    return app
+
+
+def wait(what: str, wanted: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> None:
+    """Let Qt work until something holds. raises TimeoutError"""
+    deadline = QDeadlineTimer(patience_ms)
+    while not wanted():
+        if deadline.hasExpired():
+            raise TimeoutError(what)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def rest(milliseconds: int) -> None:
+    """Let Qt work for a while."""
+    deadline = QDeadlineTimer(milliseconds)
+    while not deadline.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+@contextmanager
+def window_of(project: str, size: QSize) -> Iterator[object]:
+    """A whole window on a project ("preset:NAME"), shown, its engine ready and the project checked."""
+    from playground.session.session import Session
+    from playground.window.main_window import MainWindow
+
+    application()
+    session = Session()
+    session.start()
+    session.document.new(project, "example")
+    window = MainWindow(session)
+    window.resize(size)
+    window.show()
+    try:
+        wait("the project is checked", lambda: session.client.ready and session.client.report is not None)
+        yield window
+    finally:
+        session.document.undo_stack.setIndex(0)  # as it was opened: there is nothing to ask about
+        window.close()
+        session.close()
+        window.deleteLater()
+        rest(50)
