@@ -45,10 +45,16 @@ def module_declaring(package: ModuleType, declaration: Any) -> ModuleType | None
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
     group = "playground." + package.__name__.rpartition(".")[2]
     own = sorted(f"{package.__name__}.{one.name}" for one in iter_modules(package.__path__) if one.name[0] != "_")
-    plugins = sorted({point.module for point in entry_points(group=group)})
-    for name in own + plugins:
-        try:
-            yield import_module(name)
-        except Exception as error:  # a stranger's module may raise anything; the log keeps the traceback
-            FAILURES[name] = f"{type(error).__name__}: {error}"
-            logging.getLogger(__name__).warning("left out %s", name, exc_info=True)
+    for name in own:
+        yield from _loaded(name)
+    for name in sorted({point.module for point in entry_points(group=group)}):  # costs 20 ms: not for what is ours
+        yield from _loaded(name)
+
+
+def _loaded(name: str) -> Iterator[ModuleType]:
+    """The module, or nothing where it fails to load."""
+    try:
+        yield import_module(name)
+    except Exception as error:  # a stranger's module may raise anything; the log keeps the traceback
+        FAILURES[name] = f"{type(error).__name__}: {error}"
+        logging.getLogger(__name__).warning("left out %s", name, exc_info=True)

@@ -71,6 +71,10 @@ class Keeper:
         self._losses, self._epochs = len(training.losses), len(training.epochs)
         self._scalars = runs.Scalars(folder, self._losses, self._epochs)
         saved = runs.checkpoints(folder)
+        if training.step == 0:  # a run from its beginning in a folder that was used before
+            for path in saved:
+                path.unlink(missing_ok=True)
+            saved = []
         self.checkpoint: int | None = int(saved[0].stem.partition("-")[2]) if saved else None
         now = time.perf_counter()
         self._flushed = self._saved = now

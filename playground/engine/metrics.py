@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from playground.engine.batches import in_layout
 from playground.engine.losses import Loss
 
 _MAX_SAMPLES = 1000
@@ -43,9 +44,7 @@ class Evaluation:
         """One batch, in evaluation mode, without gradients; the mode is put back."""
         chosen = slice(self._seen, self._seen + self._batch)
         device = next(self._model.parameters()).device
-        inputs = self._inputs[chosen].to(device)
-        if inputs.dim() == 4:
-            inputs = inputs.contiguous(memory_format=self._layout)
+        inputs = in_layout(self._inputs[chosen].to(device), self._layout)
         targets = self._targets[chosen].to(device)
         self._model.eval()
         try:

@@ -179,7 +179,7 @@ def apply(steps: Sequence[Step], inputs: torch.Tensor) -> torch.Tensor:
     """
     shape = steps[-1].shape if steps else tuple(inputs.shape[1:])
     _refuse_what_does_not_fit((len(inputs), *shape))
-    prepared = _room((len(inputs), *shape))
+    prepared = torch.empty((len(inputs), *shape), dtype=torch.float32)
     count = _chunk(inputs, steps)
     for batch, room in zip(inputs.split(count), prepared.split(count), strict=True):
         values = room.copy_(batch) if room.shape == batch.shape else batch.to(torch.float32, copy=True)
@@ -188,15 +188,6 @@ def apply(steps: Sequence[Step], inputs: torch.Tensor) -> torch.Tensor:
         if values is not room:
             room.copy_(values)
     return prepared
-
-
-def _room(shape: Shape) -> torch.Tensor:
-    """An empty float32 tensor. numpy asks Linux for huge pages, torch does not: the first touch of 200 MB then
-    takes a quarter of the time. Aligned to 64 bytes as torch's own, because alignment may change bits in products."""
-    values = math.prod(shape)
-    memory = np.empty(values + 16, dtype=np.float32)
-    first = -memory.ctypes.data % 64 // 4
-    return torch.from_numpy(memory[first : first + values]).reshape(shape)
 
 
 def _through(inputs: torch.Tensor, steps: Sequence[Step]) -> Iterator[torch.Tensor]:

@@ -59,6 +59,7 @@ class EngineThread(QThread):
         self._kind, self._decode, self._engine = kind, decode, tuple(engine)
         self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._bell, self._rope = Pipe(duplex=False)
+        self._rung = False
         self._closing = False
         self._kill = False
         self.pid: int | None = None
@@ -113,6 +114,7 @@ class EngineThread(QThread):
             ready = wait([connection, self._bell], timeout=0.1 if self._closing else 1.0)
             if self._bell in ready:
                 self._bell.recv_bytes()
+                self._rung = False  # before the orders are taken, so that none is left lying
             try:
                 while not self._orders.empty():
                     for message in self.outgoing(self._orders.get()):
@@ -129,8 +131,10 @@ class EngineThread(QThread):
                 return _("it said something unreadable")
 
     def _ring(self) -> None:
-        with contextlib.suppress(OSError):  # nobody listens any more
-            self._rope.send_bytes(b"!")
+        if not self._rung:  # one ring is enough, and many would fill the pipe
+            self._rung = True
+            with contextlib.suppress(OSError):  # nobody listens any more
+                self._rope.send_bytes(b"!")
 
 
 def launched(command: Sequence[str]) -> tuple[subprocess.Popen[bytes], Connection]:

@@ -45,7 +45,7 @@ class Settings(QObject):
 
     @geometry.setter
     def geometry(self, value: QByteArray | bytes) -> None:
-        self.set("window/geometry", bytes(value))
+        self.set("window/geometry", _plain(value))
 
     @property
     def layout(self) -> bytes:
@@ -54,7 +54,7 @@ class Settings(QObject):
 
     @layout.setter
     def layout(self, value: QByteArray | bytes) -> None:
-        self.set("window/layout", bytes(value))
+        self.set("window/layout", _plain(value))
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -72,7 +72,7 @@ class Settings(QObject):
         if value is None:
             return default
         if isinstance(default, bytes):
-            return bytes(value) if isinstance(value, (QByteArray, bytes)) else default
+            return _plain(value) if isinstance(value, (QByteArray, bytes)) else default
         if isinstance(default, bool):
             return {"true": True, "false": False}.get(str(value).lower(), default)
         try:
@@ -87,3 +87,7 @@ class Settings(QObject):
     def close(self) -> None:
         """Write the file now."""
         self._file.sync()
+
+
+def _plain(value: QByteArray | bytes) -> bytes:
+    return bytes(value.data()) if isinstance(value, QByteArray) else value

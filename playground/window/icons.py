@@ -50,8 +50,8 @@ def _renderer(name: str) -> QSvgRenderer:
     for candidate in (name, UNKNOWN):
         file = resources.path("icons", f"{candidate}.svg")
         if file.is_file():
-            return QSvgRenderer(QByteArray(file.read_bytes().replace(b"currentColor", b"#000000")))
-    return QSvgRenderer(QByteArray(_FALLBACK.replace(b"currentColor", b"#000000")))
+            return QSvgRenderer(QByteArray(file.read_bytes().replace(b"currentColor", b"black")))
+    return QSvgRenderer(QByteArray(_FALLBACK.replace(b"currentColor", b"black")))
 
 
 class _ThemedEngine(QIconEngine):

@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.list_panel.view.noticed.connect(self.notices.add)
         session.document.saved_changed.connect(self._on_saved_changed)
         session.document.project_changed.connect(self._on_saved_changed)
-        session.client.noticed.connect(self.notices.add)
+        session.noticed.connect(self.notices.add)
         session.training.run_failed.connect(self._on_run_failed)
         session.training.engine_died.connect(self._on_engine_died)
         session.training.frame_received.connect(self._on_frame_received)

@@ -137,17 +137,26 @@ def _file(place: Path, name: str) -> Path:
 
 
 def _missing(spec: DatasetSpec, folder: Path | None) -> Fault:
-    ways = [
-        _("Download it in the program, or with: playground data prepare {name}").format(name=spec.name),
-        _("or put {files} (plain or .gz) into {folder}").format(files=", ".join(FILES), folder=_home(spec)),
-        _("or name their folder in the variable {variable}").format(variable=VARIABLE),
-    ]
-    if spec.name in _PACKAGES:
-        ways.append(_("or on Debian and Ubuntu: apt install {package}").format(package=_PACKAGES[spec.name]))
     what = _("its files are not on this machine")
     if folder:
-        what += _(" (looked in {folder} first)").format(folder=folder)
-    return Fault(where=spec.title, what=what, fix="; ".join(ways))
+        what += " " + _("(looked in {folder} first)").format(folder=folder)
+    download = _("download it in the program, or with: playground data prepare {name}").format(name=spec.name)
+    return Fault(where=spec.title, what=what, fix=_sentence([download, *_ways_by_hand(spec)]))
+
+
+def _ways_by_hand(spec: DatasetSpec) -> list[str]:
+    ways = [
+        _("put {files} (plain or .gz) into {folder}").format(files=", ".join(FILES), folder=_home(spec)),
+        _("name their folder in the variable {variable}").format(variable=VARIABLE),
+    ]
+    if spec.name in _PACKAGES:
+        ways.append(_("on Debian and Ubuntu: apt install {package}").format(package=_PACKAGES[spec.name]))
+    return ways
+
+
+def _sentence(ways: list[str]) -> str:
+    text = _("; or ").join(ways)
+    return text[0].upper() + text[1:]
 
 
 def _torchvision_class(spec: DatasetSpec) -> Any:
@@ -159,5 +168,5 @@ def _torchvision_class(spec: DatasetSpec) -> Any:
         raise Problem(
             where=spec.title,
             what=_("torchvision, which knows where it is kept, does not load ({error})").format(error=error),
-            fix=_missing(spec, None).fix.partition("; ")[2] or _("Install torchvision again"),
+            fix=_sentence([_("install torchvision again"), *_ways_by_hand(spec)]),
         ) from error

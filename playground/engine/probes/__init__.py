@@ -10,7 +10,7 @@ from playground.core.registry import declarations
 from playground.core.text import _
 from playground.engine.probes._probe import Probe, ProbeContext, Reading, array
 
-__all__ = ["PROBES", "Probe", "ProbeContext", "Reading", "read"]
+__all__ = ["PROBES", "Probe", "ProbeContext", "Reading", "array", "read"]
 
 
 def read(watch: Watch, context: ProbeContext) -> Picture:

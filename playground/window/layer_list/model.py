@@ -40,6 +40,7 @@ class LayerListModel(QAbstractItemModel):
         self._read_tree()
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_report_changed)
+        session.training.current_changed.connect(self._write_texts)
         session.training.state_changed.connect(self._write_texts)
         if session.client.report is not None:
             self._take_report(session.client.report)

@@ -1,0 +1,158 @@
+"""Opens the window. Everything heavy is imported here only once it is known that a window can be opened."""
+
+import logging
+import signal
+import socket
+import sys
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from playground import display
+from playground.core.problem import Fault, Problem
+from playground.core.text import _
+from playground.disk import folders, language, log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playground.session.session import Session
+    from playground.window.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+
+def run_window(project: str | None) -> int:
+    """Open the window and return the exit code when it is closed.
+
+    project: a path, "preset:NAME" or "-"; None for the first preset
+    """
+    language.install()
+    log.install("window")
+    try:
+        display.look()
+        return _run(project)
+    except (Problem, ImportError) as error:
+        # a missing library of the system is an ImportError of PySide6
+        print(f"playground: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(project: str | None) -> int:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from playground.session.session import Session
+    from playground.window.main_window import MainWindow
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(folders.NAME)
+    app.setApplicationDisplayName(_("Torch Playground"))
+    session = Session()
+    try:
+        if project is not None:
+            _open(session, project)
+        with _bugs_are_told(session), _signals_close(session):
+            window = MainWindow(session)
+            window.show()
+            session.start()
+            QTimer.singleShot(0, window, lambda: _offer_recovery(window))
+            code: int = app.exec()
+            window.close()
+            window.deleteLater()
+            return code
+    finally:
+        session.close()
+
+
+def _open(session: "Session", name: str) -> None:
+    """raises Problem"""
+    from pathlib import Path
+
+    from playground.disk import projects
+
+    if name == "-":
+        session.document.new(projects.load(name), _("untitled"))
+    elif name.startswith(projects.PRESET):
+        session.document.new(projects.load(name), name.removeprefix(projects.PRESET))
+    else:
+        session.document.open(Path(name).absolute())
+
+
+def _offer_recovery(window: "MainWindow") -> None:
+    """Ask about the newest changes that an earlier session could not save; the others are asked about after it."""
+    session, found = window.session, window.session.recoverable()
+    if not found:
+        return
+    newest = found[0]
+
+    def take() -> None:
+        try:
+            session.recover(newest)
+        except Problem as problem:
+            session.notice(problem.fault)
+
+    def drop() -> None:
+        session.forget(newest)
+        _offer_recovery(window)
+
+    sentence = _("{name} has changes that were not saved when the program ended last time.").format(name=newest.name)
+    window.notices.add(sentence, "warning", [(_("Recover"), take), (_("Throw away"), drop)])
+
+
+@contextmanager
+def _bugs_are_told(session: "Session") -> "Iterator[None]":
+    """An exception that nobody caught goes to the log, and people are told where; the window stays."""
+
+    def on_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        _log.error("unexpected", exc_info=(kind, error, trace))
+        session.notice(
+            Fault(
+                where=_("Torch Playground"),
+                what=_("something went wrong that should not: {error}").format(error=str(error) or kind.__name__),
+                fix=_("The details are in {log}; please report them").format(log=folders.log()),
+            )
+        )
+
+    before, sys.excepthook = sys.excepthook, on_bug
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
+@contextmanager
+def _signals_close(session: "Session") -> "Iterator[None]":
+    """Ctrl+C and SIGTERM end the program in order. Nobody can be asked then: what is unsaved waits for the next start.
+
+    Python runs its handlers only between two of its own steps, and Qt's loop makes none: a socket wakes it.
+    """
+    from PySide6.QtCore import QCoreApplication, QSocketNotifier
+
+    woken, waker = socket.socketpair()
+    woken.setblocking(False)
+    waker.setblocking(False)
+
+    def on_signal(number: int, _frame: Any) -> None:
+        session.close(keep_unsaved=True)
+        QCoreApplication.exit(128 + number)
+
+    def on_woken() -> None:
+        with suppress(OSError):
+            woken.recv(64)
+
+    notifier = QSocketNotifier(woken.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(on_woken)
+    wakeup_before = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup_before)
+        notifier.setEnabled(False)
+        woken.close()
+        waker.close()

@@ -1,0 +1,51 @@
+"""`playground info`: what a bug report needs."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from playground.core.text import _
+from playground.disk import folders, resources
+
+
+def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for programs"))] = False) -> None:
+    """Versions, devices and why one is missing, folders, plug-ins that were left out."""
+    from playground.core import datasets, layers  # noqa: F401  scanning them finds the plug-ins that fail
+    from playground.core.registry import FAILURES
+    from playground.engine import probes  # noqa: F401
+    from playground.engine.devices import list_devices
+    from playground.engine.versions import versions
+
+    facts = {
+        "versions": versions(),
+        "devices": [
+            {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
+            for one in list_devices()
+        ],
+        "folders": {
+            "data": str(folders.data()),
+            "datasets": str(folders.datasets()),
+            "runs": str(folders.runs()),
+            "cache": str(folders.cache()),
+            "config": str(folders.config()),
+            "log": str(folders.log()),
+            "resources": str(resources.root()),
+        },
+        "left_out": FAILURES,
+    }
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        return
+    for name, version in facts["versions"].items():
+        typer.echo(f"{name:20} {version}")
+    typer.echo()
+    for device in facts["devices"]:
+        size = f", {device['memory'] / 2**30:.1f} GiB" if device["memory"] else ""
+        state = _("not usable: {reason}").format(reason=device["reason"]) if device["reason"] else _("usable")
+        typer.echo(f"{device['name']:20} {device['title']}{size}: {state}")
+    typer.echo()
+    for name, place in facts["folders"].items():
+        typer.echo(f"{name:20} {place}")
+    for name, reason in FAILURES.items():
+        typer.echo(_("left out: {name} ({reason})").format(name=name, reason=reason))

@@ -1,0 +1,64 @@
+"""The command line: one file a command. Nothing heavy is imported before a command needs it, and never Qt."""
+
+import logging
+import sys
+
+import click
+import typer
+
+from playground.cli import check, data, info, presets, train
+from playground.core.problem import Problem
+from playground.core.text import _
+from playground.disk import folders
+
+app = typer.Typer(
+    help=_("See a neural network learn. Without a command, `playground [PROJECT]` opens the window."),
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("check")(check.check)
+app.command("train")(train.train)
+app.command("presets")(presets.presets)
+app.command("info")(info.info)
+app.add_typer(data.app, name="data")
+
+
+@app.command()
+def window(
+    project: str = typer.Argument("", help=_("a project file or preset:NAME; the default example without")),
+) -> None:
+    """Open the window."""
+    from playground.app import run_window
+
+    raise typer.Exit(run_window(project or None))
+
+
+def run(words: list[str]) -> int:
+    """Run a command line. Exit codes: 0 done, 1 failed (one line says why), 2 usage, 130 interrupted."""
+    command = typer.main.get_command(app)
+    if not words or (not words[0].startswith("-") and words[0] not in command.commands):  # type: ignore[attr-defined]
+        words = ["window", *words]
+    try:
+        code = command.main(words, prog_name="playground", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        print(_("interrupted"), file=sys.stderr)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # whoever read us has gone, as `playground check | head` does: no fault, and no second one at exit
+        sys.stderr.close()
+        return 1
+    except Exception as error:  # a bug: the traceback is for the log, one line for the person
+        logging.getLogger(__name__).exception("%s", words)
+        said = _("something went wrong inside the program ({error}); the details are in {log}")
+        print(said.format(error=f"{type(error).__name__}: {error}", log=folders.log()), file=sys.stderr)
+        return 1

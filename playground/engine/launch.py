@@ -1,0 +1,142 @@
+"""From what somebody asks for to a training that is ready for its first step.
+
+The work is cut into stages, between which the runner answers its commands: a generator yields before each stage
+and returns the `Training`.
+"""
+
+import contextlib
+import logging
+import platform
+from collections.abc import Generator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from playground.core.problem import Fault, Problem
+from playground.core.project import Project
+from playground.core.report import Report
+from playground.core.text import _
+from playground.disk import runs
+from playground.engine import checkpoints, loader, tuning
+from playground.engine.loop import Training
+
+Made = TypeVar("Made")
+_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A run that somebody asks for.
+
+    device: PyTorch's name, or "auto";  threads, layout: None chooses by timing
+    beside_window: leave one core to the window;  folder: of the run to keep, None keeps none
+    resume: go on from the newest checkpoint in `folder`;  data: a folder to look for the data set in first
+    """
+
+    project: Project
+    device: str = "auto"
+    threads: int | None = None
+    layout: str | None = None
+    beside_window: bool = False
+    folder: Path | None = None
+    resume: bool = False
+    data: Path | None = None
+
+
+def stages(wish: Wish) -> Generator[str, None, Training]:
+    """Prepare a run, stage by stage. raises Problem: the project, its data or the device cannot be used"""
+    from playground.engine.check import check
+    from playground.engine.devices import pick
+
+    yield _("Checking the project")
+    device = pick(wish.device)
+    fault = fault_of(check(wish.project))
+    if fault:
+        raise Problem.from_fault(fault)
+    state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
+    yield _("Reading the data")
+    data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data)
+    yield _("Choosing threads and layout")
+    setup = tuning.choose(wish.project, data, device, wish.threads, wish.layout, beside_window=wish.beside_window)
+    yield _("Building the network")
+    training = Training(wish.project, data, setup)
+    if state is not None and wish.folder:
+        training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
+    return training
+
+
+def finish(steps: Generator[str, None, Made]) -> Made:
+    """All stages at once, for those who have nothing to do between them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Made = end.value
+            return made
+
+
+def keep(training: Training, folder: Path) -> checkpoints.Keeper:
+    """Begin to keep a run in its folder, with what was chosen for it. raises Problem"""
+    setup = training.setup
+    keeper = checkpoints.Keeper(folder, training)
+    runs.change_run(
+        folder,
+        state="running",
+        fault="",
+        seed=training.project.recipe.seed,
+        device=str(setup.device),
+        threads=setup.threads,
+        layout=setup.layout,
+        versions=versions(),
+        **runs.own_process(),
+    )
+    return keeper
+
+
+def fault_of(report: Report) -> Fault | None:
+    """The first thing in a check that keeps a project from being trained."""
+    if report.faults:
+        return report.faults[0]
+    for row in report.rows:
+        if row.error is not None:
+            return Fault(
+                where=_("Layer {index}, {layer}").format(index=row.index, layer=row.layer),
+                what=row.error.sentence.rstrip("."),
+                fix=row.fixes[0].label if row.fixes else _("Correct this layer"),
+            )
+    return None
+
+
+def fault_from(error: BaseException) -> Fault:
+    """What a person is told of an exception in a run. The log keeps the traceback of what is no Problem."""
+    if isinstance(error, Problem):
+        return error.fault
+    logging.getLogger(__name__).error("a run failed", exc_info=error)
+    message = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    said = str(error).lower()
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(one in said for one in _NO_MEMORY):
+        return Fault(
+            where=_("Memory"),
+            what=_("there is not enough for this network and batch ({message})").format(message=message[:200]),
+            fix=_("Use a smaller batch or a smaller network, or close other programs"),
+        )
+    device = any(word in str(error) for word in ("CUDA", "cuDNN", "cublas", "MPS"))
+    return Fault(
+        where=_("Device") if device else _("Training"),
+        what=f"{type(error).__name__}: {message[:300]}",
+        fix=_("Train on the CPU, or start the program again")
+        if device
+        else _("Change the layer or the recipe that this names; the log file has the details"),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Of what a run depends on."""
+    known = {"python": platform.python_version(), "torch": torch.__version__}
+    for name in ("torch-playground", "numpy"):
+        with contextlib.suppress(PackageNotFoundError):
+            known[name] = version(name)
+    return known

@@ -1,0 +1,118 @@
+"""An engine that speaks the protocol and trains nothing, for what a real one does only on a bad day.
+
+    python fake_engine.py [FAULT ...] workbench|runner FD
+
+FAULT: crash (dies at once), die-on-start (killed by signal 9 when a run starts and has a checkpoint), garbage (says
+something unreadable to the first question or pull), silence (answers nothing), deaf (ignores the closed pipe).
+"""
+
+import os
+import signal
+import struct
+import sys
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from playground.core import messages
+from playground.core.messages import Array, Frame, Ready, RunFacts
+from playground.core.project import read_project
+from playground.core.report import Report, Row
+
+STEPS = 40
+
+
+def main(faults: list[str], kind: str, connection: Connection) -> None:
+    if "crash" in faults:
+        os._exit(3)
+    connection.send_bytes(messages.encode(Ready(0, {"python": "3"})))
+    try:
+        (workbench if kind == "workbench" else Runner(faults).serve)(connection, faults)
+    except (EOFError, OSError):
+        if "deaf" in faults:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            time.sleep(60)
+
+
+def workbench(connection: Connection, faults: list[str]) -> None:
+    while True:
+        question = messages.decode_question(connection.recv_bytes())
+        if "garbage" in faults:
+            connection.send_bytes(b"\xc1nonsense")
+        if "silence" in faults:
+            continue
+        connection.send_bytes(messages.encode(answer(question)))
+
+
+def answer(question):
+    match question:
+        case messages.CheckProject(id, text):
+            layers = read_project(text, "project").network
+            rows = tuple(Row(index=n + 1, path=(n,), layer=layer.layer) for n, layer in enumerate(layers))
+            return messages.Checked(id, Report(input_shape=(1, 8, 8), rows=rows))
+        case messages.Preview(id, _text, watches):
+            return messages.Previewed(
+                id, tuple(messages.Picture(watch, 0, facts={"preview": True}) for watch in watches)
+            )
+        case messages.ListDevices(id):
+            return messages.Devices(id, (messages.Device("cpu", "CPU"),))
+        case messages.ListDatasets(id):
+            return messages.Datasets(id, (messages.DatasetState("digits", True, "here"),))
+        case messages.FetchDataset(id, name):
+            return messages.Fetched(id, name)
+    return messages.Failed(question.id, messages.Fault(where="x", what="unknown", fix="none"))
+
+
+class Runner:
+    """Counts to STEPS, a few steps a frame; the loss of step n is 1/(n + 1)."""
+
+    def __init__(self, faults: list[str]):
+        self.faults, self.state, self.step, self.told, self.folder = faults, "idle", 0, 0, ""
+
+    def serve(self, connection: Connection, faults: list[str]) -> None:
+        while True:
+            command = messages.decode_command(connection.recv_bytes())
+            if "silence" in faults:
+                continue
+            match command:
+                case messages.Start(folder=folder, resume=resume, paused=paused):
+                    self.step = self.told = 10 if resume else 0
+                    self.state, self.folder = "paused" if paused else "running", folder
+                case messages.Pull(watches):
+                    if "garbage" in faults:
+                        connection.send_bytes(b"\xc1nonsense")
+                    connection.send_bytes(messages.encode(self.frame(watches)))
+                case messages.Pause():
+                    self.state = "paused"
+                case messages.Resume():
+                    self.state = "running"
+                case messages.StepOnce():
+                    self.step += 1
+                case messages.Stop():
+                    self.state = "idle"
+            if "die-on-start" in faults and self.step >= 15 and not Path(self.folder, "died").exists():
+                Path(self.folder, "died").touch()
+                Path(self.folder, "checkpoints", "step-000000000010.pt").touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def frame(self, watches) -> Frame:
+        if self.state == "running":
+            self.step = min(STEPS, self.step + 5)
+            time.sleep(0.002)
+        first, self.told = self.told, self.step
+        losses = [1 / (n + 1) for n in range(first, self.step)]
+        if self.step == STEPS and self.state == "running":
+            self.state = "finished"
+        return Frame(
+            state=self.state,
+            step=self.step,
+            first_step=first,
+            losses=Array("float32", (len(losses),), struct.pack(f"{len(losses)}f", *losses)),
+            pictures=tuple(messages.Picture(watch, self.step) for watch in watches),
+            facts=RunFacts("cpu", 1, "contiguous", 100, 20, 10, 4),
+        )
+
+
+if __name__ == "__main__":
+    *some, which, descriptor = sys.argv[1:]
+    main(some, which, Connection(int(descriptor)))
