@@ -7,7 +7,7 @@ running time, whatever is watched. The rate of frames is what results.
 import time
 from collections import deque
 from collections.abc import Callable
-from statistics import median
+from statistics import fmean
 
 SHARE = 0.02
 MOST_PER_SECOND = 60.0
@@ -26,7 +26,7 @@ class Books:
     ):
         self._share, self._gap = share, 1 / most_per_second
         self._clock = clock
-        # the median of the last few lets one interrupted frame pass, but not a habit of costly ones
+        # a mean of the last few: each is waited for in full, but one slow frame does not blind the window for seconds
         self._costs = deque([_FIRST_GUESS_S, _FIRST_GUESS_S], maxlen=_REMEMBERED)
         self._frames: deque[float] = deque(maxlen=30)
         self._next = 0.0
@@ -42,7 +42,7 @@ class Books:
         now = self._clock()
         self._costs.append(seconds)
         self._frames.append(now)
-        self._next = now + max(self._gap - seconds, median(self._costs) * (1 / self._share - 1))
+        self._next = now + max(self._gap - seconds, fmean(self._costs) * (1 / self._share - 1))
         if self._since is not None:
             self._spent += seconds
 

@@ -61,11 +61,11 @@ def _digest(*words: str) -> str:
 def _read(path: Path) -> np.ndarray | None:
     try:
         # "c": a private copy is made of a page that is written to
-        array: np.ndarray = np.load(path, mmap_mode="c", allow_pickle=False)
+        array = np.lib.format.open_memmap(path, mode="c")
         with path.open("rb") as file:
             file.seek(-_CHECKSUM_BYTES, os.SEEK_END)
             expected = int.from_bytes(file.read(_CHECKSUM_BYTES), "big")
-            whole = file.tell() == getattr(array, "offset", 0) + array.nbytes + _CHECKSUM_BYTES
+            whole = file.tell() == array.offset + array.nbytes + _CHECKSUM_BYTES
         if whole and zlib.crc32(array.data.cast("B")) == expected:
             return array.view(np.ndarray)
     except FileNotFoundError:

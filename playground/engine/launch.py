@@ -4,12 +4,9 @@ The work is cut into stages, between which the runner answers its commands: a ge
 and returns the `Training`.
 """
 
-import contextlib
 import logging
-import platform
 from collections.abc import Generator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +19,7 @@ from playground.core.text import _
 from playground.disk import runs
 from playground.engine import checkpoints, loader, tuning
 from playground.engine.loop import Training
+from playground.engine.versions import versions
 
 Made = TypeVar("Made")
 _NO_MEMORY = ("out of memory", "allocate memory", "not enough memory")
@@ -131,12 +129,3 @@ def fault_from(error: BaseException) -> Fault:
         if device
         else _("Change the layer or the recipe that this names; the log file has the details"),
     )
-
-
-def versions() -> dict[str, str]:
-    """Of what a run depends on."""
-    known = {"python": platform.python_version(), "torch": torch.__version__}
-    for name in ("torch-playground", "numpy"):
-        with contextlib.suppress(PackageNotFoundError):
-            known[name] = version(name)
-    return known

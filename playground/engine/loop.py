@@ -41,12 +41,17 @@ class Setup:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """What the newest observed step left to look at. step: steps done after it; the rest as in ProbeContext"""
+    """What the newest observed step left to look at.
+
+    step: steps done after it;  batch, gradients, weights_before: as in ProbeContext
+    seconds: what keeping it has cost
+    """
 
     step: int
     batch: tuple[torch.Tensor, torch.Tensor]
     gradients: dict[str, torch.Tensor | None]
     weights_before: dict[str, torch.Tensor]
+    seconds: float
 
 
 class Training:
@@ -140,7 +145,9 @@ class Training:
             if not math.isfinite(value):
                 raise self._diverged(inputs, value, self.step + 1)
         gradients = torch.autograd.grad(loss, self._parameters)
-        before = self._weights() if observe else {}
+        if observe:
+            began = time.perf_counter()
+            before, seconds = self._weights(), time.perf_counter() - began
         self._optimizer.step(gradients)
         self.step += 1
         self._position += 1
@@ -151,8 +158,8 @@ class Training:
             if len(self._in_flight) >= _LOSSES_IN_FLIGHT:
                 self.collect()
         if observe:
-            named = dict(zip(self._names, gradients, strict=True))
-            self.observed = Observation(self.step, (inputs, targets), named, before)
+            named: dict[str, torch.Tensor | None] = dict(zip(self._names, gradients, strict=True))
+            self.observed = Observation(self.step, (inputs, targets), named, before, seconds)
 
     def collect(self) -> None:
         """Bring home the losses that are still on the device. raises Problem: one is not finite"""
@@ -239,9 +246,7 @@ class Training:
         self.collect()
         labels = self.data.test_targets if self.data.classes else None
         layout = LAYOUTS[self.setup.layout]
-        self._evaluation = Evaluation(
-            self.model, self.loss, self.data.test_inputs, self._test_targets, labels, layout
-        )
+        self._evaluation = Evaluation(self.model, self.loss, self.data.test_inputs, self._test_targets, labels, layout)
 
     def _end_epoch(self, evaluation: Evaluation) -> None:
         self.epoch += 1
@@ -261,9 +266,7 @@ class Training:
             self._begin_epoch()
 
     def _weights(self) -> dict[str, torch.Tensor]:
-        return {
-            name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)
-        }
+        return {name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)}
 
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
         network = self.project.network

@@ -174,9 +174,7 @@ def _path() -> Path:
 def _kept() -> dict[str, Table]:
     try:
         kept = json.loads(_path().read_bytes())
-        return {
-            str(key): {str(row): float(seconds) for row, seconds in table.items()} for key, table in kept.items()
-        }
+        return {str(key): {str(row): float(seconds) for row, seconds in table.items()} for key, table in kept.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}  # no table, or one that cannot be trusted: it is measured again
 

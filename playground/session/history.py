@@ -80,14 +80,14 @@ class History:
         losses = numbers(frame.losses)
         if losses.size:
             if frame.first_step < self._losses.size:
-                self._cut(frame.first_step)
+                self._cut(frame.first_step, frame.step)
             missing = frame.first_step - self._losses.size
             if missing > 0:
                 self._losses.append(np.full(missing, np.nan, np.float32))
             self._losses.append(losses)
         self.epochs.extend(frame.epochs)
         for picture in frame.pictures:
-            if picture.watch.probe == SLOPES and not picture.fault:
+            if picture.watch.probe == SLOPES and {"gradient_norm", "update_ratio"} <= picture.arrays.keys():
                 self._append_slopes(picture)
 
     def _append_slopes(self, picture: Picture) -> None:
@@ -102,9 +102,10 @@ class History:
         self._slope_steps.append(np.array([picture.step]))
         self._slopes.append(values[:, :, None])
 
-    def _cut(self, step: int) -> None:
-        self._losses.cut(step)
-        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+    def _cut(self, first_step: int, step: int) -> None:
+        """first_step: from which the frame tells losses and epochs again;  step: how far it has come"""
+        self._losses.cut(first_step)
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= first_step]
         kept = int(np.searchsorted(self._slope_steps.view, step, side="right"))
         self._slope_steps.cut(kept)
         self._slopes.cut(kept)

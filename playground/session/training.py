@@ -125,7 +125,9 @@ class Training(QObject):
         self.folder = ""
         self.ready = False
         self._checkpoint: int | None = None
-        self._pulling = self._unacknowledged = False
+        self._unacknowledged = self._died = False
+        self._pulls = 0  # that no frame has answered yet; each is answered by one
+        self._stale: tuple[int, Fault | None] = (0, None)  # pulls of the run before, and its fault
         self._was_current = False
         self._process = KeptEngine(self._make_thread, self)
         self._process.received.connect(self._on_message)
@@ -166,8 +168,10 @@ class Training(QObject):
 
     @property
     def can_resume(self) -> bool:
-        """Whether the run ended before its time and has a checkpoint to go on from."""
-        return self.state in ("idle", "failed") and self._checkpoint is not None and self.project is not None
+        """Whether the run was stopped or its process died, and there is a checkpoint to go on from. A run that failed
+        by itself (a loss that is not a number) would fail again."""
+        ended_early = self.state == "idle" or self._died
+        return ended_early and not self.is_active and self._checkpoint is not None and self.project is not None
 
     # Orders -------------------------------------------------------------------------------------------------------
 
@@ -180,7 +184,7 @@ class Training(QObject):
         if self.can_resume and self.project is not None:
             self._set_up()
             self._process.send(self._start(self.project, folder=self.folder, resume=True))
-            self._pull()
+            self._pull(again=True)
 
     def pause(self) -> None:
         self._order(Pause())
@@ -276,12 +280,13 @@ class Training(QObject):
         self.history_reset.emit()
         self._look_whether_current()
         self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused)))
-        self._pull()
+        self._pull(again=True)
 
     def _set_up(self) -> None:
         self._process.start()  # another try, where it was given up
+        self._stale = self._pulls, self.fault
         self.frame, self.facts, self.fault = None, None, None
-        self._unacknowledged = False
+        self._unacknowledged = self._died = False
         self._set_state("preparing")
 
     def _start(self, project: Project, **more: Any) -> Start:
@@ -291,16 +296,16 @@ class Training(QObject):
         if self.is_active and self.state != "stopping":
             self._process.send(command)
 
-    def _pull(self) -> None:
-        if not self._pulling:
-            self._pulling = True
+    def _pull(self, *, again: bool = False) -> None:
+        """again: also where a pull waits for its answer already"""
+        if not self._pulls or again:
+            self._pulls += 1
             self._process.send(Pull(self._pictures.watches()))
 
     def _on_watched(self) -> None:
         """Ask at once where no frame is on its way that would show it: the run rests."""
         if self.project is not None and self.state in ("paused", "finished", "idle") and self._process.is_there:
-            self._process.send(Pull(self._pictures.watches()))
-            self._pulling = True
+            self._pull(again=True)
 
     def _on_kept(self, folder: str) -> None:
         self.folder = folder
@@ -313,9 +318,8 @@ class Training(QObject):
             self._on_frame(message)
 
     def _on_frame(self, frame: Frame) -> None:
-        self._pulling = False
+        self._pulls = max(0, self._pulls - 1)
         if self._is_stale(frame):
-            self._pull()
             return
         self.frame, self.facts = frame, frame.facts or self.facts
         self._checkpoint = frame.checkpoint if frame.checkpoint is not None else self._checkpoint
@@ -333,17 +337,18 @@ class Training(QObject):
 
     def _is_stale(self, frame: Frame) -> bool:
         """Whether it tells the end of the run before, and crossed the order to start this one."""
-        return (
-            self.state == "preparing" and frame.state in ("idle", "finished") and not frame.losses.data
-        ) and frame.fault is None
+        owed, fault = self._stale
+        self._stale = max(0, owed - 1), fault
+        return owed > 0 and self.state == "preparing" and frame.state not in ACTIVE and frame.fault == fault
 
     def _on_died(self, ending: Ending) -> None:
         self.ready = False
         self.ready_changed.emit()
         was_active = self.is_active
-        self._pulling = self._unacknowledged = False
+        self._unacknowledged, self._pulls, self._stale = False, 0, (0, None)
         self._patience.stop()
         if was_active:
+            self._died = True
             self._checkpoint = _newest_checkpoint(self.folder)
         fault = _death(ending, self._checkpoint, was_active)
         if was_active:

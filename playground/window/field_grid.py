@@ -86,8 +86,10 @@ class FieldGrid(QWidget):
         field.set_requested.connect(lambda value, name=name: self.set_requested.emit(name, value))
         field.release_requested.connect(lambda name=name: self.release_requested.emit(name))
         field.entered.connect(lambda name=name: self.entered.emit(name))
-        self._fields[name] = field
-        self._labels[name] = NameLabel(title or name, field)
+        label = NameLabel(title or name, field)
+        for widget in (field, label):
+            widget.setParent(self)  # shown without a parent, it would be a window
+        self._fields[name], self._labels[name] = field, label
         self._columns = 0
         self._arrange()
         return field

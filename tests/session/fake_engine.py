@@ -108,7 +108,7 @@ class Runner:
             step=self.step,
             first_step=first,
             losses=Array("float32", (len(losses),), struct.pack(f"{len(losses)}f", *losses)),
-            pictures=tuple(messages.Picture(watch, self.step) for watch in watches),
+            pictures=tuple(messages.Picture(watch, self.step) for watch in watches if watch.probe != "slopes"),
             facts=RunFacts("cpu", 1, "contiguous", 100, 20, 10, 4),
         )
 

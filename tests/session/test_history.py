@@ -74,6 +74,16 @@ def test_a_resumed_run_replaces_what_it_repeats():
     assert history.slope_steps.tolist() == [7]
 
 
+def test_a_run_that_is_resumed_in_a_new_process_tells_everything_again_and_keeps_its_slopes():
+    history = History()
+    history.append(frame(0, [1] * 10, slopes=[1, 1], epochs=(epoch(1, 5),)))
+    history.append(frame(10, [2] * 10, slopes=[2, 2]))
+    history.append(frame(0, [1] * 12, epochs=(epoch(1, 5),)))
+    assert history.losses.size == 12
+    assert [one.epoch for one in history.epochs] == [1]
+    assert history.slope_steps.tolist() == [10]
+
+
 def test_steps_that_were_never_told_are_not_numbers():
     history = History()
     history.append(frame(3, [5]))

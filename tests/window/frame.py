@@ -66,9 +66,7 @@ def lenet_report(project: Project, misfit_at: int | None = None) -> Report:
                 fixes=(FIX,) if wrong else (),
             )
         )
-    return Report(
-        input_shape=(1, 32, 32), rows=tuple(rows), parameters=81194, bytes=324776, multiply_adds=270_000
-    )
+    return Report(input_shape=(1, 32, 32), rows=tuple(rows), parameters=81194, bytes=324776, multiply_adds=270_000)
 
 
 def show_report(session: Session, report: Report) -> None:

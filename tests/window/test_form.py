@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from playground.core.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
@@ -9,6 +10,9 @@ from playground.core.spec import Argument
 from playground.window.fields import ChoiceButton, parsed, range_text, stepped
 from playground.window.form import Form
 from tests.window.frame import lenet_report, session, show_report  # noqa: F401
+
+# Qt's offscreen platform says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 KERNEL = LAYERS["Conv2d"].argument("kernel_size")
 PADDING = LAYERS["Conv2d"].argument("padding")
@@ -22,8 +26,11 @@ def form(session, qtbot):  # noqa: F811
     qtbot.addWidget(made)
     made.resize(380, 300)
     made.show()
+    made.activateWindow()  # fields count as focused only in the active window
+    qtbot.waitUntil(made.isActiveWindow, timeout=5_000)
     session.document.select(((0,),))
     show_report(session, lenet_report(session.document.project))
+    QApplication.processEvents()  # new fields are shown when Qt comes to it
     return made
 
 
@@ -54,7 +61,9 @@ def test_what_is_typed_means_a_value_in_its_range_or_not(argument, text, value):
     assert type(parsed(argument, text)) is type(value)
 
 
-@pytest.mark.parametrize(("argument", "text"), [(KERNEL, ""), (KERNEL, "3×"), (KERNEL, "1×2×3"), (CHANNELS, "many"), (PADDING, "sam")])
+@pytest.mark.parametrize(
+    ("argument", "text"), [(KERNEL, ""), (KERNEL, "3×"), (KERNEL, "1×2×3"), (CHANNELS, "many"), (PADDING, "sam")]
+)
 def test_what_means_nothing_is_refused(argument, text):
     if text == "3×":
         assert parsed(argument, text) == 3
@@ -75,7 +84,12 @@ def test_an_arrow_key_goes_one_further_within_the_range(argument, value, up, exp
 
 @pytest.mark.parametrize(
     ("low", "high", "open_low", "expected"),
-    [(1, 1024, False, "1 to 1024 px"), (0, 10, True, "more than 0, up to 10 px"), (1, None, False, "from 1 px"), (None, None, False, "")],
+    [
+        (1, 1024, False, "1 to 1024 px"),
+        (0, 10, True, "more than 0, up to 10 px"),
+        (1, None, False, "from 1 px"),
+        (None, None, False, ""),
+    ],
 )
 def test_a_range_is_said_with_its_unit(low, high, open_low, expected):
     argument = Argument(name="a", kind="int", default=1, help="", low=low, high=high, open_low=open_low, unit="px")

@@ -8,6 +8,9 @@ from playground.window.layer_list import clipboard
 from playground.window.palette import Palette, SpecRole, found, matches
 from playground.window.theme import theme
 
+# Qt's offscreen platform says this of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
 
 @pytest.fixture
 def palette(qtbot):
@@ -27,7 +30,13 @@ def shown(palette: Palette) -> list[str]:
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("conv", "Conv2d"), ("MAX pool", "MaxPool2d"), ("rectifier", "ReLU"), ("probability", "Dropout"), ("shape", "Flatten")],
+    [
+        ("conv", "Conv2d"),
+        ("MAX pool", "MaxPool2d"),
+        ("rectifier", "ReLU"),
+        ("probability", "Dropout"),
+        ("shape", "Flatten"),
+    ],
 )
 def test_a_layer_is_found_by_name_title_family_or_summary(words, name):
     assert matches(LAYERS[name], words)

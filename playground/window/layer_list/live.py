@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage, QPainterPath
 
 from playground.core.messages import Array, Picture, Watch
 from playground.core.network import Path
+from playground.core.project import Project
 from playground.session.session import Session
 from playground.window.layer_list import pictures
 from playground.window.layer_list.rows import MOST_MAPS, ONE_LINE
@@ -20,6 +21,8 @@ class LivePictures:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._picture: Picture | None = None
+        self._project: Project = session.document.project  # that the picture was taken for
+        self._outdated = False
         self._images: dict[tuple[str, float], QImage] = {}
         self._lines: dict[tuple[Path, int, int], tuple[tuple[int, float], Line | None]] = {}
 
@@ -34,13 +37,14 @@ class LivePictures:
     def refresh(self) -> None:
         """Take the newest picture, so that rows are made anew when they are painted."""
         newest = self._session.training.picture(self.rows_watch)
+        self._outdated = newest is None
         if newest is not None and newest is not self._picture:
-            self._picture = newest
+            self._picture, self._project = newest, self._session.document.project
             self._images.clear()
 
     def strip(self, path: Path, ratio: float) -> QImage | None:
         """The feature maps of a row as one image."""
-        array = self._array(".".join(map(str, path)))
+        array = self._array(".".join(map(str, path))) if self._still_true(path) else None
         if array is None or len(array.shape) != 3 or 0 in array.shape:
             return None
         return self._image(".".join(map(str, path)), ratio, lambda: _strip(array, ratio))
@@ -65,6 +69,12 @@ class LivePictures:
             known = (state, pictures.sparkline(np.asarray(values), width, height))
             self._lines[key] = known
         return known[1]
+
+    def _still_true(self, path: Path) -> bool:
+        """Whether nothing changed in a row and above it, where there is no newer picture of the edited network."""
+        now, then = self._session.document.project, self._project
+        end = path[0] + 1
+        return not self._outdated or (now.data == then.data and now.network[:end] == then.network[:end])
 
     def _array(self, name: str) -> Array | None:
         return self._picture.arrays.get(name) if self._picture else None

@@ -1,5 +1,6 @@
 """The rows as a Qt model over the immutable tree of the document. It keeps no state that could not be derived."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -195,6 +196,8 @@ class LayerListModel(QAbstractItemModel):
             layer, row = self.layer(path), self._rows.get(path)
             texts[path] = row_text(layer, number, row, failed, trained.get(path))
             failed = failed or (row is not None and row.error is not None)
+        if failed:  # no picture can be made of the edited network; the rows say what was edited instead
+            texts = {path: replace(text, maps=0) if text.note else text for path, text in texts.items()}
         return texts
 
     def _trained_layers(self) -> dict[Path, Layer]:

@@ -18,19 +18,23 @@ def as_numpy(array: Array) -> np.ndarray:
 
 
 def strip(maps: np.ndarray, lut: np.ndarray, side: int, gap: int, columns: int, ratio: float = 1.0) -> QImage:
-    """Feature maps side by side as one image, each scaled on its own minimum and maximum, nearest neighbour.
+    """Feature maps side by side as one image, each scaled on its own minimum and maximum. maps: (count, height, width)"""
+    return stitched(own_levels(maps), lut, side, gap, columns, ratio)
 
-    maps: (count, height, width);  lut: (256, 3) uint8;  side, gap: of a tile in device-independent px
+
+def stitched(levels: np.ndarray, lut: np.ndarray, side: int, gap: int, columns: int, ratio: float = 1.0) -> QImage:
+    """Tiles side by side as one image, nearest neighbour, each fitted into a square.
+
+    levels: (count, height, width) uint8;  lut: (256, 3) uint8;  side, gap: of a tile in device-independent px
     columns: tiles in a line;  ratio: device px in one px. Gaps are transparent.
     """
-    count = len(maps)
+    count = len(levels)
     lines = -(-count // columns)
     tile, space = round(side * ratio), round(gap * ratio)
     across = min(count, columns)
     canvas = np.zeros((lines * (tile + space) - space, across * (tile + space) - space, 4), dtype=np.uint8)
-    levels = _levels(maps)
-    rows = (np.arange(tile) * maps.shape[1]) // tile
-    cols = (np.arange(tile) * maps.shape[2]) // tile
+    rows = (np.arange(tile) * levels.shape[1]) // tile
+    cols = (np.arange(tile) * levels.shape[2]) // tile
     corners = _rounded_square(tile, _TILE_RADIUS * ratio if gap else 0)
     tiles = lut[levels[:, rows[:, None], cols[None, :]]]
     for number, picture in enumerate(tiles):
@@ -76,13 +80,20 @@ def _colour(sample: np.ndarray, side: int, ratio: float) -> QImage:
     return image
 
 
-def _levels(maps: np.ndarray) -> np.ndarray:
+def own_levels(maps: np.ndarray) -> np.ndarray:
     """Each map as 0..255 of its own range; a flat map is all 0, and what is no number too."""
     finite = np.where(np.isfinite(maps), maps, 0.0).astype(np.float32)
     low = finite.min(axis=(1, 2), keepdims=True)
     span = finite.max(axis=(1, 2), keepdims=True) - low
     scaled = np.divide(finite - low, span, out=np.zeros_like(finite), where=span > 0)
     return (scaled * 255).astype(np.uint8)
+
+
+def shared_levels(maps: np.ndarray, low: float, high: float) -> np.ndarray:
+    """All maps as 0..255 of one range, what lies outside cut off."""
+    finite = np.where(np.isfinite(maps), maps, 0.0).astype(np.float32)
+    span = high - low
+    return (np.clip((finite - low) / span, 0, 1) * 255).astype(np.uint8) if span > 0 else np.zeros(maps.shape, np.uint8)
 
 
 def sparkline(values: np.ndarray, width: float, height: float) -> tuple[QPainterPath, QPointF] | None:

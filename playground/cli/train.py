@@ -1,0 +1,268 @@
+"""`playground train`: trains a project without a window. It is the loop of the window, so the same losses."""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from playground.core.problem import Problem
+from playground.core.project import SUFFIX, Project, write_project
+from playground.core.text import _
+from playground.disk import atomic, projects, runs
+
+if TYPE_CHECKING:
+    from playground.engine.checkpoints import Keeper
+    from playground.engine.loop import Training
+
+_SHOWN_EVERY_S = 0.1
+
+
+class Layout(StrEnum):
+    """How pictures lie in memory."""
+
+    contiguous = "contiguous"
+    channels_last = "channels_last"
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How a training ended. seconds: of this call, preparation left out"""
+
+    seconds: float
+    interrupted: bool
+
+
+def train(
+    project: Annotated[str, typer.Argument(help=_("a project file, preset:NAME, or - for standard input"))],
+    epochs: Annotated[int | None, typer.Option(min=1, max=1_000_000, help=_("passes over the training part"))] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=_("the one source of randomness"))] = None,
+    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda:0, mps; without, the CPU"))] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help=_("without, chosen by timing"))] = None,
+    layout: Annotated[Layout | None, typer.Option(help=_("of pictures in memory; without, chosen by timing"))] = None,
+    data: Annotated[Path | None, typer.Option(help=_("folder to look for the data set in first"))] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=_("go on with the newest unfinished run of it"))] = False,
+    report: Annotated[Path | None, typer.Option(help=_("write what happened to this file, as JSON"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of the last line"))] = False,
+) -> None:
+    """Train a project; end with its loss and accuracy on the test part."""
+    asked = _asked(projects.load(project), epochs, seed)
+    _check_place(report)
+    if data is not None and not data.is_dir():
+        raise Problem(where=str(data), what=_("there is no such folder"), fix=_("Give the folder of the data set"))
+    from playground.engine import launch
+
+    name = project.removeprefix(projects.PRESET) if project != "-" else _("standard input")
+    folder, record = _run_to_resume(asked) if resume else (None, None)
+    wish = launch.Wish(
+        asked,
+        device=device or (record.device if record else "cpu"),
+        threads=threads or (record.threads if record else None),
+        layout=layout.value if layout else (record.layout if record else None),
+        folder=folder,
+        resume=resume,
+        data=data,
+    )
+    try:
+        training = launch.finish(launch.stages(wish))
+    except (RuntimeError, MemoryError, ValueError) as error:
+        raise Problem.from_fault(launch.fault_from(error)) from error
+    folder = _kept_in(folder, asked, Path(name).name.removesuffix(SUFFIX))
+    ended = _trained(training, launch.keep(training, folder))
+    if ended.interrupted:
+        again = _command(project, epochs, seed, data)
+        typer.echo(
+            _("Stopped after step {step:,}; a checkpoint is kept. Go on with: {command}").format(
+                step=training.step, command=again
+            ),
+            err=True,
+        )
+        raise typer.Exit(130)
+    facts = _report(training, name, ended.seconds)
+    if report is not None:
+        atomic.write(report, json.dumps(facts, ensure_ascii=False).encode() + b"\n")
+    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else _last_line(training, ended.seconds))
+
+
+def _asked(project: Project, epochs: int | None, seed: int | None) -> Project:
+    """The project with what the command line changes in its recipe."""
+    changes = {name: value for name, value in (("epochs", epochs), ("seed", seed)) if value is not None}
+    return msgspec.structs.replace(project, recipe=msgspec.structs.replace(project.recipe, **changes))
+
+
+def _check_place(report: Path | None) -> None:
+    """A report that could not be written is told before the training, not after it."""
+    if report is None:
+        return
+    if report.is_dir() or not report.absolute().parent.is_dir():
+        raise Problem(
+            where=str(report),
+            what=_("the report cannot be written there: {reason}").format(
+                reason=_("it is a folder") if report.is_dir() else _("its folder does not exist")
+            ),
+            fix=_("Give the name of a file in a folder that exists"),
+        )
+
+
+def _run_to_resume(asked: Project) -> tuple[Path, runs.RunRecord]:
+    """The newest run of this very project, epochs aside, that has a checkpoint. raises Problem"""
+    for folder, record in runs.list_runs():
+        if not runs.checkpoints(folder) or record.state in ("running", "paused"):
+            continue
+        try:
+            kept = runs.read_project(folder)
+        except Problem:
+            continue
+        if _asked(kept, asked.recipe.epochs, None) == asked:
+            return folder, record
+    raise Problem(
+        where=_("Resume"),
+        what=_("no kept run of this project has a checkpoint"),
+        fix=_("Train it from its beginning, without --resume"),
+    )
+
+
+def _kept_in(folder: Path | None, asked: Project, name: str) -> Path:
+    """The folder of the run: a new one, or the resumed one, whose number of epochs may have changed."""
+    if folder is None:
+        return runs.new_run(asked, name)
+    projects.save(asked, folder / runs.PROJECT)
+    return folder
+
+
+def _trained(training: "Training", keeper: "Keeper") -> _Ended:
+    """Train to the end, or to Ctrl+C. raises Problem: the loss is not finite, the disk is full, the device failed"""
+    from playground.engine import launch
+
+    began = time.perf_counter()
+    with _interruption() as interrupted, _bar(training) as show:
+        try:
+            while not training.finished and not interrupted():
+                training.advance()
+                now = time.perf_counter()
+                keeper.look(now)
+                show(now)
+            keeper.save()
+        except (Problem, RuntimeError, MemoryError) as error:
+            fault = launch.fault_from(error)
+            keeper.close("failed", str(fault))
+            raise Problem.from_fault(fault) from error
+    keeper.close("finished" if training.finished else "stopped")
+    return _Ended(time.perf_counter() - began, not training.finished)
+
+
+@contextmanager
+def _interruption() -> Iterator[Callable[[], bool]]:
+    """Ctrl+C is noticed between two steps, so that a checkpoint is of a whole step; a second one ends at once."""
+    pressed: list[bool] = []
+
+    def on_interrupt(_number: int, _frame: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(True)
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _bar(training: "Training") -> Iterator[Callable[[float], None]]:
+    """A progress bar on the standard error; gives a function that shows how far the training is now."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[figures]}"),
+        console=Console(stderr=True),
+        auto_refresh=False,
+    )
+    steps = training.steps_per_epoch * training.project.recipe.epochs
+    with bar:
+        task = bar.add_task(_("Training"), total=steps, completed=training.step, figures="")
+        shower = _Shower(bar, task, training)
+        yield shower.show
+        shower.draw(time.perf_counter())
+
+
+class _Shower:
+    """Redraws the bar a few times a second."""
+
+    def __init__(self, bar: Progress, task: TaskID, training: "Training"):
+        self._bar, self._task, self._training = bar, task, training
+        self._shown_at, self._shown_step = time.perf_counter(), training.step
+
+    def show(self, now: float) -> None:
+        if now - self._shown_at >= _SHOWN_EVERY_S:
+            self.draw(now)
+
+    def draw(self, now: float) -> None:
+        training, seconds = self._training, max(now - self._shown_at, 1e-9)
+        rate = (training.step - self._shown_step) * training.project.data.batch_size / seconds
+        parts = [_("loss {loss:.4f}").format(loss=training.losses[-1])] if training.losses else []
+        if training.epochs and training.epochs[-1].test_accuracy is not None:
+            parts.append(_("accuracy {share:.1%}").format(share=training.epochs[-1].test_accuracy))
+        parts.append(_("{rate:,.0f} samples/s").format(rate=rate))
+        self._bar.update(self._task, completed=training.step, figures="  ".join(parts))
+        self._bar.refresh()
+        self._shown_at, self._shown_step = now, training.step
+
+
+def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
+    """What --report and --json say."""
+    from playground.engine.versions import versions
+
+    setup, recipe = training.setup, training.project.recipe
+    return {
+        "project": {"name": name, "text": write_project(training.project)},
+        "device": str(setup.device),
+        "threads": setup.threads,
+        "layout": setup.layout,
+        "seed": recipe.seed,
+        "seconds": seconds,
+        "steps": training.step,
+        "epochs": training.epoch,
+        "train_loss": training.losses.tolist(),
+        "test_loss": [one.test_loss for one in training.epochs],
+        "test_accuracy": [one.test_accuracy for one in training.epochs],
+        "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
+        "versions": versions(),
+    }
+
+
+def _last_line(training: "Training", seconds: float) -> str:
+    last = training.epochs[-1]
+    line = _("Test loss {loss:.4f}").format(loss=last.test_loss)
+    if last.test_accuracy is not None:
+        line += ", " + _("test accuracy {share:.2%}").format(share=last.test_accuracy)
+    setup = training.setup
+    return _(
+        "{line} after {epochs:,} epochs, {steps:,} steps, {seconds:.1f} s ({device}, threads {n}, {layout})"
+    ).format(
+        line=line,
+        epochs=training.epoch,
+        steps=training.step,
+        seconds=seconds,
+        device=setup.device,
+        n=setup.threads,
+        layout=setup.layout,
+    )
+
+
+def _command(project: str, epochs: int | None, seed: int | None, data: Path | None) -> str:
+    """What to type to go on."""
+    options = [("--epochs", epochs), ("--seed", seed), ("--data", data)]
+    words = [f"{name} {value}" for name, value in options if value is not None]
+    return " ".join(["playground train", project, *words, "--resume"])

@@ -1,0 +1,101 @@
+"""Frames: what happened in a run since somebody last looked."""
+
+import time
+from array import array
+from collections import deque
+
+from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State
+from playground.core.problem import Fault
+from playground.engine import probes
+from playground.engine.books import Books
+from playground.engine.loop import Training
+
+_RATE_OVER_S = 1.0
+
+
+class FrameMaker:
+    """Makes the frames of one run after the other. Every loss and every epoch goes into one frame, once."""
+
+    def __init__(self, books: Books):
+        self._books = books
+        self._training: Training | None = None
+        self._begin()
+
+    def begin(self, training: Training | None) -> None:
+        """Frames tell of this training from now on, from its first step on."""
+        self._training = training
+        self._begin()
+
+    def _begin(self) -> None:
+        self._losses = self._epochs = 0
+        self._shown: dict[str, int] = {}  # key of a watch -> step of its newest picture
+        self._marks: deque[tuple[float, int]] = deque(maxlen=120)
+
+    def has_news(self, pull: Pull) -> bool:
+        """Whether a frame would tell more than the last one did."""
+        training = self._training
+        if training is None:
+            return False
+        if len(training.losses) > self._losses or len(training.epochs) > self._epochs:
+            return True
+        return any(self._shown.get(watch.key) != training.step for watch in pull.watches)
+
+    def make(
+        self,
+        pull: Pull,
+        state: State,
+        *,
+        pictures: bool = True,
+        checkpoint: int | None = None,
+        fault: Fault | None = None,
+        note: str = "",
+    ) -> Frame:
+        """The next frame. pictures: False leaves them for the frame after it"""
+        training = self._training
+        if training is None:
+            return Frame(state=state, fault=fault, note=note)
+        seen = self._pictures(training, pull) if pictures else ()
+        first, losses = self._losses, training.losses[self._losses :]
+        epochs: list[EpochReport] = training.epochs[self._epochs :]
+        self._losses, self._epochs = len(training.losses), len(training.epochs)
+        return Frame(
+            state=state,
+            step=training.step,
+            first_step=first,
+            losses=_column(losses),
+            epochs=tuple(epochs),
+            pictures=seen,
+            facts=training.facts(),
+            seconds=self._books.ran,
+            samples_per_second=self._rate(training) if state == "running" else 0.0,
+            watching=self._books.watching,
+            frames_per_second=self._books.frames_per_second,
+            checkpoint=checkpoint,
+            fault=fault,
+            note=note,
+        )
+
+    def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:
+        if not pull.watches:
+            return ()
+        context = training.context()
+        seen = []
+        for watch in pull.watches:
+            self._shown[watch.key] = training.step
+            if watch.probe == "slopes" and not context.gradients:
+                continue  # of a step that nobody looked at: the newest slopes stay in the window
+            seen.append(probes.read(watch, context))
+        return tuple(seen)
+
+    def _rate(self, training: Training) -> float:
+        """Samples a second over the last second or so."""
+        now = time.perf_counter()
+        self._marks.append((now, training.step))
+        while len(self._marks) > 2 and now - self._marks[1][0] >= _RATE_OVER_S:
+            self._marks.popleft()
+        (then, step), batch = self._marks[0], training.project.data.batch_size
+        return (training.step - step) * batch / (now - then) if now > then else 0.0
+
+
+def _column(losses: array) -> Array:
+    return Array("float32", (len(losses),), losses.tobytes())

@@ -1,0 +1,276 @@
+"""The runner: a process that trains one project at a time and stays warm for the next.
+
+It takes commands between two steps and never pushes: each Pull is answered with one Frame, as soon as there is
+something to tell and the books allow it. A change of state is told at once. Whatever goes wrong in a run is the
+state "failed" with a Fault; the process lives on.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Generator
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import Empty
+
+from playground.core import messages as words
+from playground.core.messages import State
+from playground.core.problem import Fault, Problem
+from playground.core.project import read_project
+from playground.core.text import _
+from playground.disk import runs
+from playground.engine import launch
+from playground.engine.books import Books
+from playground.engine.checkpoints import Keeper
+from playground.engine.frames import FrameMaker
+from playground.engine.loop import Training
+from playground.engine.pipe import Inbox
+from playground.engine.versions import versions
+from playground.engine.warm import warm_up
+
+
+def run(connection: Connection) -> None:
+    """Train what the window asks for, until the pipe closes."""
+    inbox = Inbox(connection, words.decode_command)
+    warm_up()
+    inbox.send(words.Ready(0, versions()))
+    runner = Runner(inbox)
+    while True:
+        runner.turn()
+
+
+class Runner:
+    """One training at a time, moved on a step at each `turn`."""
+
+    def __init__(self, inbox: Inbox):
+        self._inbox = inbox
+        self._books = Books()
+        self._frames = FrameMaker(self._books)
+        self._pull: words.Pull | None = None
+        self._state: State = "idle"
+        self._told: tuple[State, str] = ("idle", "")
+        self._fault: Fault | None = None
+        self._note = ""
+        self._training: Training | None = None
+        self._keeper: Keeper | None = None
+        self._start: words.Start | None = None
+        self._stages: Generator[str, None, Training] | None = None
+        self._pause_at: str = ""  # "step", "epoch", or nowhere
+        self._gap_s = 0.0  # between two steps, at less than full speed
+        self._next_step = 0.0
+
+    def turn(self) -> None:
+        """Take the commands that have come, do a piece of work, answer a pull. Waits where there is nothing to do."""
+        while (command := self._next_command()) is not None:
+            self._guarded(partial(self._obey, command))
+        self._guarded(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._state == "preparing":
+            self._prepare()
+        elif self._state == "running" and time.perf_counter() >= self._next_step:
+            self._work()
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Do something, and tell what came of it."""
+        try:
+            action()
+            self._answer_news()
+        except Exception as error:  # the window is told; the log keeps what is not a Problem
+            self._fail(launch.fault_from(error))
+            self._answer_news()
+
+    def _next_command(self) -> words.Command | None:
+        """The next command, or None when there is work to do first."""
+        messages = self._inbox.messages
+        if self._state == "preparing":
+            timeout = 0.0
+        elif self._state == "running":
+            timeout = self._next_step - time.perf_counter() if self._gap_s else 0.0
+        else:
+            return messages.get()
+        if timeout <= 0 and messages.empty():
+            return None  # the cheapest question, asked at every step
+        try:
+            command: words.Command = messages.get(timeout=max(0.0, timeout))
+            return command
+        except Empty:
+            return None
+
+    def _obey(self, command: words.Command) -> None:
+        active = self._state in ("running", "paused")
+        match command:
+            case words.Start():
+                self._stop()
+                self._begin(command)
+            case words.Pull():
+                if self._pull is not None:  # one frame for each pull, even if the window is in a hurry
+                    self._send(pictures=False)
+                self._pull = command
+            case words.Stop():
+                self._stop()
+            case words.SetSpeed(steps_per_second):
+                self._set_speed(steps_per_second)
+            case words.Pause() if self._state == "running":
+                self._pause()
+            case words.Resume() if self._state == "paused":
+                self._resume("")
+            case words.StepOnce() if active:
+                self._resume("step")
+            case words.StepEpoch() if active:
+                self._resume("epoch")
+            case words.SetLearningRate(lr) if self._training is not None:
+                self._training.lr = lr
+            case words.SaveCheckpoint() if active and self._keeper is not None:
+                self._keeper.save()
+
+    def _begin(self, start: words.Start) -> None:
+        self._training = self._keeper = None  # the last run makes room
+        self._books = Books()
+        self._frames = FrameMaker(self._books)
+        self._start, self._fault, self._pause_at = start, None, ""
+        self._set_speed(start.steps_per_second)
+        self._enter("preparing")
+        wish = launch.Wish(
+            project=read_project(start.project, _("Project")),
+            device=start.device,
+            threads=start.threads,
+            layout=start.layout,
+            beside_window=start.beside_window,
+            folder=Path(start.folder) if start.folder else None,
+            resume=start.resume,
+        )
+        self._stages = launch.stages(wish)
+
+    def _prepare(self) -> None:
+        assert self._stages is not None
+        assert self._start is not None
+        try:
+            self._note = next(self._stages)
+            return
+        except StopIteration as end:
+            training: Training = end.value
+        self._note, self._stages, self._training = "", None, training
+        self._frames.begin(training)
+        if self._start.folder:
+            self._keeper = launch.keep(training, Path(self._start.folder))
+        if training.finished:
+            self._end("finished", "finished")
+        elif self._start.paused:
+            self._pause()
+        else:
+            self._resume("")
+
+    def _work(self) -> None:
+        """One step, or a piece of an evaluation, and the frame that was asked for."""
+        training = self._training
+        assert training is not None
+        stepped = not training.evaluating
+        if stepped:
+            self._take_step(training)
+        else:
+            training.advance()
+            if self._pull is not None and self._books.due() and self._frames.has_news(self._pull):
+                self._send()
+        if self._keeper is not None:
+            self._keeper.look(time.perf_counter())
+        if training.finished:
+            self._end("finished", "finished")
+        elif self._pause_at and not training.evaluating and (self._pause_at == "step" or training.at_epoch_end):
+            self._pause()
+        elif stepped and self._gap_s:
+            self._next_step = max(self._next_step + self._gap_s, time.perf_counter())
+
+    def _take_step(self, training: Training) -> None:
+        watched = self._pull is not None and (self._pause_at == "step" or self._books.due())
+        if not watched and self._pause_at != "step":
+            training.advance()
+            return
+        observe = self._pause_at == "step" or (
+            self._pull is not None and any(watch.probe == "slopes" for watch in self._pull.watches)
+        )
+        training.advance(observe)
+        if watched:
+            self._send(spent=training.observed.seconds if observe and training.observed else 0.0)
+
+    def _answer_news(self) -> None:
+        """Answer a waiting pull where the state has changed, or where nothing is running that would be slowed."""
+        pull = self._pull
+        if pull is None:
+            return
+        if (self._state, self._note) != self._told:
+            self._send(pictures=self._state not in ("running", "preparing", "stopping"))
+        elif self._state in ("idle", "paused", "finished", "failed") and self._frames.has_news(pull):
+            self._send()
+
+    def _send(self, pictures: bool = True, spent: float = 0.0) -> None:
+        """Answer the pull. spent: seconds that its frame has cost already"""
+        pull, self._pull = self._pull, None
+        assert pull is not None
+        began = time.perf_counter()
+        if self._training is not None and self._state == "running":
+            self._training.collect()
+        frame = self._frames.make(
+            pull,
+            self._state,
+            pictures=pictures,
+            checkpoint=self._keeper.checkpoint if self._keeper is not None else None,
+            fault=self._fault,
+            note=self._note,
+        )
+        self._inbox.send(frame)
+        self._told = (self._state, self._note)
+        if self._state == "running":
+            self._books.charge(spent + time.perf_counter() - began)
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._books.run(state == "running")
+        if state == "stopping":
+            self._answer_news()
+
+    def _set_speed(self, steps_per_second: float | None) -> None:
+        self._gap_s = 1 / steps_per_second if steps_per_second and steps_per_second > 0 else 0.0
+        self._next_step = 0.0
+
+    def _resume(self, pause_at: str) -> None:
+        self._pause_at, self._next_step = pause_at, 0.0
+        self._enter("running")
+
+    def _pause(self) -> None:
+        self._pause_at = ""
+        self._enter("paused")
+        if self._keeper is not None:
+            self._keeper.save()
+            self._keeper.note("paused")
+
+    def _stop(self) -> None:
+        """End what runs, and keep how far it came."""
+        if self._stages is not None:
+            self._stages.close()
+            self._stages = None
+        if self._state in ("running", "paused"):
+            self._enter("stopping")
+            self._end("idle", "stopped")
+        elif self._state == "preparing":
+            self._note = ""
+            self._enter("idle")
+
+    def _end(self, state: State, kept_as: runs.RunState) -> None:
+        keeper = self._keeper
+        self._enter(state)
+        if keeper is not None:
+            keeper.save()
+            keeper.close(kept_as)
+
+    def _fail(self, fault: Fault) -> None:
+        self._fault, self._note, self._stages = fault, "", None
+        keeper, self._keeper = self._keeper, None
+        self._enter("failed")
+        try:
+            if keeper is not None:
+                keeper.close("failed", str(fault))
+            elif self._start is not None and self._start.folder:
+                runs.change_run(Path(self._start.folder), state="failed", fault=str(fault))
+        except Problem as problem:  # the disk may be what failed
+            logging.getLogger(__name__).warning("%s", problem)

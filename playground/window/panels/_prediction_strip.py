@@ -1,0 +1,80 @@
+"""What the network takes the sample for: a bar a class, and one line of text."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.core.datasets import DATASETS
+from playground.core.messages import Picture
+from playground.core.text import _
+from playground.session.history import numbers
+from playground.window.plots.axis import figure_text
+from playground.window.theme import theme
+
+_MARGIN, _GAP, _HIGH, _TALLEST = 16, 4, 76, 20
+
+
+class PredictionStrip(QWidget):
+    """Its height is kept free, so that nothing moves when a prediction comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._probabilities = np.empty(0, np.float32)
+        self._classes: tuple[str, ...] = ()
+        self._label: int | float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_HIGH)
+
+    def show_prediction(self, picture: Picture | None, dataset: str) -> None:
+        """picture: of the probe `prediction`, None where there is none;  dataset: whose classes are named"""
+        known = picture is not None and "probabilities" in picture.arrays
+        self._probabilities = numbers(picture.arrays["probabilities"]) if picture and known else np.empty(0, np.float32)
+        self._label = picture.facts.get("label") if picture and known else None
+        spec = DATASETS.get(dataset)
+        self._classes = spec.classes if spec else ()
+        self.setAccessibleName(self.sentence())
+        self.update()
+
+    def sentence(self) -> str:
+        """The prediction in words; empty where there is none."""
+        if not self._probabilities.size:
+            return ""
+        best = int(np.argmax(self._probabilities))
+        return _("prediction: {name}, probability {figure}").format(
+            name=self._name(best), figure=figure_text(float(self._probabilities[best]), 3)
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, _HIGH)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        count = self._probabilities.size
+        if not count:
+            return
+        painter = QPainter(self)
+        painter.setFont(theme().font("tick"))
+        best = int(np.argmax(self._probabilities))
+        width = (self.width() - 2 * _MARGIN - (count - 1) * _GAP) / count
+        for number, probability in enumerate(self._probabilities.tolist()):
+            left = _MARGIN + number * (width + _GAP)
+            painter.fillRect(QRectF(left, _TALLEST + 3, width, 2), theme().color("line_strong"))
+            high = _TALLEST * (probability if np.isfinite(probability) else 0.0)
+            color = theme().color("accent" if number == best else "text_quiet")
+            painter.fillRect(QRectF(left, _TALLEST + 3 - high, width, high), color)
+            painter.setPen(theme().color("text" if number == best else "text_secondary"))
+            room = QRectF(left, _TALLEST + 7, width, 16)
+            name = painter.fontMetrics().elidedText(self._name(number), Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setFont(theme().font("small"))
+        right = self._label is None or self._label == best
+        painter.setPen(theme().color("text" if right else "error"))
+        said = self.sentence()
+        if not right and isinstance(self._label, int):
+            said += " · " + _("it is {name}").format(name=self._name(self._label))
+        room = QRectF(_MARGIN, _TALLEST + 28, self.width() - 2 * _MARGIN, 18)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
+        painter.end()
+
+    def _name(self, number: int) -> str:
+        return self._classes[number] if number < len(self._classes) else str(number)

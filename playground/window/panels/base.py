@@ -1,0 +1,104 @@
+"""What every panel is: a widget that reads the session's state, and draws at most once for each frame.
+
+A hidden panel watches nothing and draws nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+
+from playground.core.messages import Watch
+from playground.window.theme import theme
+
+
+class Panel(QWidget):
+    """subtitle: quiet text behind the title of the dock.
+
+    A panel overrides `watches`, `refresh` (draw what is now) and, where colours are kept, `dress`.
+    """
+
+    subtitle_changed = Signal(str)
+
+    def __init__(self, session: Any) -> None:
+        super().__init__()
+        self.session = session
+        self.subtitle = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        training, document = session.training, session.document
+        training.frame_received.connect(self.request_refresh)
+        training.pictures_changed.connect(self.request_refresh)
+        training.history_reset.connect(self.request_refresh)
+        training.state_changed.connect(self.request_refresh)
+        document.project_changed.connect(self.rewatch)
+        document.selection_changed.connect(self.rewatch)
+        document.sample_changed.connect(self.rewatch)
+        theme().changed.connect(self._on_theme_changed)
+
+    def header_widgets(self) -> list[QWidget]:
+        """The panel's controls, for the title bar of its dock."""
+        return []
+
+    def watches(self) -> tuple[Watch, ...]:
+        """What it wants to see now."""
+        return ()
+
+    def refresh(self) -> None:
+        """Draw what there is now."""
+
+    def dress(self) -> None:
+        """Take the colours of the theme, where they are kept."""
+
+    def set_subtitle(self, text: str) -> None:
+        if text != self.subtitle:
+            self.subtitle = text
+            self.subtitle_changed.emit(text)
+
+    def request_refresh(self, *_ignored: Any) -> None:
+        """Draw once the event that asks for it is over; many askers are one drawing."""
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start(0)
+
+    def rewatch(self, *_ignored: Any) -> None:
+        """What is to be seen may be another."""
+        if self.isVisible():
+            self.session.training.watch(self, self.watches())
+            self.request_refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.rewatch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.session.training.unwatch(self)
+        super().hideEvent(event)
+
+    def _on_theme_changed(self) -> None:
+        self.dress()
+        self.request_refresh()
+
+
+def toggle(text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> QToolButton:
+    """A small button that stays down."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    button.setChecked(on)
+    button.toggled.connect(changed)
+    return button
+
+
+def hundredths(value: float, name: str, changed: Callable[[float], Any]) -> QSlider:
+    """A short slider from 0.00 to 0.99. name: for screen readers"""
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, 99)
+    slider.setFixedWidth(64)
+    slider.setAccessibleName(name)
+    slider.setValue(round(100 * value))
+    slider.valueChanged.connect(lambda hundred: changed(hundred / 100))
+    return slider

@@ -1,0 +1,136 @@
+"""The feature maps: what chosen layers make of one sample, and what the network takes it for."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+
+from playground.core.datasets import DATASETS
+from playground.core.messages import Watch
+from playground.core.spec import PanelSpec
+from playground.core.text import _
+from playground.session.history import numbers
+from playground.window.panels._layers import Numbered, fill, numbered
+from playground.window.panels._maps_view import MapsView, Section
+from playground.window.panels._prediction_strip import PredictionStrip
+from playground.window.panels.base import Panel, toggle
+
+AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
+
+
+class FeatureMapsPanel(Panel):
+    """Maps of the first convolutions, or of one chosen layer, for the document's sample."""
+
+    def __init__(self, session: Any) -> None:
+        super().__init__(session)
+        self._chosen: tuple[int, ...] | None = None
+        self._own_scale = True
+        self.view, self.strip = MapsView(), PredictionStrip()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.strip)
+        self.layer, self.after, self.sample = QComboBox(), QComboBox(), QSpinBox()
+        self._make_controls()
+        session.document.sample_changed.connect(self._take_sample)
+
+    def header_widgets(self) -> list[QWidget]:
+        tip = _("Each map on its own scale from its smallest to its largest value; off: one scale for a layer")
+        own = toggle(_("Scale each"), tip, True, self._set_own_scale)
+        return [own, self.sample, self.layer, self.after]
+
+    def watches(self) -> tuple[Watch, ...]:
+        sample = self.session.document.sample
+        return (*(self._watch(one) for one in self._shown()), Watch("prediction", {"sample": sample}))
+
+    def refresh(self) -> None:
+        training, document = self.session.training, self.session.document
+        layers = numbered(document.project)
+        entries: list[tuple[str, Any]] = [(_("convolutions"), None)]
+        fill(self.layer, entries + [(one.title, list(one.path)) for one in layers], list(self._chosen or ()) or None)
+        prediction = training.picture(Watch("prediction", {"sample": document.sample}))
+        source = numbers(prediction.arrays["input"]) if prediction and "input" in prediction.arrays else None
+        sections = [section for one in self._shown() if (section := self._section(one)) is not None]
+        self.view.show_maps(source, sections, self._own_scale, self._why_empty())
+        self.strip.show_prediction(prediction, document.project.data.dataset)
+        if prediction is not None and "total" in prediction.facts:
+            self.sample.setMaximum(max(0, prediction.facts["total"] - 1))
+        self._describe(prediction)
+
+    def dress(self) -> None:
+        self.view.recolor()
+        self.strip.update()
+
+    def _make_controls(self) -> None:
+        self.layer.setAccessibleName(_("Layer whose feature maps are shown"))
+        self.layer.setMinimumWidth(112)
+        self.layer.activated.connect(self._choose)
+        self.after.setAccessibleName(_("Whether maps are shown after the activation that follows"))
+        for text, data in ((_("after activation"), "activation"), (_("layer output"), "layer")):
+            self.after.addItem(text, data)
+        self.after.activated.connect(self.rewatch)
+        self.sample.setPrefix(_("sample") + " ")
+        self.sample.setAccessibleName(_("Sample of the test part"))
+        self.sample.setKeyboardTracking(False)
+        self.sample.setMaximum(1_000_000)
+        self.sample.setValue(self.session.document.sample)
+        self.sample.valueChanged.connect(self.session.document.set_sample)
+
+    def _shown(self) -> list[Numbered]:
+        layers = numbered(self.session.document.project)
+        chosen = [one for one in layers if one.path == self._chosen]
+        return chosen or [one for one in layers if one.spec.maps][:AT_ONCE]
+
+    def _watch(self, layer: Numbered) -> Watch:
+        options = {"layer": list(layer.path), "sample": self.session.document.sample}
+        return Watch("feature_maps", {**options, "after": self.after.currentData()})
+
+    def _section(self, layer: Numbered) -> Section | None:
+        picture = self.session.training.picture(self._watch(layer))
+        if picture is None or "maps" not in picture.arrays:
+            return None
+        maps = numbers(picture.arrays["maps"])
+        shape = "×".join(map(str, (picture.facts.get("total", len(maps)), *maps.shape[1:])))
+        return Section(f"{layer.title}  {shape}", maps)
+
+    def _why_empty(self) -> str:
+        report = self.session.client.report
+        if report is not None and not report.fits:
+            return _("Feature maps appear once the network fits.")
+        return _("Looking at the sample …") if self._shown() else _("Add a layer to see what it makes of a sample.")
+
+    def _describe(self, prediction: Any) -> None:
+        training, sample = self.session.training, self.session.document.sample
+        if training.project is not None and not training.is_current and training.frame is not None:
+            self.set_subtitle(_("untrained, after the edit"))
+        elif prediction is not None and "label" in prediction.facts:
+            text = _("of test sample {sample:,}, label {label}")
+            self.set_subtitle(text.format(sample=sample, label=self._name(prediction.facts["label"])))
+        else:
+            self.set_subtitle("")
+
+    def _name(self, label: Any) -> str:
+        spec = DATASETS.get(self.session.document.project.data.dataset)
+        named = spec is not None and isinstance(label, int) and 0 <= label < len(spec.classes)
+        return spec.classes[label] if spec is not None and named else f"{label}"
+
+    def _take_sample(self, sample: int) -> None:
+        if self.sample.value() != sample:
+            self.sample.setValue(sample)
+
+    def _set_own_scale(self, on: bool) -> None:
+        self._own_scale = on
+        self.request_refresh()
+
+    def _choose(self, _row: int) -> None:
+        chosen = self.layer.currentData()
+        self._chosen = tuple(chosen) if chosen is not None else None
+        self.rewatch()
+
+
+SPEC = PanelSpec(name="feature_maps", title=_("Feature maps"), make=FeatureMapsPanel, area="bottom", order=40)

@@ -1,0 +1,210 @@
+"""The loss: every step, its average, and the test part after each epoch."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from playground.core.spec import PanelSpec
+from playground.core.text import _
+from playground.window.panels.base import Panel, hundredths, toggle
+from playground.window.plots.axis import figure_text
+from playground.window.plots.plot import BUCKETS, Plot, cosmetic, span_of
+from playground.window.plots.pyramid import Pyramid, Smoother
+from playground.window.plots.readout import Crosshair, Line
+from playground.window.theme import theme
+
+AT_ONCE = 100_000  # steps that one drawing takes in, so that a long history never blocks the window
+FIRST_FACTOR = 0.9
+
+
+class LossPanel(Panel):
+    """Train loss of every step (thin), its moving average, and the test loss of every epoch (dashed)."""
+
+    def __init__(self, session: Any) -> None:
+        super().__init__(session)
+        self._factor, self._by_epoch = FIRST_FACTOR, False
+        self.plot = Plot()
+        self._raw = self.plot.curve(self._pen("raw"))
+        self._smooth = self.plot.curve(self._pen("smooth"), antialias=True)
+        self._test = self.plot.curve(self._pen("test"), antialias=True)
+        self._end = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_quiet", dash=[3, 3]))
+        self._end.hide()
+        self.plot.addItem(self._end, ignoreBounds=True)
+        self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
+        self._empty.setProperty("role", "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._readout = Crosshair(self.plot, self._read)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.addWidget(self.plot)
+        self._figure = QLabel(figure_text(FIRST_FACTOR))
+        self._figure.setMinimumWidth(28)
+        self._forget()
+        session.training.history_reset.connect(self._forget)
+        self._describe()
+
+    def header_widgets(self) -> list[QWidget]:
+        name = QLabel(_("Smooth"))
+        for label in (name, self._figure):
+            label.setProperty("role", "small")
+        tip = _("Moving average: each point keeps this share of the one before it.")
+        slider = hundredths(self._factor, _("Smoothing of the train loss"), self._set_factor)
+        for one in (name, slider):
+            one.setToolTip(tip)
+        by_epoch = toggle(_("Epochs"), _("One point an epoch: mean train loss, test loss"), False, self._set_by_epoch)
+        log = toggle(_("Log"), _("Logarithmic axis: each line is ten times the one below"), True, self._set_log)
+        return [name, slider, self._figure, by_epoch, log]
+
+    def curve_names(self) -> list[str]:
+        """The curves that have something to show."""
+        named = {_("train, each step"): self._raw, _("train"): self._smooth, _("test"): self._test}
+        return [name for name, curve in named.items() if curve.getData()[0] is not None and len(curve.getData()[0])]
+
+    def refresh(self) -> None:
+        training = self.session.training
+        history, facts = training.history, training.facts
+        self._take_in(history.losses)
+        steps = len(self._losses)
+        self._empty.setVisible(not steps and not history.epochs)
+        self._empty.setGeometry(self.plot.rect())
+        self.plot.steps.per_epoch = facts.steps_per_epoch if facts is not None else 0
+        if self._by_epoch:
+            self._draw_epochs(history.epochs)
+        else:
+            self._draw_steps(history.epochs)
+        whole = facts.steps_per_epoch * facts.epochs if facts is not None else steps
+        right = max(steps, min(whole, max(2 * steps, facts.steps_per_epoch if facts is not None else 10)), 1)
+        self._set_range((0.0, float(right) * 1.02))
+        self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)
+
+    def dress(self) -> None:
+        self.plot.dress()
+        for name, curve in (("raw", self._raw), ("smooth", self._smooth), ("test", self._test)):
+            curve.setPen(self._pen(name))
+        self._end.setPen(cosmetic("text_quiet", dash=[3, 3]))
+        self._readout.dress()
+        self._describe()
+
+    def _pen(self, name: str) -> Any:
+        tokens = theme().tokens
+        match name:
+            case "raw":
+                return cosmetic("accent", tokens["line_width"]["raw"], tokens["opacity"]["raw_curve"])
+            case "smooth":
+                return cosmetic("accent", tokens["line_width"]["curve_main"])
+        return cosmetic("text", tokens["line_width"]["curve"], dash=tokens["dash"]["test_curve"])
+
+    def _describe(self) -> None:
+        accent, ink = theme().color("accent").name(), theme().color("text").name()
+        legend = '<span style="color:{accent}">━━</span> {train} &nbsp; <span style="color:{ink}">╍╍</span> {test}'
+        self.set_subtitle(legend.format(accent=accent, ink=ink, train=_("train"), test=_("test")))
+
+    def _forget(self) -> None:
+        self._losses, self._averages = Pyramid(), Pyramid()
+        self._smoother = Smoother(self._factor)
+        self._low = self._high = float("nan")
+
+    def _take_in(self, losses: np.ndarray) -> None:
+        """Append what is new; where steps were taken back (a resumed run), begin anew."""
+        known = len(self._losses)
+        if len(losses) < known or (known and not _same(losses[known - 1], self._losses.values[-1])):
+            self._forget()
+            known = 0
+        fresh = losses[known : known + AT_ONCE]
+        if len(fresh):
+            self._losses.append(fresh)
+            self._widen(fresh)
+        averaged = len(self._averages)
+        self._averages.append(self._smoother.append(self._losses.values[averaged : averaged + AT_ONCE]))
+        if len(self._losses) < len(losses) or len(self._averages) < len(self._losses):
+            self.request_refresh()
+
+    def _widen(self, fresh: np.ndarray) -> None:
+        usable = fresh[np.isfinite(fresh) & (fresh > 0)]
+        if len(usable):
+            self._low = float(np.fmin(self._low, usable.min()))
+            self._high = float(np.fmax(self._high, usable.max()))
+
+    def _draw_steps(self, epochs: list[Any]) -> None:
+        steps = len(self._losses)
+        for curve, pyramid in ((self._raw, self._losses), (self._smooth, self._averages)):
+            self.plot.draw(curve, *pyramid.slice(0, steps, BUCKETS))
+        self.plot.draw(self._test, *_points(epochs, "test_loss"))
+
+    def _draw_epochs(self, epochs: list[Any]) -> None:
+        self.plot.draw(self._raw, np.empty(0), np.empty(0, np.float32))
+        self.plot.draw(self._smooth, *_points(epochs, "train_loss"))
+        self.plot.draw(self._test, *_points(epochs, "test_loss"))
+
+    def _set_range(self, x: tuple[float, float]) -> None:
+        ends = np.array([self._low, self._high], np.float32)
+        shown = [self.plot.scaled(ends)] if not self._by_epoch else []
+        shown += [curve.getData()[1] for curve in (self._smooth, self._test) if curve.getData()[1] is not None]
+        y = span_of(*shown, least=0.3 if self.plot.logarithmic else 1e-3)
+        if y is None:
+            y = (-2.0, 0.5) if self.plot.logarithmic else (0.0, 2.5)
+        elif not self.plot.logarithmic:
+            y = (0.0, y[1])
+        self.plot.set_range(x, y)
+
+    def _mark_end(self, step: int, stopped: bool) -> None:
+        self._end.setVisible(stopped)
+        if stopped:
+            self._end.setPos(step)
+
+    def _read(self, x: float) -> tuple[float, str, list[Line]] | None:
+        history = self.session.training.history
+        if self._by_epoch:
+            return self._read_epoch(x)
+        if not len(self._averages):
+            return None
+        step = int(np.clip(round(x), 0, len(self._averages) - 1))
+        lines: list[Line] = [(_("train"), figure_text(float(self._averages.values[step]), 3), "accent")]
+        lines.append((_("this step"), figure_text(float(self._losses.values[step]), 3), "text_secondary"))
+        if history.epochs:
+            nearest = min(history.epochs, key=lambda epoch: abs(epoch.step - step))
+            lines.append((_("test"), figure_text(nearest.test_loss, 3), "text"))
+        return float(step), _("step {step:,}").format(step=step + 1), lines
+
+    def _read_epoch(self, x: float) -> tuple[float, str, list[Line]] | None:
+        epochs = self.session.training.history.epochs
+        if not epochs:
+            return None
+        nearest = min(epochs, key=lambda epoch: abs(epoch.step - x))
+        lines: list[Line] = [
+            (_("train"), figure_text(nearest.train_loss, 3), "accent"),
+            (_("test"), figure_text(nearest.test_loss, 3), "text"),
+        ]
+        if nearest.test_accuracy is not None:
+            lines.append((_("accuracy"), figure_text(nearest.test_accuracy, 3), "text"))
+        return float(nearest.step), _("epoch {epoch:,}").format(epoch=nearest.epoch), lines
+
+    def _set_factor(self, factor: float) -> None:
+        self._factor = factor
+        self._figure.setText(figure_text(factor))
+        self._smoother, self._averages = Smoother(factor), Pyramid()
+        self.request_refresh()
+
+    def _set_by_epoch(self, on: bool) -> None:
+        self._by_epoch = on
+        self._readout.hide()
+        self.request_refresh()
+
+    def _set_log(self, on: bool) -> None:
+        self.plot.set_logarithmic(on)
+        self.request_refresh()
+
+
+def _points(epochs: list[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
+    x = np.array([epoch.step for epoch in epochs], np.float64)
+    return x, np.array([getattr(epoch, name) for epoch in epochs], np.float32)
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (np.isnan(one) and np.isnan(other))
+
+
+SPEC = PanelSpec(name="loss", title=_("Loss"), make=LossPanel, area="top", order=10)

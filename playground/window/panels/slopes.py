@@ -1,0 +1,202 @@
+"""The slopes: how steep the loss is in each layer's weights, and how far a step moves them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from playground.core.messages import Watch
+from playground.core.spec import PanelSpec
+from playground.core.text import _
+from playground.session.history import SLOPES
+from playground.window.panels.base import Panel, toggle
+from playground.window.plots.axis import figure_text
+from playground.window.plots.labels import EndLabel, EndLabels
+from playground.window.plots.plot import Plot, cosmetic, span_of
+from playground.window.plots.readout import Crosshair, Line
+from playground.window.theme import theme
+
+POINTS = 700  # of one line that are drawn
+
+
+class _Chart(QWidget):
+    """One of the two plots: a line a layer, named at its end."""
+
+    def __init__(self, title: str, values: Callable[[], dict[Any, np.ndarray]], history: Callable[[], Any]) -> None:
+        super().__init__()
+        self._values, self._history = values, history
+        self.plot, self.labels = Plot(), EndLabels()
+        self.plot.getPlotItem().layout.setContentsMargins(0, 4, 0, 0)
+        self._readout = Crosshair(self.plot, self._read)
+        self._curves: list[pg.PlotCurveItem] = []
+        heading = QLabel(title)
+        heading.setProperty("role", "small")
+        heading.setContentsMargins(16, 0, 0, 0)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(heading, 0, 0, 1, 2)
+        layout.addWidget(self.plot, 1, 0)
+        layout.addWidget(self.labels, 1, 1)
+        layout.setRowStretch(1, 1)
+
+    def refresh(self, per_epoch: int, right: float) -> None:
+        """Draw every line anew."""
+        history, values = self._history(), list(self._values().values())
+        steps = history.slope_steps
+        self._have(len(values))
+        every = max(1, -(-len(steps) // POINTS))
+        chosen = np.arange((len(steps) - 1) % every, len(steps), every) if len(steps) else np.empty(0, int)
+        drawn = []
+        for curve, line in zip(self._curves, values, strict=False):
+            self.plot.draw(curve, steps[chosen].astype(np.float64), line[chosen])
+            drawn.append(self.plot.scaled(line[chosen]))
+        self.plot.steps.per_epoch = per_epoch
+        self._set_range(drawn, right)
+        self._name_ends(drawn, history.slope_layers)
+
+    def dress(self) -> None:
+        self.plot.dress()
+        self._readout.dress()
+        self._color()
+        self.labels.update()
+
+    def _set_range(self, drawn: list[np.ndarray], right: float) -> None:
+        logarithmic = self.plot.logarithmic
+        y = span_of(*drawn, *self._also_shown(), least=1.0 if logarithmic else 1e-6)
+        if y is None:
+            y = (-3.0, 1.0) if logarithmic else (0.0, 1.0)
+        self.plot.set_range((0.0, right), y if logarithmic else (0.0, y[1]))
+
+    def _also_shown(self) -> list[np.ndarray]:
+        return []
+
+    def _name_ends(self, drawn: list[np.ndarray], layers: list[dict[str, Any]]) -> None:
+        colors = theme().layer_lines()
+        labels = []
+        for number, (line, layer) in enumerate(zip(drawn, layers, strict=False)):
+            if len(line) and np.isfinite(line[-1]):
+                text = f"{layer['index']} {layer['name']}"
+                labels.append(EndLabel(text, colors[number % len(colors)], self.plot.y_pixel(float(line[-1]))))
+        self.labels.set_labels(labels)
+
+    def _have(self, count: int) -> None:
+        if len(self._curves) == count:
+            return
+        for curve in self._curves:
+            self.plot.removeItem(curve)
+        self._curves = [self.plot.curve(cosmetic("text"), antialias=True) for _number in range(count)]
+        self._color()
+
+    def _color(self) -> None:
+        colors = theme().layer_lines()
+        for number, curve in enumerate(self._curves):
+            pen = pg.mkPen(colors[number % len(colors)], width=theme().tokens["line_width"]["curve"])
+            curve.setPen(pen)
+
+    def _read(self, x: float) -> tuple[float, str, list[Line]] | None:
+        history = self._history()
+        steps = history.slope_steps
+        if not len(steps):
+            return None
+        place = int(np.clip(np.searchsorted(steps, x), 0, len(steps) - 1))
+        lines: list[Line] = [
+            (f"{layer['index']} {layer['name']}", figure_text(float(line[place]), 3), "text")
+            for layer, line in zip(history.slope_layers, self._values().values(), strict=False)
+        ]
+        return float(steps[place]), _("step {step:,}").format(step=int(steps[place])), lines[:12]
+
+
+class _RatioChart(_Chart):
+    """With the band in which the update ratio usually is when a network learns well."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._band = pg.LinearRegionItem(orientation="horizontal", movable=False)
+        self._band.setZValue(-10)
+        self._mark = pg.InfiniteLine(angle=0, movable=False)
+        self._text = pg.TextItem(_("healthy, about 10⁻³"), anchor=(0, 1))
+        for item in (self._band, self._mark, self._text):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._color_band()
+
+    def dress(self) -> None:
+        super().dress()
+        self._color_band()
+
+    def refresh(self, per_epoch: int, right: float) -> None:
+        low, mark, high = self._healthy()
+        self._band.setRegion((low, high))
+        self._mark.setPos(mark)
+        self._text.setPos(0, low)
+        super().refresh(per_epoch, right)
+
+    def _also_shown(self) -> list[np.ndarray]:
+        return [np.array([self._healthy()[0], self._healthy()[2]])]
+
+    def _healthy(self) -> tuple[float, float, float]:
+        band = theme().tokens["plots"]["healthy_update_ratio"]
+        low, mark, high = self.plot.scaled(np.array([band["low"], band["mark"], band["high"]]))
+        return float(low), float(mark), float(high)
+
+    def _color_band(self) -> None:
+        self._band.setBrush(theme().color("healthy_band"))
+        for line in self._band.lines:
+            line.setPen(pg.mkPen(None))
+        self._mark.setPen(cosmetic("healthy_line", dash=theme().tokens["dash"]["reference"]))
+        self._text.setColor(theme().color("healthy"))
+        self._text.setFont(theme().font("tick"))
+
+
+class SlopesPanel(Panel):
+    """Gradient norm and update ratio, one line a layer."""
+
+    def __init__(self, session: Any) -> None:
+        super().__init__(session)
+        training = session.training
+        self.norms = _Chart(
+            _("Gradient norm |∂J/∂w|"), lambda: training.history.gradient_norms, lambda: training.history
+        )
+        self.ratios = _RatioChart(
+            _("Update ratio |Δw| / |w|"), lambda: training.history.update_ratios, lambda: training.history
+        )
+        self._empty = QLabel(_("Slopes are measured while the network trains."), self)
+        self._empty.setProperty("role", "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.norms, 0, 0)
+        layout.addWidget(self.ratios, 1, 0)
+        self.set_subtitle(_("one line a layer"))
+
+    def header_widgets(self) -> list[QWidget]:
+        return [toggle(_("Log"), _("Logarithmic axis: each line is ten times the one below"), True, self._set_log)]
+
+    def watches(self) -> tuple[Watch, ...]:
+        return (Watch(SLOPES),)
+
+    def refresh(self) -> None:
+        training = self.session.training
+        facts, steps = training.facts, training.history.slope_steps
+        self._empty.setVisible(not len(steps))
+        self._empty.setGeometry(self.rect())
+        per_epoch = facts.steps_per_epoch if facts is not None else 0
+        right = float(max(int(steps[-1]) if len(steps) else 0, 10))
+        for chart in (self.norms, self.ratios):
+            chart.refresh(per_epoch, right)
+
+    def dress(self) -> None:
+        self.norms.dress()
+        self.ratios.dress()
+
+    def _set_log(self, on: bool) -> None:
+        for chart in (self.norms, self.ratios):
+            chart.plot.set_logarithmic(on)
+        self.request_refresh()
+
+
+SPEC = PanelSpec(name="slopes", title=_("Slopes"), make=SlopesPanel, area="top", order=20)

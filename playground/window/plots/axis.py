@@ -1,0 +1,72 @@
+"""Axes: ticks as people write them."""
+
+import math
+
+import pyqtgraph as pg
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_text(exponent: int) -> str:
+    """10**exponent as a tick prints it: 0.1, 1, 10, 100; else 10⁻²."""
+    return f"{10.0**exponent:g}" if -1 <= exponent <= 2 else f"10{str(exponent).translate(_RAISED)}"
+
+
+def figure_text(value: float, digits: int = 2) -> str:
+    """A number for people: 0.079, 6.0·10⁻⁵; a real minus sign."""
+    if not math.isfinite(value):
+        return "–"
+    if value and (abs(value) < 1e-3 or abs(value) >= 1e5):
+        exponent = math.floor(math.log10(abs(value)))
+        return f"{value / 10.0**exponent:.1f}·10{str(exponent).translate(_RAISED)}".replace("-", "−")
+    return f"{value:.{max(digits, 0)}f}".replace("-", "−")
+
+
+class ValueAxis(pg.AxisItem):
+    """The left axis. On a logarithmic scale its values are powers of ten, and only whole powers have a tick."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.logarithmic = False
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        if not self.logarithmic:
+            return super().tickValues(minVal, maxVal, size)[:1]
+        whole = range(math.ceil(minVal), math.floor(maxVal) + 1)
+        step = max(1, math.ceil(len(whole) / max(2, size / 32)))
+        ticks = [float(exponent) for exponent in whole if exponent % step == 0]
+        if len(ticks) < 2:  # less than a power of ten: ticks at 1, 2, 5
+            halves = [
+                base + math.log10(part)
+                for base in range(math.floor(minVal), math.ceil(maxVal) + 1)
+                for part in (1, 2, 5)
+            ]
+            ticks = [value for value in halves if minVal <= value <= maxVal]
+        return [(1.0, ticks)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if not self.logarithmic:
+            return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        return [power_text(round(value)) if value == round(value) else f"{10.0**value:.2g}" for value in values]
+
+
+class StepAxis(pg.AxisItem):
+    """The bottom axis: steps, named by epochs where the length of an epoch is known.
+
+    per_epoch: steps in an epoch; 0 where it is not known, then steps are named
+    """
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.per_epoch = 0
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        unit = self.per_epoch or 1
+        least = max(1, math.ceil((maxVal - minVal) / unit / max(1, size / 64)))
+        every = next(nice for power in range(12) for nice in (10**power, 2 * 10**power, 5 * 10**power) if nice >= least)
+        first = math.ceil(minVal / unit / every) * every
+        ticks = [number * unit for number in range(first, int(maxVal / unit) + 1, every) if number > 0]
+        return [(float(unit * every), [float(tick) for tick in ticks])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [f"{round(value / (self.per_epoch or 1)):,}" for value in values]

@@ -1,0 +1,120 @@
+"""A plot of ours: hairline grid, bottom axis, no frame, ranges set and never searched."""
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPen
+
+from playground.window.plots.axis import StepAxis, ValueAxis
+from playground.window.theme import theme
+
+BUCKETS = 500  # stretches of a curve that are drawn, whatever its length
+
+
+def cosmetic(color_token: str, width: float = 1.0, alpha: float = 1.0, dash: list[int] | None = None) -> QPen:
+    """A pen in a colour of the theme, of the same width whatever the scale."""
+    color = theme().color(color_token)
+    color.setAlphaF(alpha)
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    if dash:
+        pen.setDashPattern(dash)
+    return pen
+
+
+class Plot(pg.PlotWidget):
+    """x is a step. Curves are made by `curve` and given data by `draw`; ranges by `set_x` and `set_y`."""
+
+    def __init__(self, logarithmic: bool = True) -> None:
+        self.values, self.steps = ValueAxis(), StepAxis()
+        super().__init__(axisItems={"left": self.values, "bottom": self.steps})
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setMouseEnabled(x=False, y=False)
+        item.disableAutoRange()
+        item.getViewBox().setDefaultPadding(0)
+        self.logarithmic = logarithmic
+        self._range: tuple[float, float, float, float] | None = None
+        self._dress_axes()
+        self.set_logarithmic(logarithmic)
+        self.dress()
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Switch the scale of y. Data are to be drawn anew."""
+        self.logarithmic = self.values.logarithmic = on
+        self.values.picture = None
+        self._range = None
+
+    def curve(self, pen: QPen, antialias: bool = False) -> pg.PlotCurveItem:
+        """A new, empty curve."""
+        item = pg.PlotCurveItem(pen=pen, antialias=antialias, connect="finite")
+        self.addItem(item)
+        return item
+
+    def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float32]) -> None:
+        """Give a curve its points, y in its own unit."""
+        curve.setData(x, self.scaled(y))
+
+    def scaled(self, y: NDArray[np.float32]) -> NDArray[np.float64]:
+        """y as it is drawn: on a logarithmic scale its power of ten; what has none is left out."""
+        y = np.asarray(y, np.float64)
+        if not self.logarithmic:
+            return y
+        return np.log10(y, out=np.full(y.shape, np.nan), where=y > 0)
+
+    def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """The part that is shown, y as drawn (`scaled`)."""
+        wanted = (*x, *y)
+        if wanted != self._range and all(map(math.isfinite, wanted)) and x[0] < x[1] and y[0] < y[1]:
+            self._range = wanted
+            self.getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+
+    def y_pixel(self, y: float) -> float:
+        """Where a y (as drawn) stands in this widget, px from its top."""
+        return self.mapFromScene(self.getViewBox().mapViewToScene(QPointF(0, y))).y()
+
+    def x_at(self, position: QPointF) -> float:
+        """The x under a point of the scene."""
+        return self.getViewBox().mapSceneToView(position).x()
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        self.setBackground(theme().color("surface"))
+        grid = QPen(theme().color("plot_grid"), 1)
+        for axis in (self.values, self.steps):
+            axis.setTextPen(theme().color("text_quiet"))
+            axis.setTickFont(theme().font("tick"))
+        self.values.setPen(QPen(Qt.PenStyle.NoPen))
+        self.values.setTickPen(grid)
+        self.steps.setPen(QPen(theme().color("line_strong"), 1))
+        self.steps.setTickPen(QPen(Qt.PenStyle.NoPen))
+
+    def _dress_axes(self) -> None:
+        margins = theme().tokens["plots"]["margins"]
+        self.values.setWidth(margins["left"])
+        self.steps.setHeight(margins["bottom"])
+        self.values.setStyle(tickLength=0, tickTextOffset=6)
+        self.steps.setStyle(tickLength=0, tickTextOffset=6)
+        self.values.setGrid(255)
+        self.getPlotItem().layout.setContentsMargins(0, margins["top"], margins["right"], 0)
+
+
+def span_of(*arrays: NDArray[np.float64], least: float, around: float = 0.06) -> tuple[float, float] | None:
+    """Lowest and highest of all that is finite, with some room; None where nothing is.
+
+    least: the smallest height, so that a still curve does not look like noise
+    """
+    lows = [np.nanmin(one) for one in arrays if one.size and np.isfinite(one).any()]
+    highs = [np.nanmax(one) for one in arrays if one.size and np.isfinite(one).any()]
+    if not lows:
+        return None
+    low, high = float(min(lows)), float(max(highs))
+    missing = max(0.0, least - (high - low)) / 2
+    room = around * max(high - low, least)
+    return low - missing - room, high + missing + room

@@ -1,0 +1,110 @@
+"""The crosshair of a plot: a line that follows the pointer, and a card with the values there."""
+
+from collections.abc import Callable, Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGridLayout, QLabel
+
+from playground.window.plots.plot import Plot, cosmetic
+from playground.window.theme import theme
+
+Line = tuple[str, str, str]  # name, value, colour token of the value
+
+
+class Card(QFrame):
+    """Floats over a plot: a heading, and names with values below it."""
+
+    def __init__(self, parent: Plot) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 8)
+        self._layout.setHorizontalSpacing(24)
+        self._layout.setVerticalSpacing(2)
+        self._heading = QLabel()
+        self._layout.addWidget(self._heading, 0, 0, 1, 2)
+        self._cells: list[tuple[QLabel, QLabel]] = []
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 8)
+        self.setGraphicsEffect(shadow)
+        self._shadow = shadow
+        self.dress()
+        self.hide()
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        color, line = theme().color("surface").name(), theme().color("line_strong").name()
+        self.setStyleSheet(f"Card {{ background: {color}; border: 1px solid {line}; border-radius: 6px; }}")
+        declared = theme().tokens["shadow"][theme().name]
+        shade = pg.mkColor(declared["color"])
+        shade.setAlphaF(declared["alpha"])
+        self._shadow.setColor(shade)
+
+    def show_lines(self, heading: str, lines: Sequence[Line]) -> None:
+        """Fill and show the card."""
+        self._heading.setText(heading)
+        self._heading.setFont(theme().font("small"))
+        while len(self._cells) < len(lines):
+            name, value = QLabel(), QLabel()
+            row = len(self._cells) + 1
+            self._layout.addWidget(name, row, 0)
+            self._layout.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+            self._cells.append((name, value))
+        for index, (name, value) in enumerate(self._cells):
+            used = index < len(lines)
+            name.setVisible(used)
+            value.setVisible(used)
+            if used:
+                text, figure, token = lines[index]
+                name.setText(text)
+                value.setText(figure)
+                value.setFont(theme().font("small", "semibold"))
+                value.setStyleSheet(f"color: {theme().color(token).name()};")
+        self.adjustSize()
+        self.show()
+
+
+class Crosshair(QObject):
+    """Follows the pointer over a plot. read: x -> (the x that it snaps to, heading, lines), or None"""
+
+    def __init__(self, plot: Plot, read: Callable[[float], tuple[float, str, Sequence[Line]] | None]) -> None:
+        super().__init__(plot)
+        self._plot, self._read = plot, read
+        self._line = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_secondary"))
+        self._line.hide()
+        plot.addItem(self._line, ignoreBounds=True)
+        self.card = Card(plot)
+        plot.scene().sigMouseMoved.connect(self._on_moved)
+        plot.installEventFilter(self)
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        self._line.setPen(cosmetic("text_secondary"))
+        self.card.dress()
+
+    def hide(self) -> None:
+        self._line.hide()
+        self.card.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.hide()
+        return False
+
+    def _on_moved(self, position: QPointF) -> None:
+        area = self._plot.getViewBox().sceneBoundingRect()
+        found = self._read(self._plot.x_at(position)) if area.contains(position) else None
+        if found is None:
+            self.hide()
+            return
+        x, heading, lines = found
+        self._line.setPos(x)
+        self._line.show()
+        self.card.show_lines(heading, lines)
+        pixel = self._plot.mapFromScene(self._plot.getViewBox().mapViewToScene(QPointF(x, 0))).x()
+        left = pixel + 10
+        if left + self.card.width() > self._plot.width() - 8:
+            left = pixel - 10 - self.card.width()
+        self.card.move(max(8, round(left)), 12)

@@ -1,0 +1,108 @@
+"""The session with the real engine: real checks, a real run on digits, and deaths by signal 9."""
+
+import numpy as np
+import psutil
+import pytest
+
+from playground.core.edit import RemoveLayers, SetArgument, SetRecipe
+from playground.core.messages import Watch
+from playground.session.history import numbers
+from playground.session.session import Session
+from tests.campaigns import kill, start_stop
+
+WAIT = 90_000  # importing torch on a busy machine takes its time
+
+
+@pytest.fixture
+def session(qapp):
+    session = Session()
+    session.training.frame_received.connect(lambda _frame: session.training.acknowledge())
+    session.start()
+    yield session
+    session.close()
+    session.deleteLater()
+
+
+def test_edits_are_checked_with_pytorchs_shapes(session, qtbot):
+    qtbot.waitUntil(lambda: session.client.report is not None, timeout=WAIT)
+    assert session.client.report.parameters == 81_194
+    assert session.client.report.rows[0].output_shape == (6, 30, 30)
+    session.document.apply(SetArgument((0,), "out_channels", 8))
+    qtbot.waitUntil(lambda: session.client.checked is session.document.project, timeout=WAIT)
+    assert session.client.report.rows[0].output_shape == (8, 30, 30)
+    assert {device.name for device in session.client.devices} >= {"cpu"}
+    assert {dataset.name for dataset in session.client.datasets if dataset.available} >= {"digits", "iris"}
+
+
+def test_a_run_on_digits_from_start_to_finish(session, qtbot):
+    filters, maps = Watch("filters", {"layer": [0]}), Watch("feature_maps", {"layer": [0], "sample": 0})
+    session.document.apply(SetRecipe({"epochs": 2}))
+    session.training.watch("panels", (filters, maps, Watch("slopes")))
+    qtbot.waitUntil(lambda: session.training.picture(filters) is not None, timeout=WAIT)
+    untrained = numbers(session.training.picture(filters).arrays["weight"])
+    states = []
+    session.training.state_changed.connect(states.append)
+    session.training.start()
+    qtbot.waitUntil(lambda: session.training.state == "finished", timeout=WAIT)
+    history, facts = session.training.history, session.training.facts
+    assert states == ["preparing", "running", "finished"]
+    assert history.losses.size == 2 * facts.steps_per_epoch
+    assert np.isfinite(history.losses).all()
+    assert [epoch.epoch for epoch in history.epochs] == [1, 2]
+    assert history.epochs[1].test_accuracy > 0.3  # ten classes: chance is 0.1
+    assert set(history.gradient_norms) == {tuple(layer["path"]) for layer in history.slope_layers}
+    assert history.slope_steps.size > 0
+    trained = session.training.picture(filters)
+    assert trained.step == history.losses.size
+    assert numbers(trained.arrays["weight"]).shape == untrained.shape == (6, 1, 3, 3)
+    assert not np.array_equal(numbers(trained.arrays["weight"]), untrained)
+    assert numbers(session.training.picture(maps).arrays["maps"]).shape == (6, 30, 30)
+
+
+def test_stop_keeps_the_run_and_resume_goes_on(session, qtbot):
+    session.training.step_epoch()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+    first = session.training.history.losses.copy()
+    session.training.stop()
+    qtbot.waitUntil(lambda: session.training.state == "idle", timeout=WAIT)
+    assert session.training.can_resume
+    session.training.resume_from_checkpoint()
+    qtbot.waitUntil(lambda: session.training.state == "finished", timeout=WAIT)
+    losses = session.training.history.losses
+    np.testing.assert_array_equal(losses[: first.size], first)
+    assert losses.size == session.training.facts.steps_per_epoch * session.training.facts.epochs
+
+
+def test_a_network_that_does_not_fit_fails_with_a_sentence(session, qtbot):
+    session.document.apply(RemoveLayers(tuple((n,) for n in range(len(session.document.project.network)))))
+    with qtbot.waitSignal(session.training.run_failed, timeout=WAIT) as blocker:
+        session.training.start()
+    assert blocker.args[0].what
+    assert session.training.state == "failed"
+    assert not session.training.can_resume
+    session.document.undo_stack.undo()
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+
+
+def test_a_workbench_killed_between_two_edits_is_replaced(session, qtbot):
+    qtbot.waitUntil(lambda: session.client.report is not None, timeout=WAIT)
+    with qtbot.waitSignal(session.client.noticed, timeout=1_000):
+        psutil.Process(session.client.pid).kill()
+    session.document.apply(SetArgument((0,), "out_channels", 8))
+    qtbot.waitUntil(lambda: session.client.checked is session.document.project, timeout=WAIT)
+
+
+def test_a_runner_killed_mid_run_is_noticed_and_its_run_resumed(qapp):
+    assert kill.kill_runner(0.2) == []
+
+
+@pytest.mark.parametrize("after_s", [0.0, 1.0, None])
+def test_a_killed_window_leaves_no_engine(after_s):
+    assert kill.kill_window(after_s) == []
+
+
+@pytest.mark.parametrize("moment", ["at once", "workbench ready", "running"])
+def test_a_start_and_a_close_leave_nothing(qapp, moment):
+    start_stop.cycle(moment)
+    assert start_stop.left_behind() == []

@@ -1,0 +1,431 @@
+"""The layer list: rows, errors and their fixes, drops, keyboard, clipboard, live pictures."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from playground.core import network as tree
+from playground.core.edit import InsertLayers, SetArgument
+from playground.core.layer import Layer
+from playground.core.problem import Problem
+from playground.core.project import Project
+from playground.core.report import Report, Row
+from playground.window.layer_list import clipboard, drops, pictures
+from playground.window.layer_list.panel import LayerListPanel
+from playground.window.layer_list.rows import footer_parts, input_text, row_text, spoken
+from playground.window.theme import theme
+from tests.window.frame import FIX, lenet_report, names, relu, rows_picture, session, show_report  # noqa: F401
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(session, qtbot) -> LayerListPanel:  # noqa: F811
+    made = LayerListPanel(session)
+    qtbot.addWidget(made)
+    made.resize(380, 640)
+    made.show()
+    show_report(session, lenet_report(session.document.project))
+    QApplication.processEvents()
+    return made
+
+
+def texts(panel: LayerListPanel) -> dict:
+    model = panel.view.layers
+    return {path: model.text(path) for path in model.paths}
+
+
+def height(panel: LayerListPanel, path: tree.Path | None) -> int:
+    QApplication.processEvents()
+    return panel.view.visualRect(panel.view.layers.index_of(path)).height()
+
+
+# Rows as text --------------------------------------------------------------------------------------------------------
+
+
+def test_rows_say_what_the_check_says(panel):
+    fourth = texts(panel)[(3,)]
+    assert (fourth.index, fourth.name, fourth.brief) == ("4", "Conv2d", "6→16, k3")
+    assert (fourth.shape, fourth.params, fourth.maps) == ("16×13×13", "880", 16)
+    assert texts(panel)[(7,)].params == "69,240"
+    assert texts(panel)[(1,)].params == ""
+
+
+def test_a_row_is_spoken_in_words(panel):
+    index = panel.view.layers.index_of((3,))
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "4, Conv2d, 6 to 16, kernel 3, output 16 by 13 by 13, 880 parameters"
+
+
+def test_an_unknown_layer_says_so():
+    layer = Layer("Mystery", {"depth": 3})
+    text = row_text(layer, 2, None, False)
+    assert text.unknown
+    assert text.icon == "unknown"
+    assert "unknown layer" in text.note
+    assert "unknown layer" in spoken(text, layer, None)
+
+
+def test_a_pinned_argument_shows_before_the_check_has_answered():
+    assert row_text(Layer("Conv2d", {"out_channels": 8, "kernel_size": [3, 5]}), 1, None, False).brief == "?→8, k3×5"
+
+
+def test_the_input_row_names_data_batch_and_range(session):  # noqa: F811
+    assert input_text(session.document.project) == ("Input", "Digits · batch 32 · −1..1")
+
+
+def test_the_totals_have_their_units():
+    assert footer_parts(81194, 324776, 270_000, None) == [
+        ("81,194", "parameters"), ("0.31", "MiB"), ("0.27", "M multiply-adds"),
+    ]  # fmt: skip
+    assert footer_parts(82730, 0, 0, 8)[1] == ("", "shape unknown from row 8")
+
+
+# Rows on the screen --------------------------------------------------------------------------------------------------
+
+
+def test_rows_have_the_heights_of_the_mock_ups(panel):
+    assert [height(panel, path) for path in (None, (0,), (1,), (3,), (7,))] == [52, 72, 28, 96, 28]
+
+
+def test_rows_do_not_move_when_pictures_come(panel, session, monkeypatch):  # noqa: F811
+    before = [height(panel, path) for path in panel.view.layers.paths]
+    rng = np.random.default_rng(0)
+    picture = rows_picture(
+        7, _0=rng.normal(size=(6, 30, 30)), _3=rng.normal(size=(16, 13, 13)), input=np.zeros((1, 32, 32))
+    )
+    monkeypatch.setattr(session.training, "picture", lambda _watch: picture)
+    session.training.pictures_changed.emit()
+    assert [height(panel, path) for path in panel.view.layers.paths] == before
+
+
+def test_the_strip_of_a_row_shows_the_maps(panel, session, monkeypatch):  # noqa: F811
+    maps = np.zeros((6, 30, 30))
+    maps[:, 15:] = 1  # the upper half of every map is its minimum, the lower half its maximum
+    monkeypatch.setattr(session.training, "picture", lambda _watch: rows_picture(1, _0=maps))
+    session.training.pictures_changed.emit()
+    shot = panel.view.viewport().grab().toImage()
+    row = panel.view.visualRect(panel.view.layers.index_of((0,)))
+    low, high = (QColor(*theme().lut("viridis")[level]) for level in (0, 255))
+    for number in range(6):
+        x = 36 + number * 40 + 18
+        assert shot.pixelColor(x, row.top() + 32 + 8) == low
+        assert shot.pixelColor(x, row.top() + 32 + 28) == high
+
+
+def test_a_picture_of_the_network_before_an_edit_is_not_shown_for_the_edited_row(panel, session, monkeypatch):  # noqa: F811
+    picture = rows_picture(1, _0=np.ones((6, 30, 30)), _3=np.ones((16, 13, 13)))
+    monkeypatch.setattr(session.training, "picture", lambda _watch: picture)
+    session.training.pictures_changed.emit()
+    live = panel.view._live
+    assert live.strip((3,), 1.0) is not None
+    monkeypatch.setattr(session.training, "picture", lambda _watch: None)
+    session.document.apply(SetArgument((3,), "kernel_size", 5))
+    session.training.pictures_changed.emit()
+    assert live.strip((0,), 1.0) is not None
+    assert live.strip((3,), 1.0) is None
+
+
+def test_the_list_watches_while_it_is_shown(panel, session):  # noqa: F811
+    watched = {watch.probe: watch.options for watch in session.training._pictures.watches()}
+    assert watched == {"rows": {"sample": 0}, "slopes": {}}
+    session.document.set_sample(5)
+    assert {"sample": 5} in [watch.options for watch in session.training._pictures.watches()]
+    panel.hide()
+    assert session.training._pictures.watches() == ()
+
+
+# Errors --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def misfit(panel, session):  # noqa: F811
+    session.document.apply(SetArgument((3,), "kernel_size", 5))
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    QApplication.processEvents()
+    return panel
+
+
+def error_row(panel):
+    return panel.view.indexWidget(panel.view.layers.index_of((7,)))
+
+
+def test_an_error_stands_on_its_row_and_rows_below_are_unknown(misfit):
+    rows = texts(misfit)
+    assert rows[(7,)].shape == "?"
+    assert [rows[(place,)].shape for place in (8, 9, 11)] == ["–", "–", "–"]
+    assert rows[(6,)].shape == "576"
+    assert height(misfit, (7,)) > 120
+    assert "mat1 and mat2" in misfit.view.layers.index_of((7,)).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_safest_fix_is_the_filled_button_and_it_mends_the_project(misfit, session, qtbot):  # noqa: F811
+    buttons = error_row(misfit).buttons
+    assert [button.text() for button in buttons] == ["Set in_features to 400", "Undo"]
+    assert [button.property("kind") for button in buttons] == ["main", None]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert session.document.project.network[7].arguments["in_features"] == 400
+    assert session.document.undo_stack.undoText() == FIX.label
+
+
+def test_undo_on_the_row_takes_the_edit_back(misfit, session, qtbot):  # noqa: F811
+    qtbot.mouseClick(error_row(misfit).buttons[1], Qt.MouseButton.LeftButton)
+    assert session.document.project.network[3].arguments["kernel_size"] == 3
+
+
+def test_the_row_is_small_again_when_its_error_is_gone(misfit, session):  # noqa: F811
+    show_report(session, lenet_report(session.document.project))
+    assert height(misfit, (7,)) == 28
+    assert error_row(misfit) is None
+
+
+def test_the_whole_error_row_fits_a_narrow_list(misfit):
+    misfit.resize(340, 640)
+    QApplication.processEvents()
+    row = error_row(misfit)
+    for button in row.buttons:
+        assert row.rect().contains(button.geometry())
+
+
+def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, session, qtbot):  # noqa: F811
+    fault = Problem(where="Output", what="10 scores are wanted, one a class, and 3 come out", fix="Set it to 10").fault
+    report = lenet_report(session.document.project)
+    show_report(session, Report(input_shape=(1, 32, 32), rows=report.rows, faults=(fault,), fixes=(FIX,)))
+    strip = panel._faults
+    assert strip.isVisible()
+    strip.fix_requested.emit(FIX)
+    assert session.document.project.network[7].arguments["in_features"] == 400
+    show_report(session, report)
+    assert not strip.isVisible()
+
+
+# Selection and keyboard ----------------------------------------------------------------------------------------------
+
+
+def test_selection_is_the_documents_both_ways(panel, session):  # noqa: F811
+    session.document.select(((3,), (4,)))
+    assert panel.view.selected_paths() == ((3,), (4,))
+    panel.view.clearSelection()
+    assert session.document.selection == ()
+    panel.view.setCurrentIndex(panel.view.layers.index_of((6,)))
+    assert session.document.selection == ((6,),)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "expected"),
+    [
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, ["Conv2d", "MaxPool2d", "Conv2d"]),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier, ["Conv2d", "ReLU", "ReLU", "MaxPool2d"]),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier, ["ReLU", "Conv2d", "MaxPool2d"]),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier, ["Conv2d", "MaxPool2d", "ReLU"]),
+    ],
+)
+def test_keys_delete_duplicate_and_move(panel, session, qtbot, key, modifier, expected):  # noqa: F811
+    session.document.select(((1,),))
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, key, modifier)
+    assert names(session)[: len(expected)] == expected
+
+
+def test_what_is_copied_can_be_pasted_and_mailed(panel, session, qtbot):  # noqa: F811
+    session.document.select(((0,), (1,)))
+    panel.view.setFocus()
+    panel.commands.copy.trigger()
+    text = QGuiApplication.clipboard().text()
+    assert '"layer": "Conv2d"' in text
+    session.document.select(((11,),))
+    plain = QMimeData()
+    plain.setText(text)
+    QGuiApplication.clipboard().setMimeData(plain)
+    panel.commands.paste.trigger()
+    assert names(session)[-3:] == ["Linear", "Conv2d", "ReLU"]
+    assert session.document.project.network[12] == session.document.project.network[0]
+    assert session.document.selection == ((12,), (13,))
+
+
+def test_pasting_what_are_no_layers_is_said_and_changes_nothing(panel, session, qtbot):  # noqa: F811
+    QGuiApplication.clipboard().setText("hello")
+    before = session.document.project
+    with qtbot.waitSignal(panel.view.noticed, timeout=1_000):
+        panel.commands.paste.trigger()
+    assert session.document.project is before
+
+
+def test_cut_takes_the_layers_away_and_undo_brings_them_back(panel, session):  # noqa: F811
+    session.document.select(((0,), (1,)))
+    panel.commands.cut.trigger()
+    assert names(session)[:2] == ["MaxPool2d", "Conv2d"]
+    session.document.undo_stack.undo()
+    assert names(session)[:2] == ["Conv2d", "ReLU"]
+    assert panel.view.selected_paths() == ((0,), (1,))
+
+
+# Clipboard -----------------------------------------------------------------------------------------------------------
+
+
+def test_layers_survive_the_clipboard_unknown_ones_too():
+    layers = (Layer("Conv2d", {"kernel_size": [3, 5]}), Layer("Sequential", {}, (relu(), Layer("Mystery", {"a": 1}))))
+    assert clipboard.layers_of(clipboard.mime_of(layers)) == layers
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": "torch-playground", "version": 1, "network": []}', b"[" * 100_000]
+)
+def test_a_broken_clipboard_is_refused(content):
+    mime = QMimeData()
+    mime.setData(clipboard.MIME, content)
+    with pytest.raises(Problem):
+        clipboard.layers_of(mime)
+
+
+# Drops ---------------------------------------------------------------------------------------------------------------
+
+
+def boxes(*rows: tuple[tree.Path | None, bool, bool]) -> list[drops.RowBox]:
+    return [drops.RowBox(path, 28 * number, 28, block, opened) for number, (path, block, opened) in enumerate(rows)]
+
+
+FLAT = boxes((None, False, False), ((0,), False, False), ((1,), False, False))
+NESTED = boxes(((0,), True, True), ((0, 0), False, False), ((0, 1), False, False), ((1,), False, False))
+
+
+@pytest.mark.parametrize(
+    ("rows", "y", "depth", "path"),
+    [
+        (FLAT, 5, 9, (0,)),  # on the Input row: before the first layer
+        (FLAT, 30, 9, (0,)),
+        (FLAT, 50, 9, (1,)),
+        (FLAT, 60, 9, (1,)),
+        (FLAT, 400, 9, (2,)),  # below all rows: at the end
+        (boxes((None, False, False)), 10, 9, (0,)),
+        (NESTED, 2, 9, (0,)),
+        (NESTED, 14, 9, (0, 0)),  # on the block: into it
+        (NESTED, 40, 9, (0, 0)),
+        (NESTED, 50, 9, (0, 1)),
+        (NESTED, 80, 9, (0, 2)),  # below the block's last layer, pointer to the right: still inside
+        (NESTED, 80, 0, (1,)),  # pointer to the left: behind the block
+        (NESTED, 86, 0, (1,)),
+        (boxes(((0,), True, False)), 14, 9, (0, 0)),
+    ],
+)
+def test_where_a_drop_goes(rows, y, depth, path):
+    target = drops.target_at(y, rows, depth)
+    # An empty or closed block takes layers at its start.
+    assert target.path == path
+
+
+def test_moving_with_the_keyboard_leaves_a_block_at_its_ends():
+    network = (relu(), Layer("Sequential", {}, (relu(), Layer("Tanh"))), relu())
+    assert drops.one_up([(0,)]) is None
+    assert drops.one_up([(2,)]) == (1,)
+    assert drops.one_up([(1, 0)]) == (1,)
+    assert drops.one_down(network, [(2,)]) is None
+    assert drops.one_down(network, [(0,)]) == (2,)
+    assert drops.one_down(network, [(1, 1)]) == (2,)
+
+
+def dragged(panel: LayerListPanel, mime: QMimeData, place: QPoint, kind: Callable) -> None:
+    """A drag over the list, or its drop, as the window system would send it."""
+    actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    where = QPointF(place) if kind is QDropEvent else place
+    event = kind(where, actions, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    (panel.view.dropEvent if kind is QDropEvent else panel.view.dragMoveEvent)(event)
+
+
+def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):  # noqa: F811
+    mime = clipboard.mime_of([Layer("Dropout")])
+    row = panel.view.visualRect(panel.view.layers.index_of((9,)))
+    place = QPoint(120, row.top() + 3)
+    dragged(panel, mime, place, QDragMoveEvent)
+    assert panel.view._target.path == (9,)
+    shot = panel.view.viewport().grab().toImage()
+    assert shot.pixelColor(200, row.top()) == theme().color("accent")
+    dragged(panel, mime, place, QDropEvent)
+    assert names(session)[8:11] == ["ReLU", "Dropout", "Linear"]
+    assert session.document.selection == ((9,),)
+    assert panel.view._target is None
+
+
+def test_a_drag_of_something_else_is_refused(panel, session):  # noqa: F811
+    mime = QMimeData()
+    mime.setText("just words")
+    dragged(panel, mime, QPoint(100, 200), QDragMoveEvent)
+    assert panel.view._target is None
+
+
+def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):  # noqa: F811
+    block = Layer("Sequential", {}, (relu(), Layer("Tanh")))
+    session.document.apply(InsertLayers((0,), (block,)))
+    model = panel.view.layers
+    child = model.index_of((0, 1))
+    assert model.parent(child) == model.index_of((0,))
+    assert panel.view.visualRect(child).left() == 20
+    assert texts(panel)[(0,)].brief == "2 layers"
+    row = panel.view.visualRect(child)
+    dragged(panel, clipboard.mime_of([Layer("Flatten")]), QPoint(120, row.bottom() - 3), QDropEvent)
+    assert [layer.layer for layer in session.document.project.network[0].children] == ["ReLU", "Tanh", "Flatten"]
+
+
+def test_an_edit_keeps_what_is_known_of_the_other_rows(panel, session):  # noqa: F811
+    session.document.apply(InsertLayers((0,), (relu(),)))
+    rows = texts(panel)
+    assert rows[(0,)].shape == ""
+    assert rows[(1,)].shape == "6×30×30"
+    assert rows[(8,)].params == "69,240"
+
+
+def test_a_check_of_an_older_network_is_not_taken_for_this_one(panel, session):  # noqa: F811
+    old = lenet_report(session.document.project)
+    session.document.apply(InsertLayers((0,), (relu(),)))
+    show_report(session, old)
+    assert texts(panel)[(0,)].shape == ""
+
+
+def test_a_long_network_is_shown_and_emptied(panel, session):  # noqa: F811
+    session.document.new(Project(network=tuple(relu() for _ in range(300))), "long")
+    rows = tuple(Row(index=n + 1, path=(n,), layer="ReLU", input_shape=(4,), output_shape=(4,)) for n in range(300))
+    show_report(session, Report(input_shape=(4,), rows=rows))
+    assert texts(panel)[(299,)].shape == "4"
+    session.document.new(Project(), "empty")
+    assert panel.view.layers.rowCount() == 1
+
+
+# Pictures ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_strip_scales_each_map_on_its_own_by_nearest_neighbour():
+    maps = np.array([[[0, 1], [2, 3]], [[10, 10], [10, 40]]], dtype=float)
+    lut = np.stack([np.arange(256)] * 3, axis=1).astype(np.uint8)
+    image = pictures.strip(maps, lut, side=20, gap=4, columns=2)
+    assert image.size() == QSize(44, 20)
+    values = [image.pixelColor(x, y).red() for x, y in ((5, 5), (15, 5), (5, 15), (15, 15), (29, 5), (39, 15))]
+    assert values == [0, 85, 170, 255, 0, 255]
+    assert image.pixelColor(22, 10).alpha() == 0
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_a_flat_or_broken_map_is_drawn_flat(value):
+    image = pictures.strip(np.full((1, 3, 3), value), theme().lut("viridis"), 12, 4, 1)
+    assert image.pixelColor(6, 6) == QColor(*theme().lut("viridis")[0])
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 8), (4,), (2, 5, 5)])
+def test_every_kind_of_sample_has_a_thumbnail(shape):
+    image = pictures.thumbnail(np.random.default_rng(0).normal(size=shape), theme().lut("ink"), 40, 2.0)
+    assert image.size() == QSize(80, 80)
+
+
+def test_a_sparkline_is_logarithmic_and_ends_at_the_newest_value():
+    path, newest = pictures.sparkline(np.array([1e-4, 1e-3, 1e-2, 1e-1, 1.0]), 40, 20)
+    heights = [path.elementAt(number).y for number in range(path.elementCount())]
+    assert np.allclose(np.diff(heights), -5)
+    assert (newest.x(), newest.y()) == (40, 0)
+
+
+def test_a_sparkline_needs_two_usable_values():
+    assert pictures.sparkline(np.array([np.nan, 0.0, 0.3]), 40, 20) is None
+    assert pictures.sparkline(np.array([0.2, np.nan, 0.3]), 40, 20) is not None

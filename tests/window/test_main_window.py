@@ -1,0 +1,354 @@
+"""The window as a whole: files, notices, layout, leaving. The engine is not started."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+
+from playground.core.edit import InsertLayers, RemoveLayers, SetData
+from playground.core.layer import Layer
+from playground.core.problem import Problem
+from playground.disk import projects
+from playground.session.session import Session
+from playground.window.dialogs import SaveSheet
+from playground.window.main_window import MainWindow
+from playground.window.panels import PANELS
+from playground.window.theme import theme
+from tests.window.frame import lenet_report, names, relu, session, show_report  # noqa: F401
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+FAULT = Problem(where="Training", what="the loss is not a number", fix="Lower the learning rate").fault
+
+
+@pytest.fixture
+def window(session, qtbot) -> MainWindow:  # noqa: F811
+    made = MainWindow(session)
+    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    made.show()
+    QApplication.processEvents()
+    return made
+
+
+def sheet_of(window: MainWindow) -> SaveSheet | None:
+    return next((one for one in window.findChildren(SaveSheet) if one.isVisible()), None)
+
+
+def add_layer(session: Session) -> None:  # noqa: F811
+    session.document.apply(InsertLayers((0,), (relu(),)))
+
+
+# Layout --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_columns_have_the_widths_of_the_mock_ups(window):
+    assert window.size().toTuple() == (1440, 900)
+    assert window.palette_panel.width() == 200
+    assert abs(window.list_panel.width() - 380) <= 2
+
+
+def test_every_panel_of_the_registry_has_its_dock(window):
+    assert [dock.spec.name for dock in window.dock_area.docks] == sorted(PANELS, key=lambda name: PANELS[name].order)
+    assert all(dock.isVisible() for dock in window.dock_area.docks)
+
+
+def test_nothing_is_clipped_at_the_smallest_size(window, session):  # noqa: F811
+    session.document.select(((0,),))
+    show_report(session, lenet_report(session.document.project))
+    window.resize(window.minimumSize())
+    QApplication.processEvents()
+    assert window.size().toTuple() == (1024, 700)
+    central = window.centralWidget()
+    for widget in (window.run_bar, window.palette_panel, window.list_panel, window.form, window.dock_area):
+        corner = widget.mapTo(central, QPoint(0, 0))
+        assert central.rect().contains(corner)
+        assert central.rect().contains(corner + QPoint(widget.width() - 1, widget.height() - 1))
+    assert window.list_panel.view.height() >= 3 * 28
+
+
+def test_buttons_that_are_seen_are_as_large_as_they_want_to_be(window):
+    window.resize(window.minimumSize())
+    QApplication.processEvents()
+    for button in window.findChildren(QPushButton):
+        if button.isVisible() and not button.menu():
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_a_narrow_window_folds_the_palette_and_the_user_decides_otherwise(window):
+    window.resize(1100, 800)
+    assert window.palette_panel.folded
+    window.toggle_palette()
+    assert not window.palette_panel.folded
+    window.resize(1060, 800)
+    assert not window.palette_panel.folded
+
+
+def test_larger_text_makes_larger_rows_and_fields(window, session, qtbot):  # noqa: F811
+    session.document.select(((1,),))
+    before = window.list_panel.view.visualRect(window.list_panel.view.layers.index_of((1,))).height()
+    theme().set_text_scale(1.5)
+    QApplication.processEvents()
+    after = window.list_panel.view.visualRect(window.list_panel.view.layers.index_of((1,))).height()
+    theme().set_text_scale(1.0)
+    assert (before, after) == (28, 42)
+
+
+def test_the_layout_is_remembered(session, qtbot):  # noqa: F811
+    first = MainWindow(session)
+    qtbot.addWidget(first)
+    first.show()
+    hidden = first.dock_area.docks[-1]
+    hidden.close()
+    QApplication.processEvents()
+    first._remember()
+    second = MainWindow(session)
+    qtbot.addWidget(second)
+    second.show()
+    QApplication.processEvents()
+    assert session.settings.geometry == first.saveGeometry().data()
+    assert [dock.isHidden() for dock in second.dock_area.docks] == [False] * (len(PANELS) - 1) + [True]
+    second.reset_layout()
+    assert not any(dock.isHidden() for dock in second.dock_area.docks)
+
+
+def test_a_theme_that_is_chosen_is_remembered(window, session):  # noqa: F811
+    theme().set("dark")
+    assert session.settings.theme == "dark"
+    theme().set("light")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_window_is_drawn_in_both_themes(window, session, name):  # noqa: F811
+    theme().set(name)
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    QApplication.processEvents()
+    shot = window.grab().toImage()
+    view = window.list_panel.view.viewport()
+    corner = view.mapTo(window, QPoint(view.width() // 2, 4))
+    assert shot.pixelColor(corner) == theme().color("surface")
+    theme().set("light")
+
+
+# Notices -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, monkeypatch, qtbot):  # noqa: F811
+    resumed = []
+    monkeypatch.setattr(type(session.training), "can_resume", property(lambda _self: True))
+    monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: resumed.append(True))
+    session.training.run_failed.emit(FAULT)
+    (notice,) = window.notices.shown
+    assert "the loss is not a number" in notice.text
+    button = next(one for one in notice.findChildren(QPushButton) if one.text() == "Resume from checkpoint")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert resumed == [True]
+    assert window.notices.shown == []
+
+
+def test_without_a_checkpoint_no_way_back_is_offered(window, session):  # noqa: F811
+    session.training.engine_died.emit(FAULT)
+    (notice,) = window.notices.shown
+    assert not notice.findChildren(QPushButton)
+
+
+def test_the_same_notice_stands_once_and_the_oldest_gives_way(window, session):  # noqa: F811
+    session.notice(FAULT)
+    session.notice(FAULT)
+    assert len(window.notices.shown) == 1
+    for number in range(5):
+        window.notices.add(f"notice {number}")
+    assert [notice.text for notice in window.notices.shown] == ["notice 2", "notice 3", "notice 4"]
+    window.notices.clear()
+    assert window.notices.shown == []
+
+
+def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):  # noqa: F811
+    acknowledged = []
+    monkeypatch.setattr(session.training, "acknowledge", lambda: acknowledged.append(True))
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    session.training.frame_received.emit(object())
+    assert acknowledged == []
+    qtbot.waitUntil(lambda: acknowledged == [True], timeout=5_000)
+
+
+# Edits ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_palette_inserts_behind_the_selection_and_undo_takes_it_out(window, session):  # noqa: F811
+    session.document.select(((1,),))
+    palette = window.palette_panel
+    palette.search.setText("dropout")
+    palette.view.insert_requested.emit(palette.view.currentIndex().data(Qt.ItemDataRole.UserRole + 1))
+    assert names(session)[:3] == ["Conv2d", "ReLU", "Dropout"]
+    window.actions_.undo.trigger()
+    assert names(session)[:3] == ["Conv2d", "ReLU", "MaxPool2d"]
+    window.actions_.redo.trigger()
+    assert names(session)[2] == "Dropout"
+
+
+def test_the_title_says_what_is_unsaved(window, session):  # noqa: F811
+    assert "lenet-digits.playground" in window.windowTitle()
+    assert not window.isWindowModified()
+    add_layer(session)
+    assert window.isWindowModified()
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_project_is_saved_and_opened_again(window, session, tmp_path, qtbot):  # noqa: F811
+    add_layer(session)
+    file = tmp_path / "mine.playground"
+    with qtbot.waitSignal(session.document.saved, timeout=5_000):
+        window.files._write(file, None)
+    assert projects.read_file(file) == session.document.project
+    assert session.settings.recent == (file.resolve(),)
+    session.document.apply(RemoveLayers(((0,),)))
+    window.files.open_path(file)
+    sheet_of(window).discard_button.click()
+    assert names(session)[:2] == ["ReLU", "Conv2d"]
+    assert session.document.path == file
+
+
+def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_path):  # noqa: F811
+    file = tmp_path / "broken.playground"
+    file.write_text('{"format": "torch-pl')
+    before = session.document.project
+    window.files.open_path(file)
+    assert "not a whole JSON text" in window.notices.shown[-1].text
+    assert session.document.project is before
+
+
+def test_a_place_where_nothing_can_be_written_is_explained(window, session, tmp_path, qtbot):  # noqa: F811
+    add_layer(session)
+    with qtbot.waitSignal(session.document.save_failed, timeout=5_000):
+        window.files._write(tmp_path / "missing" / "deep" / "x.playground", None)
+    assert len(window.notices.shown) == 1
+    assert session.document.is_modified
+
+
+def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path):  # noqa: F811
+    file = tmp_path / "dropped.playground"
+    projects.save(projects.load("preset:softmax-iris"), file)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    event = QDropEvent(
+        QPoint(700, 400), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+    assert names(session) == ["Linear"]
+
+
+@pytest.mark.parametrize("name", projects.presets())
+def test_every_example_opens_from_the_menu(window, session, name):  # noqa: F811
+    window.files.open_example(name)
+    assert session.document.project == projects.load(f"preset:{name}")
+    assert window.list_panel.view.layers.rowCount() == 1 + len(session.document.project.network)
+
+
+def test_new_is_an_empty_network(window, session):  # noqa: F811
+    window.files.new()
+    assert session.document.project.network == ()
+    assert session.document.project.data.dataset == "digits"
+
+
+def test_saving_asks_for_a_name_when_there_is_none(window, session, tmp_path, qtbot):  # noqa: F811
+    window.files.save()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(session.document.saved, timeout=5_000):
+        dialog.fileSelected.emit(str(tmp_path / "named"))
+    assert (tmp_path / "named.playground").is_file()
+    dialog.close()
+
+
+# Leaving -------------------------------------------------------------------------------------------------------------
+
+
+def test_closing_asks_about_unsaved_changes_and_cancel_keeps_the_window(window, session):  # noqa: F811
+    add_layer(session)
+    assert not window.close()
+    sheet = sheet_of(window)
+    assert "lenet-digits" in sheet.findChild(QLabel).text()
+    sheet.cancel_button.click()
+    assert window.isVisible()
+    assert names(session)[0] == "ReLU"
+
+
+def test_discard_closes_the_window_and_the_session(window, session, monkeypatch):  # noqa: F811
+    closed = []
+    close = session.close
+    monkeypatch.setattr(session, "close", lambda **more: (closed.append(True), close(**more)))
+    add_layer(session)
+    window.close()
+    sheet_of(window).discard_button.click()
+    assert not window.isVisible()
+    assert closed
+
+
+def test_save_saves_and_then_closes(window, session, tmp_path, qtbot):  # noqa: F811
+    file = tmp_path / "kept.playground"
+    session.document.save(file)
+    add_layer(session)
+    window.close()
+    sheet_of(window).save_button.click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5_000)
+    assert projects.read_file(file).network[0].layer == "ReLU"
+
+
+def test_an_unchanged_project_closes_without_a_question(window):
+    assert window.close()
+    assert window.findChild(SaveSheet) is None
+
+
+def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):  # noqa: F811
+    import msgspec
+
+    from playground.window import main_window
+
+    def broken(_session: Session) -> QWidget:
+        raise RuntimeError("no luck")
+
+    first = next(iter(PANELS.values()))
+    bad = msgspec.structs.replace(first, name="bad", make=broken)
+    monkeypatch.setattr(main_window, "PANELS", {**PANELS, "bad": bad})
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    assert len(made.dock_area.docks) == len(PANELS)
+    assert any("bad" in notice.text and "no luck" in notice.text for notice in made.notices.shown)
+
+
+def test_unknown_layers_are_kept_and_shown(window, session, tmp_path):  # noqa: F811
+    file = tmp_path / "future.playground"
+    file.write_text('{"format": "torch-playground", "version": 1, "network": [{"layer": "Mystery", "depth": 3}]}')
+    window.files.open_path(Path(file))
+    session.document.select(((0,),))
+    QApplication.processEvents()
+    assert session.document.project.network == (Layer("Mystery", {"depth": 3}),)
+    assert window.list_panel.view.layers.text((0,)).unknown
+
+
+def test_nothing_flashes_up_as_a_window_of_its_own(window, session):  # noqa: F811
+    shown: list[QWidget] = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watcher = Watcher()
+    QApplication.instance().installEventFilter(watcher)
+    for position in range(12):
+        session.document.select(((position,),))
+        QApplication.processEvents()
+    for page in ("data", "recipe", "layer"):
+        window.form.show_page(page)
+    session.document.apply(SetData({"dataset": "fashion-mnist"}))
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    QApplication.processEvents()
+    QApplication.instance().removeEventFilter(watcher)
+    assert shown == []
