@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ _AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetAre
 # Shares of a line's width by its panels, as in the default layout; others get equal shares.
 _SHARES = {"top": (0.5, 0.5), "bottom": (0.37, 0.63)}
 _TOP_SHARE = 0.52
+_LEAST = 160  # px, width of a title bar
 
 
 class TitleBar(QWidget):
@@ -38,11 +39,28 @@ class TitleBar(QWidget):
         layout.addWidget(self.subtitle, 1)
         for control in controls:
             layout.addWidget(control)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._measure()
         theme().changed.connect(self._measure)
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme().size("dock_header"))
+
+    def minimumSizeHint(self) -> QSize:
+        # a dock gives its title bar this height, whatever the fixed one
+        return QSize(super().minimumSizeHint().width(), theme().size("dock_header"))
+
+    def sizeHint(self) -> QSize:
+        """A dock asks its title bar for this, whatever its fixed height is."""
+        return QSize(super().sizeHint().width(), theme().size("dock_header"))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow docks cut the controls off rather than push their neighbours out of the window."""
+        return QSize(_LEAST, theme().size("dock_header"))
+
     def _measure(self) -> None:
         self.setFixedHeight(theme().size("dock_header"))
+        self.updateGeometry()
 
 
 class PanelDock(QDockWidget):

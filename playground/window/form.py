@@ -199,6 +199,7 @@ class Form(QWidget):
         self._tabs = self._make_tabs()
         self._place = QLabel()
         self._place.setProperty("role", "small-quiet")
+        self._place.setMinimumWidth(0)  # it gives way before a button does
         self._legend = Legend()
         self._unfold = self._make_unfold()
         self._help = self._make_help()

@@ -50,9 +50,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme().install(app)
+        self._dress()
         self._closing = False
         self._palette_by_hand = False
         self.notices = NoticeStrip()
@@ -75,6 +73,14 @@ class MainWindow(QMainWindow):
         for sentence in left_out({**FAILURES, **self.dock_area.failures}):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
+
+    def _dress(self) -> None:
+        """Before there is any widget: dressing them twice costs as much as making them."""
+        theme().set_text_scale(min(2.0, max(1.0, self.session.settings.get(TEXT_SCALE, 1.0))))
+        theme().set(self.session.settings.theme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme().install(app)
 
     # Layout -------------------------------------------------------------------------------------------------------
 
@@ -224,8 +230,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.session.settings
-        theme().set_text_scale(min(2.0, max(1.0, settings.get(TEXT_SCALE, 1.0))))
-        theme().set(settings.theme)
         self.resize(USUAL)
         self.restoreGeometry(QByteArray(settings.geometry))
         self.splitter.restoreState(QByteArray(settings.get(COLUMNS, b"")))

@@ -1,86 +1,38 @@
-"""What a style sheet cannot say: the focus ring with its offset, and a few metrics."""
+"""What a style sheet cannot say: the focus ring with its offset.
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+Qt's own style stays as it is: a proxy style in Python would be asked tens of thousands of times while a window is
+dressed, which costs seconds.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QFocusFrame,
-    QProxyStyle,
-    QSlider,
-    QStyle,
-    QStyleHintReturn,
-    QStyleOption,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider, QTabBar, QWidget
 
-_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+STYLE = "Fusion"
+_FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show)
 
 
-class PlaygroundStyle(QProxyStyle):
-    """Fusion with our metrics. The dotted focus rectangles of old are left out: `FocusRing` draws ours."""
-
-    def __init__(self) -> None:
-        super().__init__("Fusion")
-
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        match metric:
-            case QStyle.PixelMetric.PM_FocusFrameHMargin | QStyle.PixelMetric.PM_FocusFrameVMargin:
-                return 4  # ring 2 px, offset 2 px
-            case QStyle.PixelMetric.PM_SplitterWidth:
-                return 1
-            case QStyle.PixelMetric.PM_SmallIconSize | QStyle.PixelMetric.PM_ButtonIconSize:
-                return 16
-        return super().pixelMetric(metric, option, widget)
-
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        data: QStyleHintReturn | None = None,
-    ) -> int:
-        match hint:
-            case QStyle.StyleHint.SH_FocusFrame_AboveWidget:
-                return 1
-            case QStyle.StyleHint.SH_FocusFrame_Mask | QStyle.StyleHint.SH_EtchDisabledText:
-                return 0
-        return super().styleHint(hint, option, widget, data)
-
-    def drawPrimitive(
-        self,
-        element: QStyle.PrimitiveElement,
-        option: QStyleOption,
-        painter: QPainter,
-        widget: QWidget | None = None,
-    ) -> None:
-        if element != QStyle.PrimitiveElement.PE_FrameFocusRect:
-            super().drawPrimitive(element, option, painter, widget)
-
-
-class FocusRing(QFocusFrame):
-    """A ring around the button that has the keyboard. Fields and lists show their focus themselves."""
+class FocusRing(QWidget):
+    """A ring around the button, slider or tab that has the keyboard. Fields and lists show their focus themselves."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._followed: QWidget | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
-            app.installEventFilter(self)
-        self._by_keyboard = False
-        self.hide()  # until a widget has the keyboard
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn:
-            self._by_keyboard = event.reason() in _KEYBOARD  # type: ignore[attr-defined]
-        return super().eventFilter(watched, event)
+        if event.type() in _FOLLOWED:
+            self._place()
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        from playground.window.theme import theme  # the theme is made with this style
+        from playground.window.theme import theme  # the theme names this module's style
 
         ring = theme().tokens["focus_ring"]
         painter = QPainter(self)
@@ -91,10 +43,22 @@ class FocusRing(QFocusFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        wanted = (
-            isinstance(now, (QAbstractButton, QSlider, QTabBar)) and now.window() is self._window and self._by_keyboard
-        )
-        if wanted:
-            self.setWidget(now)
-        elif self.widget() is not None:
-            self.setWidget(None)
+        if self._followed is not None:
+            self._followed.removeEventFilter(self)
+        # Focus that comes while a button is down came by the mouse, and needs no ring.
+        wanted = isinstance(now, (QAbstractButton, QSlider, QTabBar)) and not QApplication.mouseButtons()
+        self._followed = now if wanted and now is not None and now.window() is self._window else None
+        if self._followed is not None:
+            self._followed.installEventFilter(self)
+        self._place()
+
+    def _place(self) -> None:
+        widget = self._followed
+        if widget is None or not widget.isVisible():
+            self.hide()
+            return
+        margin = 4  # a ring of 2 px at a distance of 2 px
+        corner = widget.mapTo(self._window, QPoint(0, 0))
+        self.setGeometry(QRect(corner, widget.size()).adjusted(-margin, -margin, margin, margin))
+        self.raise_()
+        self.show()

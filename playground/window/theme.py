@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from playground.disk import resources
-from playground.window.style import PlaygroundStyle
+from playground.window.style import STYLE
 
 NAMES = ("light", "dark")
 # Sizes that must hold a line of text; they grow with it.
@@ -45,7 +45,7 @@ class Theme(QObject):
         if self._installed:
             return
         self._installed = True
-        app.setStyle(PlaygroundStyle())
+        app.setStyle(STYLE)
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self.name = self._resolved()
         self._dress(app)
@@ -151,6 +151,7 @@ class Theme(QObject):
         values |= {f"size_{key}": self.size(key) for key, one in self.tokens["size"].items() if isinstance(one, int)}
         values |= {f"font_{key}": round(one * self.text_scale) for key, one in self.tokens["font"]["size_px"].items()}
         values |= {f"weight_{key}": one for key, one in self.tokens["font"]["weight"].items()}
+        values["chevron"] = resources.path("theme", "chevron-down.svg").as_posix()
         template = Template(resources.path("theme", "window.qss").read_text(encoding="utf-8"))
         return template.substitute(values)
 

@@ -46,7 +46,7 @@ class ListHead(QWidget):
         return super().eventFilter(watched, event)
 
     def _measure(self) -> None:
-        self.setFixedHeight(theme().size("dock_header"))
+        self.setFixedHeight(theme().size("dock_header") - 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -104,7 +104,7 @@ class LayerListPanel(QWidget):
         layout.addWidget(self._footer)
 
     def _on_theme_changed(self) -> None:
-        self._footer.setFixedHeight(theme().size("run_facts") - 1)
+        self._footer.setFixedHeight(theme().size("run_facts") - 2)
 
     def _on_project_changed(self, _project: object = None) -> None:
         self._head.set_count(len(self.view.layers.paths))

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.datasets import DATASETS
@@ -12,7 +12,7 @@ from playground.session.history import numbers
 from playground.window.plots.axis import figure_text
 from playground.window.theme import theme
 
-_MARGIN, _GAP, _HIGH, _TALLEST = 16, 4, 76, 20
+_MARGIN, _GAP, _HIGH, _TALLEST = 16, 4, 84, 20
 
 
 class PredictionStrip(QWidget):
@@ -23,6 +23,7 @@ class PredictionStrip(QWidget):
         self._probabilities = np.empty(0, np.float32)
         self._classes: tuple[str, ...] = ()
         self._label: int | float | None = None
+        self._control: QWidget | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HIGH)
 
@@ -35,6 +36,21 @@ class PredictionStrip(QWidget):
         self._classes = spec.classes if spec else ()
         self.setAccessibleName(self.sentence())
         self.update()
+
+    def put_right(self, control: QWidget) -> None:
+        """Give a small control its place at the right end of the line of text."""
+        control.setParent(self)
+        self._control = control
+        self._place_control()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_control()
+
+    def _place_control(self) -> None:
+        if self._control is not None:
+            width = min(112, max(72, self.width() // 3))
+            self._control.setGeometry(self.width() - _MARGIN - width, self.height() - 36, width, 28)
 
     def sentence(self) -> str:
         """The prediction in words; empty where there is none."""
@@ -72,7 +88,8 @@ class PredictionStrip(QWidget):
         said = self.sentence()
         if not right and isinstance(self._label, int):
             said += " · " + _("it is {name}").format(name=self._name(self._label))
-        room = QRectF(_MARGIN, _TALLEST + 28, self.width() - 2 * _MARGIN, 18)
+        room = QRectF(_MARGIN, _TALLEST + 27, self.width() - 2 * _MARGIN - 120, 28)
+        said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
         painter.end()
 

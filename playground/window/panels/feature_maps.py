@@ -36,13 +36,14 @@ class FeatureMapsPanel(Panel):
         layout.addWidget(scroll, 1)
         layout.addWidget(self.strip)
         self.layer, self.after, self.sample = QComboBox(), QComboBox(), QSpinBox()
+        self.strip.put_right(self.sample)
         self._make_controls()
         session.document.sample_changed.connect(self._take_sample)
 
     def header_widgets(self) -> list[QWidget]:
         tip = _("Each map on its own scale from its smallest to its largest value; off: one scale for a layer")
         own = toggle(_("Scale each"), tip, True, self._set_own_scale)
-        return [own, self.sample, self.layer, self.after]
+        return [own, self.layer, self.after]
 
     def watches(self) -> tuple[Watch, ...]:
         sample = self.session.document.sample
@@ -68,7 +69,7 @@ class FeatureMapsPanel(Panel):
 
     def _make_controls(self) -> None:
         self.layer.setAccessibleName(_("Layer whose feature maps are shown"))
-        self.layer.setMinimumWidth(112)
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layer.activated.connect(self._choose)
         self.after.setAccessibleName(_("Whether maps are shown after the activation that follows"))
         for text, data in ((_("after activation"), "activation"), (_("layer output"), "layer")):
@@ -77,6 +78,8 @@ class FeatureMapsPanel(Panel):
         self.sample.setPrefix(_("sample") + " ")
         self.sample.setAccessibleName(_("Sample of the test part"))
         self.sample.setKeyboardTracking(False)
+        self.sample.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.sample.setToolTip(_("Which sample of the test part goes through the network; arrow keys take the next"))
         self.sample.setMaximum(1_000_000)
         self.sample.setValue(self.session.document.sample)
         self.sample.valueChanged.connect(self.session.document.set_sample)

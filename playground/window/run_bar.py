@@ -1,0 +1,354 @@
+"""The run bar: the project, its data and device, the buttons that steer the run, and below them its figures.
+
+What gives way in a narrow window, in this order: "steps/s", the suffix of the project, the word "Speed", the words
+of Step and Stop (their icons stay), then names are shortened.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from playground.core.project import SUFFIX
+from playground.core.text import _
+from playground.session.session import Session
+from playground.window import icons
+from playground.window.run_chooser import DatasetChooser, DeviceChooser
+from playground.window.run_facts import RunFacts
+from playground.window.theme import theme
+
+TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+."
+SPEEDS: tuple[float | None, ...] = (None, 100.0, 10.0, 1.0)
+LONGEST_NAME = 220  # px
+_KEYS = QKeySequence.StandardKey
+
+
+class RunBar(QWidget):
+    """Both lines. It keeps no state of the run: buttons follow `training.state` and the newest report."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setProperty("role", "surface")
+        self.line = FirstLine(session)
+        self.facts = RunFacts(session)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.line)
+        rule = QFrame()
+        rule.setProperty("role", "hairline")
+        column.addWidget(rule)
+        column.addWidget(self.facts)
+        theme().changed.connect(self._on_theme_changed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.line.height() + 1 + self.facts.height())
+
+    def _on_theme_changed(self) -> None:
+        self.line.on_theme_changed()
+        self.facts.on_theme_changed()
+
+
+class ProjectTitle(QWidget):
+    """The name of the project, its suffix quiet, and whether it was edited; the name is shortened where it must be."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._document = session.document
+        self.with_suffix = True
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        session.document.saved_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document's name and state."""
+        document = self._document
+        name = document.name + SUFFIX
+        self.setAccessibleName(_("{name}, edited").format(name=name) if document.is_modified else name)
+        self.setToolTip(str(document.path) if document.path else _("{name}, not saved to a file yet").format(name=name))
+        self.updateGeometry()
+        self.update()
+
+    def show_suffix(self, shown: bool) -> None:
+        self.with_suffix = shown
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        bold = QFontMetrics(theme().font(weight="semibold"))
+        return QSize(min(LONGEST_NAME, bold.horizontalAdvance(self._document.name)) + self._rest() + 2, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40 + self._rest(), 20)
+
+    def _rest(self) -> int:
+        """Room for the suffix and for the word, which is kept while it is not shown."""
+        plain, small = QFontMetrics(theme().font()), QFontMetrics(theme().font("small"))
+        return (plain.horizontalAdvance(SUFFIX) if self.with_suffix else 0) + small.horizontalAdvance(_("edited")) + 8
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        left, height = 0, self.height()
+        painter.setFont(theme().font(weight="semibold"))
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(self._document.name, Qt.TextElideMode.ElideMiddle, self.width() - self._rest())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        pieces = [(name, theme().font(weight="semibold"), "text", 0)]
+        if self.with_suffix:
+            pieces.append((SUFFIX, theme().font(), "text_quiet", 0))
+        if self._document.is_modified:
+            pieces.append((_("edited"), theme().font("small"), "text_quiet", 8))
+        for text, font, token, gap in pieces:
+            painter.setFont(font)
+            painter.setPen(theme().color(token))
+            painter.drawText(left + gap, 0, self.width() - left - gap, height, flags, text)
+            left += gap + painter.fontMetrics().horizontalAdvance(text)
+
+
+class FirstLine(QWidget):
+    """Project, data set, device, the buttons of the run, speed and theme."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.mark = QLabel()
+        self.title = ProjectTitle(session)
+        self.dataset, self.device = DatasetChooser(session), DeviceChooser(session)
+        self._make_buttons()
+        self._make_speed()
+        self._lay_out()
+        self._connect()
+        self.on_theme_changed()
+        self.refresh()
+
+    # Parts --------------------------------------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        training, stack = self._session.training, self._session.document.undo_stack
+        self.undo = _quiet_button("undo", stack.undo)
+        self.redo = _quiet_button("redo", stack.redo)
+        self.theme_button = _quiet_button("moon", _toggle_theme)
+        self.main = QPushButton()
+        self.main.clicked.connect(self._on_main)
+        self.step = _worded_button("step", _("Step"), training.step)
+        self.stop = _worded_button("stop", _("Stop"), training.stop)
+        self._shortcuts = [
+            self._shortcut(TRAIN_KEY, self.main.click),
+            self._shortcut(STEP_KEY, self.step.click),
+            self._shortcut(EPOCH_KEY, self._step_epoch),
+            self._shortcut(STOP_KEY, self.stop.click),
+        ]
+
+    def _shortcut(self, keys: str, do: Callable[[], object]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setAutoRepeat(keys == STEP_KEY)
+        shortcut.activated.connect(do)
+        return shortcut
+
+    def _make_speed(self) -> None:
+        self.speed_label, self.unit_label = QLabel(_("Speed")), QLabel(_("steps/s"))
+        self.speeds = QFrame()
+        self.speeds.setProperty("role", "segments")
+        row = QHBoxLayout(self.speeds)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        self.speed_group = QButtonGroup(self)
+        for number, speed in enumerate(SPEEDS):
+            button = QToolButton()
+            button.setProperty("kind", "segment")
+            button.setCheckable(True)
+            button.setText(_("Full") if speed is None else f"{speed:.0f}")
+            tip = _("As fast as it can") if speed is None else _("{n} steps a second").format(n=f"{speed:.0f}")
+            button.setToolTip(tip)
+            button.setAccessibleName(_("Speed: {what}").format(what=tip))
+            button.setChecked(speed == self._session.training.speed)
+            self.speed_group.addButton(button, number)
+            row.addWidget(button)
+        self.speed_group.idClicked.connect(lambda number: self._session.training.set_speed(SPEEDS[number]))
+        for label in (self.speed_label, self.unit_label):
+            label.setProperty("role", "secondary")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self.mark)
+        row.addSpacing(4)
+        row.addWidget(self.title)
+        row.addWidget(self.undo)
+        row.addWidget(self.redo)
+        for chooser in (self.dataset, self.device):
+            row.addWidget(chooser)
+        row.addSpacing(8)
+        for button in (self.main, self.step, self.stop):
+            row.addWidget(button)
+        row.addSpacing(8)
+        for widget in (self.speed_label, self.speeds, self.unit_label):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.theme_button)
+
+    def _connect(self) -> None:
+        session = self._session
+        stack = session.document.undo_stack
+        stack.canUndoChanged.connect(self.undo.setEnabled)
+        stack.canRedoChanged.connect(self.redo.setEnabled)
+        stack.undoTextChanged.connect(self._show_undo_text)
+        stack.redoTextChanged.connect(self._show_redo_text)
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+        self._show_undo_text(stack.undoText())
+        self._show_redo_text(stack.redoText())
+        session.training.state_changed.connect(self.refresh)
+        session.client.report_changed.connect(self.refresh)
+
+    # Narrow windows -----------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.height())  # it gives way; the window decides how narrow it gets
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.give_way()
+
+    def give_way(self) -> None:
+        """Drop what there is no room for, in the order that the module says."""
+        self.unit_label.setVisible(True)
+        self.speed_label.setVisible(True)
+        self.title.show_suffix(True)
+        self._show_words(True)
+        for drop in (
+            lambda: self.unit_label.setVisible(False),
+            lambda: self.title.show_suffix(False),
+            lambda: self.speed_label.setVisible(False),
+            lambda: self._show_words(False),
+        ):
+            if self.layout().totalSizeHint().width() <= self.width():
+                return
+            drop()
+
+    def _show_words(self, shown: bool) -> None:
+        for button, words in ((self.step, _("Step")), (self.stop, _("Stop"))):
+            button.setText(words if shown else "")
+
+    # State --------------------------------------------------------------------------------------------------------
+
+    def refresh(self, *_news: object) -> None:
+        """Buttons as the state of the run and the newest report allow."""
+        state = self._session.training.state
+        reason = self._reason_not_to_train()
+        may_begin = state in ("idle", "finished", "failed") and not reason
+        words, icon = {
+            "running": (_("Pause"), "pause"),
+            "stopping": (_("Pause"), "pause"),
+            "preparing": (_("Pause"), "pause"),
+            "paused": (_("Resume"), "play"),
+        }.get(state, (_("Train"), "play"))
+        is_main = may_begin or state == "paused"
+        self.main.setText(words)
+        self.main.setEnabled(may_begin or state in ("running", "paused"))
+        self.main.setIcon(icons.icon(icon, "on_accent" if is_main else "text"))
+        _set_kind(self.main, "main" if is_main else "")
+        self.step.setEnabled(may_begin or state == "paused")
+        self.stop.setEnabled(state in ("preparing", "running", "paused"))
+        idle = state in ("idle", "finished", "failed")
+        _describe(self.main, words, reason if idle and reason else words, TRAIN_KEY)
+        step_tip = _("One step, then pause ({keys}: one epoch)").format(keys=_native(EPOCH_KEY))
+        _describe(self.step, _("Step"), reason if idle and reason else step_tip, STEP_KEY)
+        _describe(self.stop, _("Stop"), _("Stop the run; its figures stay"), STOP_KEY)
+
+    def _reason_not_to_train(self) -> str:
+        report = self._session.client.report
+        if report is None or report.fits:
+            return ""
+        row = next((row for row in report.rows if row.error is not None), None)
+        if row is not None and row.error is not None:
+            return _("Row {n} does not fit: {sentence}").format(n=row.index, sentence=row.error.sentence)
+        return str(report.faults[0])
+
+    def _show_undo_text(self, what: str) -> None:
+        _describe(self.undo, _("Undo"), _("Undo {what}").format(what=what).strip(), _standard(_KEYS.Undo))
+
+    def _show_redo_text(self, what: str) -> None:
+        _describe(self.redo, _("Redo"), _("Redo {what}").format(what=what).strip(), _standard(_KEYS.Redo))
+
+    def _on_main(self) -> None:
+        training = self._session.training
+        match training.state:
+            case "running":
+                training.pause()
+            case "paused":
+                training.resume()
+            case _:
+                training.start()
+
+    def _step_epoch(self) -> None:
+        if self.step.isEnabled():
+            self._session.training.step_epoch()
+
+    def on_theme_changed(self) -> None:
+        """Take the sizes, colours and fonts of now."""
+        dark = theme().name == "dark"
+        self.setFixedHeight(theme().size("run_bar"))
+        self.mark.setPixmap(icons.pixmap("playground", 24, "accent", self.devicePixelRatioF()))
+        self.theme_button.setIcon(icons.icon("sun" if dark else "moon", "text_secondary"))
+        _describe(self.theme_button, _("Theme"), _("Light theme") if dark else _("Dark theme"), "")
+        metrics = QFontMetrics(theme().font(weight="medium"))
+        widest = max(metrics.horizontalAdvance(word) for word in (_("Train"), _("Pause"), _("Resume")))
+        self.main.setFixedWidth(widest + 16 + 6 + 40)
+        for button in (self.undo, self.redo, self.theme_button):
+            button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
+        for button in self.speed_group.buttons():
+            button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))
+        self.title.refresh()
+        self.give_way()
+
+
+def _toggle_theme() -> None:
+    theme().set("light" if theme().name == "dark" else "dark")
+
+
+def _quiet_button(icon: str, do: Callable[[], object]) -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    button.setIcon(icons.icon(icon, "text_secondary"))
+    button.clicked.connect(lambda _checked=False: do())
+    return button
+
+
+def _worded_button(icon: str, words: str, do: Callable[[], object]) -> QPushButton:
+    button = QPushButton(words)
+    button.setIcon(icons.icon(icon))
+    button.clicked.connect(lambda _checked=False: do())
+    return button
+
+
+def _set_kind(button: QPushButton, kind: str) -> None:
+    """The look of a button; a style sheet must be told that a property changed."""
+    if button.property("kind") != kind:
+        button.setProperty("kind", kind)
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
+def _describe(button: QWidget, name: str, tip: str, keys: str) -> None:
+    button.setAccessibleName(name)
+    button.setToolTip(f"{tip} ({_native(keys)})" if keys else tip)
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _standard(key: QKeySequence.StandardKey) -> str:
+    return QKeySequence(key).toString()

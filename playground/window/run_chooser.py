@@ -1,0 +1,255 @@
+"""The choosers of the run bar: the data set and the device, each a button with its menu."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
+
+from playground.core.data import Data
+from playground.core.datasets import DATASETS
+from playground.core.edit import SetData
+from playground.core.messages import DatasetState, FetchProgress
+from playground.core.spec import DatasetSpec
+from playground.core.text import _, plural
+from playground.session.session import Session
+from playground.window import icons
+from playground.window.theme import theme
+
+AUTO = "auto"
+NARROWEST, WIDEST = 96, 184  # px
+
+
+class Chooser(QPushButton):
+    """A button that shows what is chosen: icon, words (shortened where they do not fit), and the sign of a menu."""
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self._purpose, self._icon, self.caption = purpose, "unknown", ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self.fill)
+        self.setMenu(menu)
+
+    def fill(self) -> None:
+        """Make the menu anew, each time it opens."""
+
+    def say(self, icon: str, caption: str, tip: str) -> None:
+        """Show what is chosen."""
+        self.setToolTip(tip)
+        if (icon, caption) != (self._icon, self.caption):
+            self._icon, self.caption = icon, caption
+            self.setAccessibleName(f"{self._purpose}: {caption}")
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        wanted = self.fontMetrics().horizontalAdvance(self.caption) + 70
+        return QSize(round(min(WIDEST * theme().text_scale, max(NARROWEST, wanted))), theme().size("control"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, theme().size("control"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        ratio, side = self.devicePixelRatioF(), theme().size("icon")
+        top = (self.height() - side) // 2
+        token = "text" if self.isEnabled() else "text_quiet"
+        painter.drawPixmap(10, top, icons.pixmap(self._icon, side, token, ratio))
+        chevron = icons.pixmap("chevron-down", side, "text_secondary", ratio)
+        painter.drawPixmap(self.width() - side - 8, top, chevron)
+        painter.setPen(theme().color(token))
+        room = QRect(10 + side + 8, 0, self.width() - 2 * side - 30, self.height())
+        text = painter.fontMetrics().elidedText(self.caption, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class DatasetChooser(Chooser):
+    """The data sets of the gallery. One that is not here yet is downloaded first, then chosen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(_("Data set"))
+        self._session = session
+        self._progress: FetchProgress | None = None
+        self._wanted: tuple[str, Data] | None = None  # to choose when its download ends, unless the data changed
+        session.document.project_changed.connect(self.refresh)
+        session.client.datasets_changed.connect(self.refresh)
+        session.client.fetch_progressed.connect(self._on_progress)
+        session.client.fetched.connect(self._on_fetched)
+        session.client.fetch_failed.connect(self._on_fetch_failed)
+        self.refresh()
+
+    def refresh(self, *_news: object) -> None:
+        """Show the data set of the document, or how far a download is."""
+        data = self._session.document.project.data
+        spec = DATASETS.get(data.dataset)
+        if self._progress is not None:
+            self.say("download", _fetching_text(self._progress), _("Downloading; open to cancel"))
+            return
+        if spec is None:
+            self.say("warning", data.dataset, _("This data set is not known here"))
+            return
+        state = _state_of(self._session.client.datasets, spec.name)
+        missing = state is not None and not state.available
+        self.say(
+            "download" if missing else ("file" if len(spec.sample_shape) != 3 else "convolution"),
+            f"{spec.title} {_size_text(spec, data.preparation)}",
+            f"{spec.summary}\n{state.fault}" if missing and state and state.fault else spec.summary,
+        )
+
+    def fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        chosen = self._session.document.project.data.dataset
+        for spec in DATASETS.values():
+            state = _state_of(self._session.client.datasets, spec.name)
+            action = menu.addAction(f"{spec.title}   {_size_text(spec, ())}")
+            action.setToolTip(spec.summary)
+            action.setCheckable(True)
+            action.setChecked(spec.name == chosen)
+            if state is None or state.available:
+                action.triggered.connect(lambda _on=False, spec=spec: self.choose(spec))
+                continue
+            size = state.bytes or spec.bytes
+            if self._progress is not None and self._progress.name == spec.name:
+                action.setText(_("{title}   cancel the download").format(title=spec.title))
+                action.triggered.connect(lambda _on=False, name=spec.name: self._session.client.cancel_fetch(name))
+            elif size:
+                action.setText(_("{title}   download {size} MB").format(title=spec.title, size=_megabytes(size)))
+                action.triggered.connect(lambda _on=False, spec=spec: self.fetch(spec))
+            else:
+                action.setText(_("{title}   not found").format(title=spec.title))
+                action.setEnabled(False)
+            if state.fault is not None:
+                action.setToolTip(str(state.fault))
+
+    def choose(self, spec: DatasetSpec) -> None:
+        """Learn from this set: one undo step with a preparation that fits it."""
+        document = self._session.document
+        if spec.name == document.project.data.dataset:
+            return
+        preparation = preparation_for(spec, document.project.data)
+        document.apply(
+            SetData({"dataset": spec.name, "preparation": preparation}),
+            text=_("choose {title}").format(title=spec.title),
+        )
+        document.set_sample(0)
+
+    def fetch(self, spec: DatasetSpec) -> None:
+        """Download it, and choose it then."""
+        self._wanted = (spec.name, self._session.document.project.data)
+        self._progress = FetchProgress(0, spec.name, 0, spec.bytes)
+        self.refresh()
+        self._session.client.fetch(spec.name)
+
+    def _on_progress(self, progress: FetchProgress) -> None:
+        self._progress = progress
+        self.refresh()
+
+    def _on_fetched(self, name: str) -> None:
+        wanted, self._wanted, self._progress = self._wanted, None, None
+        if wanted is not None and wanted[0] == name and wanted[1] == self._session.document.project.data:
+            self.choose(DATASETS[name])
+        self.refresh()
+
+    def _on_fetch_failed(self, _name: str, _fault: object) -> None:
+        self._wanted = self._progress = None
+        self.refresh()
+
+
+class DeviceChooser(Chooser):
+    """The devices that runs can start on. The choice is for the next run; it is remembered."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(_("Device"))
+        self._session = session
+        session.client.devices_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the device of the next run."""
+        device = next((one for one in self._session.client.devices if one.name == self._resolved()), None)
+        title = device.title if device else _("Automatic")
+        is_cpu = device is None or device.name == "cpu"
+        tip = _("The device of the next run")
+        if device is not None and device.reason:
+            tip = _("{title} cannot be used: {reason}").format(title=title, reason=device.reason)
+        self.say("warning" if device and device.reason else "cpu" if is_cpu else "gpu", title, tip)
+
+    def fill(self) -> None:
+        menu = self.menu()
+        menu.clear()
+        chosen = self._session.training.device
+        self._add(AUTO, _("Automatic: the fastest there is"), chosen)
+        for device in self._session.client.devices:
+            title = f"{device.title}   {device.reason}" if device.reason else device.title
+            self._add(device.name, title, chosen).setEnabled(not device.reason)
+
+    def _add(self, name: str, title: str, chosen: str) -> Any:
+        action = self.menu().addAction(title)
+        action.setCheckable(True)
+        action.setChecked(name == chosen)
+        action.triggered.connect(lambda _on=False: self.choose(name))
+        return action
+
+    def choose(self, name: str) -> None:
+        """PyTorch's name, or "auto"."""
+        self._session.training.set_device(name)
+        self.refresh()
+
+    def _resolved(self) -> str:
+        """What "auto" will mean: the first device that can be used and is not the CPU, else the CPU."""
+        chosen = self._session.training.device
+        if chosen != AUTO:
+            return chosen
+        usable = [one.name for one in self._session.client.devices if not one.reason]
+        return next((name for name in usable if name != "cpu"), "cpu")
+
+
+def preparation_for(spec: DatasetSpec, old: Data) -> tuple[dict[str, Any], ...]:
+    """The preparation to begin a data set with, made of the one before: steps that still make sense are kept.
+
+    Tables are standardised and never resized. Pictures keep their size where the set before was larger, so that the
+    network still fits, and get the range −1..1 where no step scales them.
+    """
+    steps = [dict(step) for step in old.preparation]
+    if len(spec.sample_shape) != 3:
+        kept = [step for step in steps if not {"resize", "normalize"} & set(step)]
+        return tuple(kept if any("standardize" in step for step in kept) else [*kept, {"standardize": True}])
+    if not any("resize" in step for step in steps):
+        before = DATASETS.get(old.dataset)
+        if before is not None and len(before.sample_shape) == 3 and before.sample_shape[-1] > spec.sample_shape[-1]:
+            steps.insert(0, {"resize": before.sample_shape[-1]})
+    if not any({"normalize", "standardize"} & set(step) for step in steps):
+        steps.append({"normalize": "-1..1"})
+    return tuple(steps)
+
+
+def _size_text(spec: DatasetSpec, preparation: Sequence[Mapping[str, Any]]) -> str:
+    """Of a sample as the network gets it: "32×32", "4 features"."""
+    if len(spec.sample_shape) != 3:
+        return plural("{n} feature", "{n} features", spec.sample_shape[0])
+    height, width = spec.sample_shape[1:]
+    for step in preparation:
+        if isinstance(step.get("resize"), int):
+            height = width = step["resize"]
+    return f"{height}×{width}"
+
+
+def _state_of(states: Sequence[DatasetState], name: str) -> DatasetState | None:
+    return next((state for state in states if state.name == name), None)
+
+
+def _fetching_text(progress: FetchProgress) -> str:
+    spec = DATASETS.get(progress.name)
+    title = spec.title if spec else progress.name
+    if not progress.total:
+        return f"{title} {_megabytes(progress.done)} MB"
+    return f"{title} {100 * progress.done // progress.total} %"
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(1, round(size / 1_000_000)):,}"
