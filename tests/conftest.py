@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -24,32 +26,25 @@ for _variable, _folder in (
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folders."""
-    import shutil
-
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(request: pytest.FixtureRequest):
+def nothing_left_behind():
     """Fails a test that leaves a thread, a running timer, a process or a temporary file."""
-    threads, children = set(threading.enumerate()), _children()
-    timers = _timers()
+    # What is there before the test belongs to a fixture of a wider scope.
+    threads, children, qt_objects = set(threading.enumerate()), _children(), _busy()
     yield
-    if request.node.stash.get(_LEAKS_ALLOWED, False):
-        return
-    leaks = _leaks(threads, children, timers)
+    leaks = _leaks(threads, children, qt_objects)
     deadline = time.monotonic() + 3
     while leaks and time.monotonic() < deadline:  # what was told to end may need a moment
         _let_qt_work()
         time.sleep(0.02)
-        leaks = _leaks(threads, children, timers)
+        leaks = _leaks(threads, children, qt_objects)
     assert not leaks, "left behind: " + "; ".join(leaks)
 
 
-_LEAKS_ALLOWED = pytest.StashKey[bool]()
-
-
-def _leaks(threads: set, children: set, timers: set) -> list[str]:
+def _leaks(threads: set, children: set, qt_objects: set) -> list[str]:
     # Dummies are Python's shadows of Qt's threads, which are looked at themselves.
     left = [
         f"thread {thread.name}"
@@ -57,10 +52,7 @@ def _leaks(threads: set, children: set, timers: set) -> list[str]:
         if not isinstance(thread, threading._DummyThread)
     ]
     left += [f"process {process.pid} {_command(process)}" for process in _children() - children]
-    left += [f"QThread {thread.objectName()}" for thread in _alive("QThread") if thread.isRunning()]
-    left += [
-        f"QTimer of {timer.parent()}" for timer in _alive("QTimer") if timer.isActive() and id(timer) not in timers
-    ]
+    left += [f"busy {one}" for one in _busy() - qt_objects]
     left += [f"file {path}" for path in _HOME.rglob(".*") if path.is_file()]
     return left
 
@@ -76,26 +68,19 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
-def _timers() -> set[int]:
-    return {id(timer) for timer in _alive("QTimer") if timer.isActive()}
-
-
-def _alive(kind: str) -> list:
-    """Qt's objects of a kind that Python knows; none where no test has loaded Qt yet."""
-    import sys
-
+def _busy() -> set:
+    """Qt's running threads and timers that Python knows; none where no test has loaded Qt yet."""
     core = sys.modules.get("PySide6.QtCore")
     if core is None:
-        return []
+        return set()
     from shiboken6 import isValid
 
-    wanted = getattr(core, kind)
-    return [one for one in gc.get_objects() if isinstance(one, wanted) and isValid(one)]
+    kinds = (core.QThread, core.QTimer)
+    known = [one for one in gc.get_objects() if isinstance(one, kinds) and isValid(one)]
+    return {one for one in known if (one.isRunning() if isinstance(one, core.QThread) else one.isActive())}
 
 
 def _let_qt_work() -> None:
-    import sys
-
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.processEvents()

@@ -17,35 +17,33 @@ def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for
     from playground.engine.devices import list_devices
     from playground.engine.versions import versions
 
-    facts = {
-        "versions": versions(),
-        "devices": [
-            {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
-            for one in list_devices()
-        ],
-        "folders": {
-            "data": str(folders.data()),
-            "datasets": str(folders.datasets()),
-            "runs": str(folders.runs()),
-            "cache": str(folders.cache()),
-            "config": str(folders.config()),
-            "log": str(folders.log()),
-            "resources": str(resources.root()),
-        },
-        "left_out": FAILURES,
+    found = versions()
+    devices = [
+        {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
+        for one in list_devices()
+    ]
+    places = {
+        "data": str(folders.data()),
+        "datasets": str(folders.datasets()),
+        "runs": str(folders.runs()),
+        "cache": str(folders.cache()),
+        "config": str(folders.config()),
+        "log": str(folders.log()),
+        "resources": str(resources.root()),
     }
     if as_json:
+        facts = {"versions": found, "devices": devices, "folders": places, "left_out": FAILURES}
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=1))
         return
-    for name, version in facts["versions"].items():
+    for name, version in found.items():
         typer.echo(f"{name:20} {version}")
     typer.echo()
-    for device in facts["devices"]:
-        size = f", {device['memory'] / 2**30:.1f} GiB" if device["memory"] else ""
-        state = _("not usable: {reason}").format(reason=device["reason"]) if device["reason"] else _("usable")
-        typer.echo(f"{device['name']:20} {device['title']}{size}: {state}")
+    for one in list_devices():
+        size = f", {one.memory / 2**30:.1f} GiB" if one.memory else ""
+        state = _("not usable: {reason}").format(reason=one.reason) if one.reason else _("usable")
+        typer.echo(f"{one.name:20} {one.title}{size}: {state}")
     typer.echo()
-    for name, place in facts["folders"].items():
+    for name, place in places.items():
         typer.echo(f"{name:20} {place}")
     for name, reason in FAILURES.items():
         typer.echo(_("left out: {name} ({reason})").format(name=name, reason=reason))

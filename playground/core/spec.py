@@ -61,7 +61,7 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     icon: str
     arguments: tuple[Argument, ...] = ()
     brief: str = ""
-    sentences: dict[str, Arithmetic] = {}
+    sentences: Mapping[str, Arithmetic] = {}
     example_input: Shape = (3, 9, 9)
     example: dict[str, Any] = {}
     maps: bool = False

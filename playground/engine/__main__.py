@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from importlib import import_module
 
 from playground.disk import language, log
 
@@ -13,10 +14,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
     from playground.engine.pipe import open_pipe
 
-    if kind == "workbench":
-        from playground.engine import workbench as room
-    else:
-        from playground.engine import runner as room
+    room = import_module(f"playground.engine.{kind}")  # the other one stays unloaded
     room.run(open_pipe(pipe))
     return 0
 

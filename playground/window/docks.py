@@ -15,6 +15,7 @@ VERSION = 1  # of the saved layout
 _AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetArea.BottomDockWidgetArea}
 # Shares of a line's width by its panels, as in the default layout; others get equal shares.
 _SHARES = {"top": (0.5, 0.5), "bottom": (0.37, 0.63)}
+_NARROW, _NARROW_SHARES = 700, (0.6, 0.4)  # px; the loss panel has more controls in its title bar
 _TOP_SHARE = 0.52
 _LEAST = 160  # px, width of a title bar
 
@@ -42,13 +43,6 @@ class TitleBar(QWidget):
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._measure()
         theme().changed.connect(self._measure)
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme().size("dock_header"))
-
-    def minimumSizeHint(self) -> QSize:
-        # a dock gives its title bar this height, whatever the fixed one
-        return QSize(super().minimumSizeHint().width(), theme().size("dock_header"))
 
     def sizeHint(self) -> QSize:
         """A dock asks its title bar for this, whatever its fixed height is."""
@@ -126,7 +120,8 @@ class DockArea(QMainWindow):
         """Give the panels of the default layout their shares of the room there is."""
         for area in _AREAS:
             line = [dock for dock in self.docks if dock.spec.area == area]
-            shares = _SHARES[area] if len(line) == len(_SHARES[area]) else (1 / max(1, len(line)),) * len(line)
+            shares = _NARROW_SHARES if area == "top" and self.width() < _NARROW and len(line) == 2 else _SHARES[area]
+            shares = shares if len(line) == len(_SHARES[area]) else (1 / max(1, len(line)),) * len(line)
             if line:
                 widths = [max(1, round(share * self.width())) for share in shares]
                 self.resizeDocks(line, widths, Qt.Orientation.Horizontal)

@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         column.addWidget(hairline())
         column.addWidget(self.form)
         self.list_panel.view.setMinimumHeight(3 * theme().size("row"))
-        left.setMinimumWidth(340)
+        left.setMinimumWidth(352)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -120,7 +120,8 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self._make_right())
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([theme().size("list"), USUAL.width() - theme().size("list") - theme().size("palette")])
+        width = self._list_width()
+        self.splitter.setSizes([width, USUAL.width() - width - theme().size("palette")])
         return self.splitter
 
     def _make_right(self) -> QWidget:
@@ -211,8 +212,11 @@ class MainWindow(QMainWindow):
         self._head.setFixedHeight(theme().size("tabs") - 1)
 
     def _give_list_its_width(self) -> None:
-        width = round(theme().size("list") * theme().text_scale ** 0.7)
+        width = self._list_width()
         self.splitter.setSizes([width, max(1, self.splitter.width() - width)])
+
+    def _list_width(self) -> int:
+        return round(theme().size("list") * float(theme().text_scale) ** 0.7)
 
     # Files dropped on the window ----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ of Step and Stop (their icons stay), then names are shortened.
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from playground.core.project import SUFFIX
 from playground.core.text import _
+from playground.disk import resources
 from playground.session.session import Session
 from playground.window import icons
 from playground.window.run_chooser import DatasetChooser, DeviceChooser
@@ -300,14 +301,15 @@ class FirstLine(QWidget):
         """Take the sizes, colours and fonts of now."""
         dark = theme().name == "dark"
         self.setFixedHeight(theme().size("run_bar"))
-        self.mark.setPixmap(icons.pixmap("playground", 24, "accent", self.devicePixelRatioF()))
+        mark = QIcon(str(resources.path("icons", "playground.svg")))  # the program's own mark keeps its colours
+        self.mark.setPixmap(mark.pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self.theme_button.setIcon(icons.icon("sun" if dark else "moon", "text_secondary"))
         _describe(self.theme_button, _("Theme"), _("Light theme") if dark else _("Dark theme"), "")
         metrics = QFontMetrics(theme().font(weight="medium"))
         widest = max(metrics.horizontalAdvance(word) for word in (_("Train"), _("Pause"), _("Resume")))
         self.main.setFixedWidth(widest + 16 + 6 + 40)
         for button in (self.undo, self.redo, self.theme_button):
-            button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
+            button.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
         for button in self.speed_group.buttons():
             button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))
         self.title.refresh()

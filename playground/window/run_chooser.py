@@ -150,13 +150,18 @@ class DatasetChooser(Chooser):
         self.refresh()
 
     def _on_fetched(self, name: str) -> None:
-        wanted, self._wanted, self._progress = self._wanted, None, None
+        wanted = self._wanted
+        self._forget(name)
         if wanted is not None and wanted[0] == name and wanted[1] == self._session.document.project.data:
             self.choose(DATASETS[name])
-        self.refresh()
 
-    def _on_fetch_failed(self, _name: str, _fault: object) -> None:
-        self._wanted = self._progress = None
+    def _on_fetch_failed(self, name: str, _fault: object) -> None:
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """A download has ended; another one may go on."""
+        self._progress = None if self._progress and self._progress.name == name else self._progress
+        self._wanted = None if self._wanted and self._wanted[0] == name else self._wanted
         self.refresh()
 
 

@@ -352,7 +352,10 @@ class RunFacts(QWidget):
         return Said(_("{where}: {what}").format(where=fault.where, what=fault.what), "error", str(fault))
 
     def _fast_layer(self) -> Said | None:
-        history = self._session.training.history
+        training = self._session.training
+        if not training.is_active and training.state != "finished":
+            return None
+        history = training.history
         high = theme().tokens["plots"]["healthy_update_ratio"]["high"]
         means = {
             path: float(values[-SMOOTHED_LOOKS:].mean())

@@ -151,6 +151,8 @@ class Theme(QObject):
         values |= {f"size_{key}": self.size(key) for key, one in self.tokens["size"].items() if isinstance(one, int)}
         values |= {f"font_{key}": round(one * self.text_scale) for key, one in self.tokens["font"]["size_px"].items()}
         values |= {f"weight_{key}": one for key, one in self.tokens["font"]["weight"].items()}
+        # Inside a border of 1 or 2 px: buttons and fields of 28 and 26 px, tabs of 40 px with their line.
+        values |= {f"inner_{one}": math.ceil(one * self.text_scale) for one in (22, 24, 26, 36)}
         values["chevron"] = resources.path("theme", "chevron-down.svg").as_posix()
         template = Template(resources.path("theme", "window.qss").read_text(encoding="utf-8"))
         return template.substitute(values)

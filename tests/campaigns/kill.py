@@ -87,11 +87,11 @@ def kill_runner(after_s: float) -> list[str]:
 
     session, faults, deaths = Session(), [], []
     training = session.training
-    session.document.apply(SetRecipe({"epochs": 40}))
+    session.document.apply(SetRecipe({"epochs": 12}))
     training.engine_died.connect(deaths.append)
     session.start()
     try:
-        training.set_speed(200)
+        training.set_speed(100)
         training.start()
         wait_until(lambda: training.checkpoint is not None or not training.is_active)
         seconds = time.monotonic() + after_s

@@ -1,11 +1,11 @@
 """The session with the real engine: real checks, a real run on digits, and deaths by signal 9."""
 
 import numpy as np
-import psutil
 import pytest
 
 from playground.core.edit import RemoveLayers, SetArgument, SetRecipe
 from playground.core.messages import Watch
+from playground.disk import projects
 from playground.session.history import numbers
 from playground.session.session import Session
 from tests.campaigns import kill, start_stop
@@ -13,14 +13,26 @@ from tests.campaigns import kill, start_stop
 WAIT = 90_000  # importing torch on a busy machine takes its time
 
 
-@pytest.fixture
-def session(qapp):
+@pytest.fixture(scope="module")
+def shared(qapp):
+    """One session for all tests that leave its processes alive: importing torch costs seconds."""
     session = Session()
-    session.training.frame_received.connect(lambda _frame: session.training.acknowledge())
+    session.training.frame_received.connect(session.training.acknowledge)
     session.start()
     yield session
     session.close()
     session.deleteLater()
+
+
+@pytest.fixture
+def session(shared, qtbot):
+    """The shared one, with the first preset as it comes, and no run."""
+    shared.document.new(projects.load("preset:lenet-digits"), "lenet-digits")
+    yield shared
+    shared.training.unwatch("panels")
+    shared.training.stop()
+    qtbot.waitUntil(lambda: not shared.training.is_active, timeout=WAIT)
+    qtbot.waitUntil(lambda: not shared.training._patience.isActive(), timeout=WAIT)
 
 
 def test_edits_are_checked_with_pytorchs_shapes(session, qtbot):
@@ -83,14 +95,6 @@ def test_a_network_that_does_not_fit_fails_with_a_sentence(session, qtbot):
     session.document.undo_stack.undo()
     session.training.step()
     qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
-
-
-def test_a_workbench_killed_between_two_edits_is_replaced(session, qtbot):
-    qtbot.waitUntil(lambda: session.client.report is not None, timeout=WAIT)
-    with qtbot.waitSignal(session.client.noticed, timeout=1_000):
-        psutil.Process(session.client.pid).kill()
-    session.document.apply(SetArgument((0,), "out_channels", 8))
-    qtbot.waitUntil(lambda: session.client.checked is session.document.project, timeout=WAIT)
 
 
 def test_a_runner_killed_mid_run_is_noticed_and_its_run_resumed(qapp):

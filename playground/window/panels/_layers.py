@@ -15,14 +15,14 @@ from playground.core.spec import LayerSpec
 class Numbered(NamedTuple):
     """A layer with its number in the list, from 1."""
 
-    index: int
+    number: int
     path: Path
     layer: Layer
     spec: LayerSpec
 
     @property
     def title(self) -> str:
-        return f"{self.index} {self.layer.layer}"
+        return f"{self.number} {self.layer.layer}"
 
 
 def numbered(project: Project) -> list[Numbered]:

@@ -49,8 +49,8 @@ class PredictionStrip(QWidget):
 
     def _place_control(self) -> None:
         if self._control is not None:
-            width = min(112, max(72, self.width() // 3))
-            self._control.setGeometry(self.width() - _MARGIN - width, self.height() - 36, width, 28)
+            width = self._control.sizeHint().width()
+            self._control.setGeometry(self.width() - _MARGIN - width, self.height() - 38, width, 30)
 
     def sentence(self) -> str:
         """The prediction in words; empty where there is none."""
@@ -88,10 +88,13 @@ class PredictionStrip(QWidget):
         said = self.sentence()
         if not right and isinstance(self._label, int):
             said += " · " + _("it is {name}").format(name=self._name(self._label))
-        room = QRectF(_MARGIN, _TALLEST + 27, self.width() - 2 * _MARGIN - 120, 28)
+        room = QRectF(_MARGIN, _TALLEST + 26, self._text_width(), 28)
         said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
         painter.end()
+
+    def _text_width(self) -> float:
+        return self.width() - 2 * _MARGIN - (self._control.width() + 8 if self._control is not None else 0)
 
     def _name(self, number: int) -> str:
         return self._classes[number] if number < len(self._classes) else str(number)

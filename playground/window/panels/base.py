@@ -89,6 +89,7 @@ def toggle(text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> QTo
     button.setToolTip(tip)
     button.setCheckable(True)
     button.setChecked(on)
+    button.setFixedSize(button.fontMetrics().horizontalAdvance(text) + 20, theme().size("hit_min"))
     button.toggled.connect(changed)
     return button
 
@@ -97,7 +98,7 @@ def hundredths(value: float, name: str, changed: Callable[[float], Any]) -> QSli
     """A short slider from 0.00 to 0.99. name: for screen readers"""
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, 99)
-    slider.setFixedWidth(64)
+    slider.setFixedWidth(56)
     slider.setAccessibleName(name)
     slider.setValue(round(100 * value))
     slider.valueChanged.connect(lambda hundred: changed(hundred / 100))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.datasets import DATASETS
 from playground.core.messages import Watch
@@ -13,6 +13,7 @@ from playground.session.history import numbers
 from playground.window.panels._layers import Numbered, fill, numbered
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
+from playground.window.panels._sample_chooser import SampleChooser
 from playground.window.panels.base import Panel, toggle
 
 AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
@@ -35,10 +36,10 @@ class FeatureMapsPanel(Panel):
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.strip)
-        self.layer, self.after, self.sample = QComboBox(), QComboBox(), QSpinBox()
+        self.layer, self.after, self.sample = QComboBox(), QComboBox(), SampleChooser()
         self.strip.put_right(self.sample)
         self._make_controls()
-        session.document.sample_changed.connect(self._take_sample)
+        session.document.sample_changed.connect(self.sample.set_value)
 
     def header_widgets(self) -> list[QWidget]:
         tip = _("Each map on its own scale from its smallest to its largest value; off: one scale for a layer")
@@ -60,7 +61,7 @@ class FeatureMapsPanel(Panel):
         self.view.show_maps(source, sections, self._own_scale, self._why_empty())
         self.strip.show_prediction(prediction, document.project.data.dataset)
         if prediction is not None and "total" in prediction.facts:
-            self.sample.setMaximum(max(0, prediction.facts["total"] - 1))
+            self.sample.set_total(prediction.facts["total"])
         self._describe(prediction)
 
     def dress(self) -> None:
@@ -75,14 +76,8 @@ class FeatureMapsPanel(Panel):
         for text, data in ((_("after activation"), "activation"), (_("layer output"), "layer")):
             self.after.addItem(text, data)
         self.after.activated.connect(self.rewatch)
-        self.sample.setPrefix(_("sample") + " ")
-        self.sample.setAccessibleName(_("Sample of the test part"))
-        self.sample.setKeyboardTracking(False)
-        self.sample.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.sample.setToolTip(_("Which sample of the test part goes through the network; arrow keys take the next"))
-        self.sample.setMaximum(1_000_000)
-        self.sample.setValue(self.session.document.sample)
-        self.sample.valueChanged.connect(self.session.document.set_sample)
+        self.sample.set_value(self.session.document.sample)
+        self.sample.chosen.connect(self.session.document.set_sample)
 
     def _shown(self) -> list[Numbered]:
         layers = numbered(self.session.document.project)
@@ -121,10 +116,6 @@ class FeatureMapsPanel(Panel):
         spec = DATASETS.get(self.session.document.project.data.dataset)
         named = spec is not None and isinstance(label, int) and 0 <= label < len(spec.classes)
         return spec.classes[label] if spec is not None and named else f"{label}"
-
-    def _take_sample(self, sample: int) -> None:
-        if self.sample.value() != sample:
-            self.sample.setValue(sample)
 
     def _set_own_scale(self, on: bool) -> None:
         self._own_scale = on

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.panels.base import Panel, hundredths, toggle
-from playground.window.plots.axis import figure_text
+from playground.window.plots.axis import figure_text, shown_until
+from playground.window.plots.legend import GivingLabel, Legend
 from playground.window.plots.plot import BUCKETS, Plot, cosmetic, span_of
 from playground.window.plots.pyramid import Pyramid, Smoother
 from playground.window.plots.readout import Crosshair, Line
@@ -32,7 +33,10 @@ class LossPanel(Panel):
         self._test = self.plot.curve(self._pen("test"), antialias=True)
         self._end = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_quiet", dash=[3, 3]))
         self._end.hide()
-        self.plot.addItem(self._end, ignoreBounds=True)
+        self._end_text = pg.TextItem(anchor=(0, 0))
+        self._end_text.hide()
+        for item in (self._end, self._end_text):
+            self.plot.addItem(item, ignoreBounds=True)
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -42,21 +46,21 @@ class LossPanel(Panel):
         layout.addWidget(self.plot)
         self._figure = QLabel(figure_text(FIRST_FACTOR))
         self._figure.setMinimumWidth(28)
+        self._legend = Legend([(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))])
         self._forget()
         session.training.history_reset.connect(self._forget)
-        self._describe()
+        self._dress_end()
 
     def header_widgets(self) -> list[QWidget]:
-        name = QLabel(_("Smooth"))
-        for label in (name, self._figure):
-            label.setProperty("role", "small")
+        name = GivingLabel(_("Smooth"))
+        self._figure.setProperty("role", "small")
         tip = _("Moving average: each point keeps this share of the one before it.")
         slider = hundredths(self._factor, _("Smoothing of the train loss"), self._set_factor)
         for one in (name, slider):
             one.setToolTip(tip)
         by_epoch = toggle(_("Epochs"), _("One point an epoch: mean train loss, test loss"), False, self._set_by_epoch)
         log = toggle(_("Log"), _("Logarithmic axis: each line is ten times the one below"), True, self._set_log)
-        return [name, slider, self._figure, by_epoch, log]
+        return [self._legend, name, slider, self._figure, by_epoch, log]
 
     def curve_names(self) -> list[str]:
         """The curves that have something to show."""
@@ -76,17 +80,17 @@ class LossPanel(Panel):
         else:
             self._draw_steps(history.epochs)
         whole = facts.steps_per_epoch * facts.epochs if facts is not None else steps
-        right = max(steps, min(whole, max(2 * steps, facts.steps_per_epoch if facts is not None else 10)), 1)
-        self._set_range((0.0, float(right) * 1.02))
+        right = shown_until(steps, facts.steps_per_epoch if facts is not None else 0, whole)
+        self._set_range((0.0, float(right)))
         self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)
 
     def dress(self) -> None:
         self.plot.dress()
         for name, curve in (("raw", self._raw), ("smooth", self._smooth), ("test", self._test)):
             curve.setPen(self._pen(name))
-        self._end.setPen(cosmetic("text_quiet", dash=[3, 3]))
+        self._legend.set_pens([self._pen("smooth"), self._pen("test")])
         self._readout.dress()
-        self._describe()
+        self._dress_end()
 
     def _pen(self, name: str) -> Any:
         tokens = theme().tokens
@@ -97,10 +101,10 @@ class LossPanel(Panel):
                 return cosmetic("accent", tokens["line_width"]["curve_main"])
         return cosmetic("text", tokens["line_width"]["curve"], dash=tokens["dash"]["test_curve"])
 
-    def _describe(self) -> None:
-        accent, ink = theme().color("accent").name(), theme().color("text").name()
-        legend = '<span style="color:{accent}">━━</span> {train} &nbsp; <span style="color:{ink}">╍╍</span> {test}'
-        self.set_subtitle(legend.format(accent=accent, ink=ink, train=_("train"), test=_("test")))
+    def _dress_end(self) -> None:
+        self._end.setPen(cosmetic("text_quiet", dash=theme().tokens["dash"]["reference"]))
+        self._end_text.setColor(theme().color("text_secondary"))
+        self._end_text.setFont(theme().font("tick"))
 
     def _forget(self) -> None:
         self._losses, self._averages = Pyramid(), Pyramid()
@@ -152,8 +156,13 @@ class LossPanel(Panel):
 
     def _mark_end(self, step: int, stopped: bool) -> None:
         self._end.setVisible(stopped)
+        self._end_text.setVisible(stopped)
         if stopped:
+            (left, right), (_low, high) = self.plot.getViewBox().viewRange()
             self._end.setPos(step)
+            self._end_text.setText(_("stopped\nstep {step:,}").format(step=step))
+            self._end_text.setAnchor((1 if step > left + 0.8 * (right - left) else 0, 0))
+            self._end_text.setPos(step, high)
 
     def _read(self, x: float) -> tuple[float, str, list[Line]] | None:
         history = self.session.training.history

@@ -4,6 +4,8 @@ import math
 
 import pyqtgraph as pg
 
+from playground.core.text import _
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -69,4 +71,23 @@ class StepAxis(pg.AxisItem):
         return [(float(unit * every), [float(tick) for tick in ticks])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{round(value / (self.per_epoch or 1)):,}" for value in values]
+        texts = [f"{round(value / (self.per_epoch or 1)):,}" for value in values]
+        unit = _("epoch {n}") if self.per_epoch else _("step {n}")
+        return [unit.format(n=texts[0]), *texts[1:]] if texts else []
+
+
+def shown_until(steps: int, per_epoch: int, whole: int) -> int:
+    """The step at which the axis ends when so many are done. It goes on in jumps, so that curves rarely move.
+
+    per_epoch: steps in an epoch, 0 where it is not known;  whole: steps of the whole run
+    """
+    if not per_epoch:
+        return max(steps, 10)
+    if steps <= per_epoch / 2:  # the first epoch may be long: room is doubled until it is in sight
+        doubled = 32
+        while doubled < steps:
+            doubled *= 2
+        return max(1, min(doubled, per_epoch, whole))
+    epochs = math.ceil(steps / per_epoch)
+    jump = max(1, 10 ** int(math.log10(epochs)) // 2)
+    return max(steps, min(whole, math.ceil(epochs / jump) * jump * per_epoch))

@@ -57,16 +57,16 @@ class Plot(pg.PlotWidget):
         self.addItem(item)
         return item
 
-    def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float32]) -> None:
+    def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
         """Give a curve its points, y in its own unit."""
         curve.setData(x, self.scaled(y))
 
-    def scaled(self, y: NDArray[np.float32]) -> NDArray[np.float64]:
+    def scaled(self, y: NDArray[np.floating]) -> NDArray[np.float64]:
         """y as it is drawn: on a logarithmic scale its power of ten; what has none is left out."""
-        y = np.asarray(y, np.float64)
+        exact = y.astype(np.float64)
         if not self.logarithmic:
-            return y
-        return np.log10(y, out=np.full(y.shape, np.nan), where=y > 0)
+            return exact
+        return np.log10(exact, out=np.full(exact.shape, np.nan), where=exact > 0)
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """The part that is shown, y as drawn (`scaled`)."""
@@ -102,6 +102,8 @@ class Plot(pg.PlotWidget):
         self.values.setStyle(tickLength=0, tickTextOffset=6)
         self.steps.setStyle(tickLength=0, tickTextOffset=6)
         self.values.setGrid(255)
+        for axis in (self.values, self.steps):
+            axis.setZValue(-1000)  # the grid lies below the curves
         self.getPlotItem().layout.setContentsMargins(0, margins["top"], margins["right"], 0)
 
 

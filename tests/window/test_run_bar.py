@@ -1,0 +1,407 @@
+"""The run bar: buttons as the run allows, choosers, and the figures of the newest frame. The engine is not started."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from playground.core.data import Data
+from playground.core.datasets import DATASETS
+from playground.core.edit import SetData
+from playground.core.messages import (
+    DatasetState,
+    Device,
+    EpochReport,
+    FetchProgress,
+    Frame,
+    Picture,
+    RunFacts,
+    Watch,
+)
+from playground.core.problem import Fault
+from playground.core.report import Report
+from playground.session.session import Session
+from playground.window.run_bar import FirstLine, RunBar
+from playground.window.run_chooser import preparation_for
+from playground.window.run_facts import RunFacts as FactsLine
+from playground.window.run_facts import shown_loss, shown_power, shown_rate, shown_time_left
+from playground.window.theme import theme
+from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+FACTS = RunFacts("cpu", 1, "contiguous", 5392, 1000, 169, 10)
+FAULT = Fault(where="Training", what="the loss is not a number", fix="Lower the learning rate")
+EPOCH_2 = EpochReport(2, 338, 0.1, 0.12, 0.961, 5.0)
+
+
+@pytest.fixture
+def bar(session, qtbot) -> RunBar:  # noqa: F811
+    made = RunBar(session)
+    qtbot.addWidget(made)
+    made.resize(1440, made.sizeHint().height())
+    made.show()
+    QApplication.processEvents()
+    return made
+
+
+@pytest.fixture
+def called(session, monkeypatch) -> list:  # noqa: F811
+    """Names of the orders that the training was given, in order."""
+    orders: list = []
+    for name in ("start", "pause", "resume", "step", "step_epoch", "stop"):
+        monkeypatch.setattr(session.training, name, lambda name=name: orders.append(name))
+    monkeypatch.setattr(session.training, "set_speed", lambda speed: orders.append(("speed", speed)))
+    return orders
+
+
+@pytest.fixture(autouse=True)
+def at_rest(session):  # noqa: F811
+    """No run is waited for when the session closes."""
+    yield
+    session.training._set_state("idle")
+    session.training._patience.stop()
+
+
+def hear(session: Session, state: str = "running", step: int = 422, loss: float = 0.079, **more) -> None:  # noqa: F811
+    """As if the runner had answered a pull."""
+    session.training.project = session.document.project
+    frame = Frame(state=state, step=step, first_step=step - 1, losses=array([loss]), facts=FACTS, **more)
+    session.training._on_frame(frame)
+
+
+def slopes(*ratios: float) -> Picture:
+    layers = [{"path": [number], "index": number + 1, "name": "Conv2d"} for number in range(len(ratios))]
+    arrays = {"gradient_norm": array(ratios), "update_ratio": array(ratios)}
+    return Picture(Watch("slopes"), 422, arrays, {"layers": layers})
+
+
+# Buttons -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "main", "step", "stop", "filled"),
+    [
+        ("idle", "Train", True, True, False, True),
+        ("preparing", "Pause", False, False, True, False),
+        ("running", "Pause", True, False, True, False),
+        ("paused", "Resume", True, True, True, True),
+        ("stopping", "Pause", False, False, False, False),
+        ("finished", "Train", True, True, False, True),
+        ("failed", "Train", True, True, False, True),
+    ],
+)
+def test_each_state_allows_its_buttons(bar, session, state, words, main, step, stop, filled):  # noqa: F811
+    session.training._set_state(state)
+    line = bar.line
+    assert line.main.text() == words
+    assert (line.main.isEnabled(), line.step.isEnabled(), line.stop.isEnabled()) == (main, step, stop)
+    assert (line.main.property("kind") == "main") is filled
+
+
+def test_the_main_button_trains_pauses_and_resumes(bar, session, called):  # noqa: F811
+    for state in ("idle", "running", "paused"):
+        session.training._set_state(state)
+        bar.line.main.click()
+    assert called == ["start", "pause", "resume"]
+
+
+def test_a_network_that_does_not_fit_cannot_be_trained_and_the_button_says_why(bar, session, called):  # noqa: F811
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    assert not bar.line.main.isEnabled()
+    assert not bar.line.step.isEnabled()
+    assert "Row 8 does not fit: It expects 576 values; Flatten gives 400." in bar.line.main.toolTip()
+    show_report(session, lenet_report(session.document.project))
+    assert bar.line.main.isEnabled()
+
+
+def test_a_run_can_still_be_paused_when_an_edit_does_not_fit(bar, session):  # noqa: F811
+    session.training._set_state("running")
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    assert bar.line.main.isEnabled()
+    assert bar.line.stop.isEnabled()
+
+
+def test_the_keyboard_steers_the_run(bar, session, called, qtbot):  # noqa: F811
+    bar.activateWindow()
+    qtbot.waitUntil(bar.isActiveWindow)
+    qtbot.keyClick(bar, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(bar, Qt.Key.Key_F10)
+    qtbot.keyClick(bar, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    session.training._set_state("running")
+    qtbot.keyClick(bar, Qt.Key.Key_F10)  # not while it runs
+    qtbot.keyClick(bar, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(bar, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert called == ["start", "step", "step_epoch", "stop"]
+
+
+def test_each_speed_is_one_click(bar, called):
+    for button in bar.line.speed_group.buttons():
+        button.click()
+    assert called == [("speed", None), ("speed", 100.0), ("speed", 10.0), ("speed", 1.0)]
+
+
+def test_undo_and_redo_follow_the_stack_and_name_what_they_do(bar, session):  # noqa: F811
+    assert not bar.line.undo.isEnabled()
+    before = session.document.project
+    session.document.apply(SetData({"batch_size": 128}))
+    assert bar.line.undo.toolTip().startswith("Undo change batch_size")
+    bar.line.undo.click()
+    assert session.document.project == before
+    assert bar.line.redo.isEnabled()
+    bar.line.redo.click()
+    assert session.document.project.data.batch_size == 128
+
+
+def test_the_title_says_whether_the_project_was_edited(bar, session):  # noqa: F811
+    assert bar.line.title.accessibleName() == "lenet-digits.playground"
+    session.document.apply(SetData({"batch_size": 128}))
+    assert bar.line.title.accessibleName() == "lenet-digits.playground, edited"
+
+
+def test_the_theme_is_one_click_away_and_back(bar):
+    bar.line.theme_button.click()
+    assert theme().name == "dark"
+    assert bar.line.theme_button.toolTip() == "Light theme"
+    bar.line.theme_button.click()
+    assert theme().name == "light"
+
+
+def test_every_button_speaks_and_has_a_tool_tip(bar, session):  # noqa: F811
+    line = bar.line
+    buttons = (line.undo, line.redo, line.main, line.step, line.stop, line.theme_button, line.dataset, line.device)
+    for button in (*buttons, *line.speed_group.buttons()):
+        assert button.accessibleName()
+        assert button.toolTip()
+    assert "Ctrl+R" in line.main.toolTip()
+
+
+# Data set and device -------------------------------------------------------------------------------------------------
+
+
+def actions_of(chooser) -> dict:
+    chooser.fill()
+    return {action.text(): action for action in chooser.menu().actions()}
+
+
+def test_another_data_set_is_one_undo_step_with_its_own_preparation(bar, session):  # noqa: F811
+    before = session.document.project
+    session.document.set_sample(40)
+    next(action for text, action in actions_of(bar.line.dataset).items() if text.startswith("Iris")).trigger()
+    data = session.document.project.data
+    assert (data.dataset, data.preparation, data.batch_size) == ("iris", ({"standardize": True},), 32)
+    assert session.document.sample == 0
+    assert session.document.undo_stack.count() == 1
+    assert bar.line.dataset.caption == "Iris 4 features"
+    session.document.undo_stack.undo()
+    assert session.document.project == before
+    assert bar.line.dataset.caption == "Digits 32×32"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "wanted"),
+    [
+        ("iris", Data("digits", ({"resize": 32}, {"normalize": "0..1"})), ({"standardize": True},)),
+        ("iris", Data("digits", ({"standardize": True},)), ({"standardize": True},)),
+        ("mnist", Data("digits"), ({"normalize": "-1..1"},)),
+        ("mnist", Data("digits", ({"resize": 32}, {"normalize": "0..1"})), ({"resize": 32}, {"normalize": "0..1"})),
+        ("digits", Data("mnist", ({"normalize": "0..1"},)), ({"resize": 28}, {"normalize": "0..1"})),
+        ("digits", Data("mnist", ({"resize": 16},)), ({"resize": 16}, {"normalize": "-1..1"})),
+    ],
+)
+def test_steps_that_still_make_sense_are_kept(name, old, wanted):
+    assert preparation_for(DATASETS[name], old) == wanted
+
+
+def test_a_missing_data_set_is_downloaded_and_then_chosen(bar, session, monkeypatch):  # noqa: F811
+    asked: list = []
+    monkeypatch.setattr(session.client, "fetch", asked.append)
+    session.client.datasets = (DatasetState("fashion-mnist", False, "", 30_878_645, FAULT),)
+    session.client.datasets_changed.emit()
+    actions_of(bar.line.dataset)["Fashion-MNIST   download 31 MB"].trigger()
+    assert asked == ["fashion-mnist"]
+    session.client.fetch_progressed.emit(FetchProgress(1, "fashion-mnist", 45, 100))
+    assert bar.line.dataset.caption == "Fashion-MNIST 45 %"
+    session.client.fetched.emit("fashion-mnist")
+    assert session.document.project.data.dataset == "fashion-mnist"
+
+
+def test_a_download_does_not_change_a_project_that_went_on_without_it(bar, session, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(session.client, "fetch", lambda name: None)
+    bar.line.dataset.fetch(DATASETS["fashion-mnist"])
+    bar.line.dataset.choose(DATASETS["iris"])
+    session.client.fetched.emit("fashion-mnist")
+    assert session.document.project.data.dataset == "iris"
+
+
+def test_a_download_that_fails_leaves_the_data_set_as_it_was(bar, session, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(session.client, "fetch", lambda name: None)
+    bar.line.dataset.fetch(DATASETS["mnist"])
+    session.client.fetch_failed.emit("mnist", FAULT)
+    assert bar.line.dataset.caption == "Digits 32×32"
+    assert session.document.project.data.dataset == "digits"
+
+
+def test_devices_that_cannot_be_used_say_why_and_cannot_be_chosen(bar, session):  # noqa: F811
+    session.client.devices = (Device("cpu", "CPU · 2 cores"), Device("cuda", "CUDA", reason="no driver was found"))
+    session.client.devices_changed.emit()
+    assert bar.line.device.caption == "CPU · 2 cores"  # what "auto" means here
+    actions = actions_of(bar.line.device)
+    assert not actions["CUDA   no driver was found"].isEnabled()
+    actions["CPU · 2 cores"].trigger()
+    assert session.training.device == "cpu"
+
+
+def test_automatic_means_the_first_usable_device_that_is_not_the_cpu(bar, session):  # noqa: F811
+    session.client.devices = (Device("cpu", "CPU"), Device("cuda:0", "NVIDIA H100"), Device("mps", "MPS", reason="no"))
+    session.client.devices_changed.emit()
+    assert bar.line.device.caption == "NVIDIA H100"
+
+
+# Figures -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_facts_show_the_figures_of_the_frame(bar, session):  # noqa: F811
+    hear(session, samples_per_second=2150.0, epochs=(EPOCH_2,))
+    facts = bar.facts
+    shown = [fact.text for fact in (facts.epoch, facts.step, facts.test, facts.loss, facts.rate)]
+    assert shown == ["Epoch 3 of 10", "Step 84/169", "Test accuracy 0.961", "Train loss 0.079", "2,150 samples/s"]
+    assert facts.state.text == f"{round((1690 - 422) * 5392 / 169 / 2150)} s left"
+
+
+@pytest.mark.parametrize("step, place", [(1, "1 1/169"), (169, "1 169/169"), (170, "2 1/169"), (1690, "10 169/169")])
+def test_a_step_belongs_to_the_epoch_that_it_ends(bar, session, step, place):  # noqa: F811
+    hear(session, step=step)
+    assert f"{bar.facts.epoch.parts[1]} {bar.facts.step.parts[1]}{bar.facts.step.parts[2]}" == place
+
+
+def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, session):  # noqa: F811
+    hear(session)
+    filled = [round(share, 2) for _place, share in bar.facts.progress.segments()]
+    assert filled == [1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0]
+    bar.facts.progress.show_progress(25.0, 100, True)
+    assert [share for _place, share in bar.facts.progress.segments()] == [0.25]
+
+
+@pytest.mark.parametrize("state", ["preparing", "running", "paused", "stopping", "finished", "failed"])
+def test_every_state_is_named(bar, session, state):  # noqa: F811
+    session.training._set_state(state)
+    assert bar.facts.state.text == state
+
+
+def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, session):  # noqa: F811
+    assert bar.facts.state.text == "idle"
+    hear(session)
+    hear(session, "idle")
+    assert bar.facts.state.text == "stopped"
+
+
+def test_nothing_moves_while_training(bar, session):  # noqa: F811
+    hear(session, step=1, loss=2.3, samples_per_second=9.0)
+    QApplication.processEvents()
+    before = {one: one.geometry() for one in bar.findChildren(QWidget)}
+    pictures = (slopes(0.006),)
+    hear(session, step=1690, loss=1234.5, samples_per_second=987654.0, epochs=(EPOCH_2,), pictures=pictures)
+    session.training._set_state("paused")
+    bar.facts.refresh()
+    QApplication.processEvents()
+    moved = [one.accessibleName() for one, place in before.items() if one.geometry() != place]
+    assert moved == []
+
+
+def test_a_row_that_does_not_fit_is_said_in_one_line_and_a_click_selects_it(bar, session):  # noqa: F811
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("Row 8 does not fit", "error")
+    assert "mat1 and mat2 shapes" in said.detail
+    bar.facts.remark.click()
+    assert session.document.selection == ((7,),)
+    show_report(session, lenet_report(session.document.project))
+    assert bar.facts.remark.said is None
+
+
+def test_a_fault_beside_the_rows_is_said_and_keeps_train_off(bar, session):  # noqa: F811
+    show_report(session, Report(input_shape=None, rows=(), faults=(FAULT,)))
+    assert bar.facts.remark.said.text == "Training: the loss is not a number"
+    assert "Lower the learning rate" in bar.line.main.toolTip()
+    assert not bar.line.main.isEnabled()
+
+
+def test_why_a_run_failed_is_said(bar, session):  # noqa: F811
+    hear(session, "failed", fault=FAULT)
+    assert bar.facts.remark.said.text == "Training: the loss is not a number"
+    assert bar.facts.remark.said.level == "error"
+
+
+def test_the_layer_that_learns_too_fast_is_named(bar, session):  # noqa: F811
+    hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
+    bar.facts.refresh()
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("3 Conv2d: update ratio 6·10⁻³ is above the healthy band", "warning")
+
+
+def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):  # noqa: F811
+    hear(session, pictures=(slopes(0.001, 0.0029),))
+    bar.facts.refresh()
+    assert bar.facts.remark.said is None
+
+
+def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeypatch):  # noqa: F811
+    went_on: list = []
+    monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: went_on.append(True))
+    hear(session, "running", checkpoint=400)
+    hear(session, "idle", checkpoint=400)
+    assert bar.facts.remark.said.text == "Go on from the checkpoint at step 400"
+    bar.facts.remark.click()
+    assert went_on == [True]
+
+
+def test_figures_are_short_whatever_they_are():
+    values = (0.079, 9.9999, 12.345, 123456.0, float("nan"), float("inf"))
+    assert [shown_loss(value) for value in values] == ["0.079", "10.000", "12.35", "1e+05", "NaN", "∞"]
+    assert [shown_power(value) for value in (0.006, 0.03, 2e-12)] == ["6·10⁻³", "3·10⁻²", "2·10⁻¹²"]
+    assert [shown_rate(value) for value in (9.4, 2150.0, 1_250_000.0)] == ["9", "2,150", "1.25 M"]
+    times = [shown_time_left(seconds) for seconds in (0.2, 38, 720, 18_000, 300_000)]
+    assert times == ["0 s left", "38 s left", "12 min left", "5 h left", "3 days left"]
+
+
+# Narrow windows ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1024, 1180, 1440, 1920])
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+def test_nothing_overlaps_or_leaves_the_bar(bar, session, width, scale):  # noqa: F811
+    theme().set_text_scale(scale)
+    session.client.devices = (Device("cuda:0", "NVIDIA GeForce RTX 4090 Laptop GPU"),)
+    session.client.devices_changed.emit()
+    hear(session, samples_per_second=2150.0, epochs=(EPOCH_2,))
+    bar.resize(width, bar.sizeHint().height())
+    QApplication.processEvents()
+    for line in (bar.line, bar.facts):
+        parts = [one for one in line.children() if isinstance(one, QWidget) and one.isVisible()]
+        places = sorted((one.geometry() for one in parts), key=lambda place: place.x())
+        assert all(left.right() < right.left() for left, right in zip(places, places[1:], strict=False))
+        assert places[-1].right() < line.width()
+    assert bar.width() == width
+
+
+def test_words_give_way_before_names_are_shortened(bar):
+    line: FirstLine = bar.line
+    bar.resize(1440, bar.height())
+    QApplication.processEvents()
+    assert line.unit_label.isVisible()
+    assert line.step.text() == "Step"
+    bar.resize(1024, bar.height())
+    QApplication.processEvents()
+    assert not line.unit_label.isVisible()
+    assert not line.title.with_suffix
+    assert line.title.width() >= line.title.sizeHint().width()
+    bar.resize(1440, bar.height())
+    QApplication.processEvents()
+    assert line.unit_label.isVisible()
+    assert line.title.with_suffix
+
+
+def test_both_lines_have_the_heights_of_the_mock_ups(bar):
+    facts: FactsLine = bar.facts
+    assert (bar.line.height(), facts.height()) == (52, 32)
+    assert facts.mapTo(bar, QPoint(0, 0)).y() == 53
