@@ -1,22 +1,40 @@
 """An engine process: `python -m playground.engine workbench|runner PIPE`. Started by the window, never by hand."""
 
+import contextlib
+import ctypes
 import signal
 import sys
 from importlib import import_module
 
+from playground.core.messages import decode_command, decode_question
 from playground.disk import language, log
+from playground.engine.pipe import Inbox, open_pipe
+
+DECODE = {"workbench": decode_question, "runner": decode_command}
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> int:
     kind, pipe = sys.argv[1:3]
+    _die_with_the_window()
+    # before torch is imported, which takes seconds: a window that dies meanwhile must not leave us behind
+    inbox = Inbox(open_pipe(pipe), DECODE[kind])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
     language.install()
     log.install(kind)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
-    from playground.engine.pipe import open_pipe
-
     room = import_module(f"playground.engine.{kind}")  # the other one stays unloaded
-    room.run(open_pipe(pipe))
+    room.run(inbox)
     return 0
+
+
+def _die_with_the_window() -> None:
+    """Linux ends us when the thread that started us dies, even while an import holds the interpreter.
+
+    Elsewhere the pipe's end is seen as soon as the reader thread gets its turn. source: man 2 PR_SET_PDEATHSIG
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 if __name__ == "__main__":

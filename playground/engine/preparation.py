@@ -240,10 +240,8 @@ def _mean_and_deviation(batches: Iterable[torch.Tensor]) -> tuple[np.ndarray, np
         mean = mean + difference * (added / (count + added))
         count += added
     variance = squares / max(1, count)
-    # scikit-learn's measure of what is constant up to rounding
-    noise = np.finfo(np.float64).eps * count
-    constant = variance <= noise * variance + (noise * mean) ** 2
-    return mean, np.where(constant, 1.0, np.sqrt(variance))
+    # Sums of float32 values are exact in float64, so the variance of a constant is 0 and not nearly so.
+    return mean, np.where(variance == 0, 1.0, np.sqrt(variance))
 
 
 def _refuse_what_does_not_fit(shape: Shape) -> None:

@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Callable, Generator
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty
 
@@ -29,9 +28,8 @@ from playground.engine.versions import versions
 from playground.engine.warm import warm_up
 
 
-def run(connection: Connection) -> None:
+def run(inbox: Inbox) -> None:
     """Train what the window asks for, until the pipe closes."""
-    inbox = Inbox(connection, words.decode_command)
     warm_up()
     inbox.send(words.Ready(0, versions()))
     runner = Runner(inbox)
@@ -60,10 +58,9 @@ class Runner:
         self._next_step = 0.0
 
     def turn(self) -> None:
-        """Take the commands that have come, do a piece of work, answer a pull. Waits where there is nothing to do."""
-        while (command := self._next_command()) is not None:
-            self._guarded(partial(self._obey, command))
-        self._guarded(self._go_on)
+        """Take a command, or do a piece of work; then answer a pull. Waits where there is nothing to do."""
+        command = self._next_command()
+        self._guarded(partial(self._obey, command) if command is not None else self._go_on)
 
     def _go_on(self) -> None:
         if self._state == "preparing":

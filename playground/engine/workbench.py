@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import threading
-from multiprocessing.connection import Connection
 from typing import Any
 
 import psutil
@@ -26,12 +25,11 @@ from playground.engine.versions import versions
 _log = logging.getLogger(__name__)
 
 
-def run(connection: Connection) -> None:
+def run(inbox: Inbox) -> None:
     """Answer questions until the pipe closes."""
     torch.set_num_threads(1)
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 5)
-    inbox = Inbox(connection, words.decode_question)
     inbox.send(words.Ready(0, versions()))
     workbench = Workbench(inbox.send)
     while True:

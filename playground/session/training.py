@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Hashable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -35,6 +34,7 @@ from playground.session.document import Document, same
 from playground.session.history import History
 from playground.session.pictures import Pictures
 from playground.session.process import ENGINE, Ending, EngineThread, KeptEngine
+from playground.session.runs import death, newest_checkpoint
 from playground.session.settings import Settings
 
 ACTIVE = ("preparing", "running", "paused", "stopping")
@@ -349,8 +349,8 @@ class Training(QObject):
         self._patience.stop()
         if was_active:
             self._died = True
-            self._checkpoint = _newest_checkpoint(self.folder)
-        fault = _death(ending, self._checkpoint, was_active)
+            self._checkpoint = newest_checkpoint(self.folder)
+        fault = death(ending, self._checkpoint, was_active)
         if was_active:
             self.fault = fault
             self._set_state("failed")
@@ -387,24 +387,3 @@ def _one_shot(parent: QObject, milliseconds: int, then: Any) -> QTimer:
     timer.setInterval(milliseconds)
     timer.timeout.connect(then)
     return timer
-
-
-def _newest_checkpoint(folder: str) -> int | None:
-    """Step of the newest checkpoint in a run's folder (their names hold it)."""
-    found = runs.checkpoints(Path(folder)) if folder else []
-    return int(found[0].stem.rpartition("-")[2]) if found else None
-
-
-def _death(ending: Ending, checkpoint: int | None, was_active: bool) -> Fault:
-    if not was_active:
-        lost, fix = _("no run was going on, nothing is lost"), _("It is started again")
-    elif checkpoint is None:
-        lost, fix = _("the run is lost, it had no checkpoint yet"), _("Press Train to start it again")
-    else:
-        lost = _("the last checkpoint is from step {step}").format(step=f"{checkpoint:,}")
-        fix = _("Resume to go on from there, or press Train to begin anew")
-    return Fault(
-        where=_("Training"),
-        what=_("the training process ended unexpectedly ({reason}); {lost}").format(reason=ending.reason, lost=lost),
-        fix=fix,
-    )

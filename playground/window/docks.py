@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
 
 from playground.core.spec import PanelSpec
@@ -33,10 +33,7 @@ class TitleBar(QWidget):
         name = QLabel(title)
         name.setProperty("role", "title")
         layout.addWidget(name)
-        self.subtitle = QLabel(subtitle)
-        self.subtitle.setProperty("role", "small")
-        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.subtitle.setMinimumWidth(0)
+        self.subtitle = Subtitle(subtitle)
         layout.addWidget(self.subtitle, 1)
         for control in controls:
             layout.addWidget(control)
@@ -55,6 +52,24 @@ class TitleBar(QWidget):
     def _measure(self) -> None:
         self.setFixedHeight(theme().size("dock_header"))
         self.updateGeometry()
+
+
+class Subtitle(QLabel):
+    """Quiet text that takes the room there is, cut off with … where that is too little."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setProperty("role", "small")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(theme().font("small"))
+        painter.setPen(theme().color("text_secondary"))
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class PanelDock(QDockWidget):
@@ -120,6 +135,7 @@ class DockArea(QMainWindow):
         """Give the panels of the default layout their shares of the room there is."""
         for area in _AREAS:
             line = [dock for dock in self.docks if dock.spec.area == area]
+            shares: tuple[float, ...]
             shares = _NARROW_SHARES if area == "top" and self.width() < _NARROW and len(line) == 2 else _SHARES[area]
             shares = shares if len(line) == len(_SHARES[area]) else (1 / max(1, len(line)),) * len(line)
             if line:

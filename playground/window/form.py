@@ -1,10 +1,6 @@
 """The form below the list, made from declarations: the layer's arguments, the data, or the recipe."""
 
-import html
-from collections.abc import Mapping
-from typing import Any
-
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,165 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core import network as tree
-from playground.core.arguments import in_effect
-from playground.core.edit import ReleaseArgument, SetArgument
-from playground.core.layers import LAYERS
-from playground.core.network import Path
-from playground.core.report import Report, Row
-from playground.core.spec import Argument, LayerSpec
+from playground.core.report import Report
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import icons
-from playground.window.field_grid import FieldGrid
-from playground.window.fields import range_text
 from playground.window.layer_list.panel import hairline
+from playground.window.layer_page import LayerPage
 from playground.window.recipe_form import DataPage, RecipePage
 from playground.window.theme import theme
-
-
-class LayerPage(QWidget):
-    """The arguments of the selected layer. helped: rich text for the help line;  resized: it wants another height"""
-
-    helped = Signal(str)
-    resized = Signal()
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self.path: Path | None = None
-        self._spec: LayerSpec | None = None
-        self._grid: FieldGrid | None = None
-        self._focused = ""
-        self._faults: dict[str, str] = {}
-        self._folded = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        session.document.project_changed.connect(self._on_project_changed)
-        session.client.report_changed.connect(self._on_project_changed)
-
-    @property
-    def spec(self) -> LayerSpec | None:
-        return self._spec
-
-    @property
-    def grid(self) -> FieldGrid | None:
-        return self._grid
-
-    def show_layer(self, path: Path | None) -> None:
-        """Show the layer at a path; None, or an unknown layer, leaves the page empty."""
-        spec = LAYERS.get(tree.at(self._session.document.project.network, path).layer) if path else None
-        changed = spec is not self._spec or path != self.path
-        self.path = path
-        if changed:
-            self._spec, self._focused = spec, ""
-            self._make_grid()
-        self._show_values()
-
-    @property
-    def hidden(self) -> int:
-        """How many arguments on auto are hidden now."""
-        return sum(field.isHidden() for field in self._grid.fields.values()) if self._grid else 0
-
-    def fold(self, folded: bool) -> None:
-        """Hide what is on auto, so that the list has more room for what is wrong in it."""
-        self._folded = folded
-        self._show_values()
-
-    def _shown_fields(self, pinned: Mapping[str, Any]) -> list[str] | None:
-        """The fields to show: all, or while folded the pinned ones (or all, where that would hide the focus)."""
-        if not self._folded or self._grid is None or not pinned or (self._focused and self._focused not in pinned):
-            return None
-        return [name for name in self._grid.fields if name in pinned or name in self._faults]
-
-    def _make_grid(self) -> None:
-        if self._grid is not None:
-            self.layout().removeWidget(self._grid)
-            self._grid.hide()
-            self._grid.deleteLater()
-            self._grid = None
-        if self._spec and self._spec.arguments:
-            self._grid = FieldGrid()
-            for argument in self._spec.arguments:
-                self._grid.add(argument)
-            self._grid.set_requested.connect(self._on_set_requested)
-            self._grid.release_requested.connect(self._on_release_requested)
-            self._grid.entered.connect(self._on_entered)
-            self.layout().addWidget(self._grid)
-        self.resized.emit()
-
-    def _on_project_changed(self, _news: object = None) -> None:
-        path = self.path
-        if path is None:
-            return
-        try:
-            layer = tree.at(self._session.document.project.network, path)
-        except IndexError:
-            return  # the selection follows in a moment
-        if self._spec is LAYERS.get(layer.layer):
-            self._show_values()
-
-    def _row(self) -> Row | None:
-        report, network = self._session.client.report, self._session.document.project.network
-        if report is None or self.path is None:
-            return None
-        layer = tree.at(network, self.path).layer
-        return next((row for row in report.rows if row.path == self.path and row.layer == layer), None)
-
-    def _show_values(self) -> None:
-        if self._grid is not None and self._spec is not None and self.path is not None:
-            layer, row = tree.at(self._session.document.project.network, self.path), self._row()
-            values = in_effect(self._spec.arguments, layer.arguments, row.input_shape if row else None)
-            known = row.arguments if row else {}
-            shown = {name: known.get(name) if value is None else value for name, value in values.items()}
-            self._faults = self._grid.show_values(shown, layer.arguments)
-            if row and row.error and row.error.argument in self._grid.fields:
-                self._faults.setdefault(row.error.argument, row.error.sentence.rstrip("."))
-            self._grid.show_only(self._shown_fields(layer.arguments))
-        self.show_help()
-
-    def _on_set_requested(self, name: str, value: object) -> None:
-        if self.path is not None:
-            self._session.document.apply(SetArgument(self.path, name, value))
-
-    def _on_release_requested(self, name: str) -> None:
-        if self.path is not None:
-            self._session.document.apply(ReleaseArgument(self.path, name))
-
-    def _on_entered(self, name: str) -> None:
-        self._focused = name
-        self.show_help()
-
-    def show_help(self) -> None:
-        """Say again what stands in the help line."""
-        self.helped.emit(self._help())
-
-    def _help(self) -> str:
-        if self.path is None:
-            return ""
-        if self._spec is None:
-            return html.escape(_("This layer is unknown to this program. It is kept as it is when you save."))
-        fault = self._faults.get(self._focused) or next(iter(self._faults.values()), None)
-        if fault:
-            return f'<span style="color:{theme().color("error").name()}">{html.escape(fault)}.</span>'
-        argument = self._spec.argument(self._focused)
-        return self._argument_help(argument) if argument else html.escape(self._spec.summary)
-
-    def _argument_help(self, argument: Argument) -> str:
-        text = f"<b>{html.escape(argument.name)}</b> {html.escape(argument.help)}."
-        if sentence := self._sentence(argument.name):
-            return f"{text} {html.escape(sentence)}"
-        bounds = range_text(argument)
-        return f"{text} {html.escape(_('Range: {bounds}.').format(bounds=bounds))}" if bounds else text
-
-    def _sentence(self, name: str) -> str:
-        row = self._row()
-        arithmetic = self._spec.sentences.get(name) if self._spec else None
-        if not (arithmetic and row and row.input_shape and row.output_shape):
-            return ""
-        try:
-            return arithmetic(row.arguments, row.input_shape, row.output_shape)
-        except (KeyError, TypeError, ValueError, IndexError):
-            return ""  # the row's arguments are of an older check than the declaration expects
 
 
 class Form(QWidget):

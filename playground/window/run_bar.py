@@ -7,31 +7,29 @@ of Step and Stop (their icons stay), then names are shortened.
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from playground.core.project import SUFFIX
 from playground.core.text import _
 from playground.disk import resources
 from playground.session.session import Session
 from playground.window import icons
 from playground.window.run_chooser import DatasetChooser, DeviceChooser
 from playground.window.run_facts import RunFacts
+from playground.window.run_parts import ProjectTitle
 from playground.window.theme import theme
 
 TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+."
 SPEEDS: tuple[float | None, ...] = (None, 100.0, 10.0, 1.0)
-LONGEST_NAME = 220  # px
 _KEYS = QKeySequence.StandardKey
 
 
@@ -59,61 +57,6 @@ class RunBar(QWidget):
     def _on_theme_changed(self) -> None:
         self.line.on_theme_changed()
         self.facts.on_theme_changed()
-
-
-class ProjectTitle(QWidget):
-    """The name of the project, its suffix quiet, and whether it was edited; the name is shortened where it must be."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._document = session.document
-        self.with_suffix = True
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        session.document.saved_changed.connect(self.refresh)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the document's name and state."""
-        document = self._document
-        name = document.name + SUFFIX
-        self.setAccessibleName(_("{name}, edited").format(name=name) if document.is_modified else name)
-        self.setToolTip(str(document.path) if document.path else _("{name}, not saved to a file yet").format(name=name))
-        self.updateGeometry()
-        self.update()
-
-    def show_suffix(self, shown: bool) -> None:
-        self.with_suffix = shown
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        bold = QFontMetrics(theme().font(weight="semibold"))
-        return QSize(min(LONGEST_NAME, bold.horizontalAdvance(self._document.name)) + self._rest() + 2, 20)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40 + self._rest(), 20)
-
-    def _rest(self) -> int:
-        """Room for the suffix and for the word, which is kept while it is not shown."""
-        plain, small = QFontMetrics(theme().font()), QFontMetrics(theme().font("small"))
-        return (plain.horizontalAdvance(SUFFIX) if self.with_suffix else 0) + small.horizontalAdvance(_("edited")) + 8
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        left, height = 0, self.height()
-        painter.setFont(theme().font(weight="semibold"))
-        metrics = painter.fontMetrics()
-        name = metrics.elidedText(self._document.name, Qt.TextElideMode.ElideMiddle, self.width() - self._rest())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        pieces = [(name, theme().font(weight="semibold"), "text", 0)]
-        if self.with_suffix:
-            pieces.append((SUFFIX, theme().font(), "text_quiet", 0))
-        if self._document.is_modified:
-            pieces.append((_("edited"), theme().font("small"), "text_quiet", 8))
-        for text, font, token, gap in pieces:
-            painter.setFont(font)
-            painter.setPen(theme().color(token))
-            painter.drawText(left + gap, 0, self.width() - left - gap, height, flags, text)
-            left += gap + painter.fontMetrics().horizontalAdvance(text)
 
 
 class FirstLine(QWidget):
@@ -239,6 +182,7 @@ class FirstLine(QWidget):
             drop()
 
     def _show_words(self, shown: bool) -> None:
+        self.layout().setSpacing(8 if shown else 4)
         for button, words in ((self.step, _("Step")), (self.stop, _("Stop"))):
             button.setText(words if shown else "")
 
@@ -308,8 +252,8 @@ class FirstLine(QWidget):
         metrics = QFontMetrics(theme().font(weight="medium"))
         widest = max(metrics.horizontalAdvance(word) for word in (_("Train"), _("Pause"), _("Resume")))
         self.main.setFixedWidth(widest + 16 + 6 + 40)
-        for button in (self.undo, self.redo, self.theme_button):
-            button.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
+        for quiet in (self.undo, self.redo, self.theme_button):
+            quiet.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
         for button in self.speed_group.buttons():
             button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))
         self.title.refresh()

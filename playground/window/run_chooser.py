@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import SetData
-from playground.core.messages import DatasetState, FetchProgress
+from playground.core.messages import Array, DatasetState, FetchProgress, Watch
 from playground.core.spec import DatasetSpec
 from playground.core.text import _, plural
 from playground.session.session import Session
 from playground.window import icons
+from playground.window.layer_list.pictures import as_numpy, thumbnail
 from playground.window.theme import theme
 
 AUTO = "auto"
@@ -27,6 +28,7 @@ class Chooser(QPushButton):
     def __init__(self, purpose: str) -> None:
         super().__init__()
         self._purpose, self._icon, self.caption = purpose, "unknown", ""
+        self._picture: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
@@ -45,6 +47,11 @@ class Chooser(QPushButton):
             self.updateGeometry()
             self.update()
 
+    def show_picture(self, picture: QImage | None) -> None:
+        """A picture of what is chosen, in place of the icon; its side is that of a glyph."""
+        self._picture = picture
+        self.update()
+
     def sizeHint(self) -> QSize:
         wanted = self.fontMetrics().horizontalAdvance(self.caption) + 70
         return QSize(round(min(WIDEST * theme().text_scale, max(NARROWEST, wanted))), theme().size("control"))
@@ -58,7 +65,10 @@ class Chooser(QPushButton):
         ratio, side = self.devicePixelRatioF(), theme().size("icon")
         top = (self.height() - side) // 2
         token = "text" if self.isEnabled() else "text_quiet"
-        painter.drawPixmap(10, top, icons.pixmap(self._icon, side, token, ratio))
+        if self._picture is not None:
+            painter.drawImage(8, (self.height() - theme().size("glyph")) // 2, self._picture)
+        else:
+            painter.drawPixmap(10, top, icons.pixmap(self._icon, side, token, ratio))
         chevron = icons.pixmap("chevron-down", side, "text_secondary", ratio)
         painter.drawPixmap(self.width() - side - 8, top, chevron)
         painter.setPen(theme().color(token))
@@ -80,6 +90,9 @@ class DatasetChooser(Chooser):
         session.client.fetch_progressed.connect(self._on_progress)
         session.client.fetched.connect(self._on_fetched)
         session.client.fetch_failed.connect(self._on_fetch_failed)
+        session.training.pictures_changed.connect(self._show_sample)
+        session.document.sample_changed.connect(self._show_sample)
+        self._sample: Array | None = None
         self.refresh()
 
     def refresh(self, *_news: object) -> None:
@@ -99,6 +112,18 @@ class DatasetChooser(Chooser):
             f"{spec.title} {_size_text(spec, data.preparation)}",
             f"{spec.summary}\n{state.fault}" if missing and state and state.fault else spec.summary,
         )
+
+    def _show_sample(self, *_news: object) -> None:
+        """The sample that the list shows, as small as an icon; made anew only where it is another one."""
+        picture = self._session.training.picture(Watch("rows", {"sample": self._session.document.sample}))
+        sample = picture.arrays.get("input") if picture else None
+        if sample is not None and 0 in sample.shape:
+            sample = None
+        if sample != self._sample:
+            self._sample = sample
+            side, ink = theme().size("glyph"), theme().lut("ink")
+            ratio = self.devicePixelRatioF()
+            self.show_picture(None if sample is None else thumbnail(as_numpy(sample), ink, side, ratio))
 
     def fill(self) -> None:
         menu = self.menu()

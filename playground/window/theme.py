@@ -39,6 +39,7 @@ class Theme(QObject):
         self.text_scale = 1.0
         self._families: tuple[str, str] | None = None
         self._installed = False
+        self._fonts: dict[tuple[str, str, bool, float], QFont] = {}  # painters ask hundreds of times a frame
 
     def install(self, app: QApplication) -> None:
         """Dress the application, now and at every change."""
@@ -63,7 +64,7 @@ class Theme(QObject):
 
     def color(self, token: str) -> QColor:
         """A colour of the current theme, by the name of its token."""
-        return QColor(self.tokens["colors"][self.name][token])
+        return _color(self.tokens["colors"][self.name][token])
 
     def size(self, token: str) -> int:
         """A size in px, grown with the text where it holds text."""
@@ -73,6 +74,12 @@ class Theme(QObject):
 
     def font(self, size_token: str = "base", weight: str = "regular", mono: bool = False) -> QFont:
         """A font of the tokens with tabular figures."""
+        key = (size_token, weight, mono, self.text_scale)
+        if key not in self._fonts:
+            self._fonts[key] = self._made_font(size_token, weight, mono)
+        return QFont(self._fonts[key])
+
+    def _made_font(self, size_token: str, weight: str, mono: bool) -> QFont:
         declared = self.tokens["font"]
         font = QFont()
         family, family_mono = self._loaded_families()
@@ -171,9 +178,19 @@ class Theme(QObject):
         return self._families
 
 
+def _color(name: str) -> QColor:
+    return QColor(_parsed(name))
+
+
+@cache
+def _parsed(name: str) -> QColor:
+    return QColor(name)
+
+
 @cache
 def _table(stops: tuple[str, ...]) -> np.ndarray:
-    ends = np.array([QColor(stop).getRgb()[:3] for stop in stops], dtype=np.float64)
+    colors = [QColor(stop) for stop in stops]
+    ends = np.array([(one.red(), one.green(), one.blue()) for one in colors], dtype=np.float64)
     places = np.linspace(0, len(stops) - 1, 256)
     columns = [np.interp(places, np.arange(len(stops)), ends[:, channel]) for channel in range(3)]
     table = np.stack(columns, axis=1).round().astype(np.uint8)

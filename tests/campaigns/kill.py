@@ -7,6 +7,7 @@ and ends with as many losses as it has steps. The window killed: no engine is le
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -74,10 +75,21 @@ def kill_window(after_s: float | None) -> list[str]:
         else:
             time.sleep(after_s)
         window.kill()
-    left = psutil.wait_procs(engines, timeout=GONE_WITHIN_S)[1]
-    for process in left:
-        process.kill()
+    until = time.monotonic() + GONE_WITHIN_S
+    while (left := [engine for engine in engines if _works(engine)]) and time.monotonic() < until:
+        time.sleep(0.02)
+    for engine in left:
+        with contextlib.suppress(psutil.Error):
+            engine.kill()
     return [f"{len(left)} engines outlived their window"] if left else []
+
+
+def _works(process: psutil.Process) -> bool:
+    """A process that has ended stays in the table until its new parent has looked: it does nothing any more."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def kill_runner(after_s: float) -> list[str]:

@@ -25,7 +25,7 @@ def virtual_display(width: int = WIDTH, height: int = HEIGHT) -> Iterator[str]:
     """Start Xvfb on a free number and end it by its id. Gives the value of DISPLAY, ":1"."""
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[write],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -161,7 +161,7 @@ def test_a_mirror_that_fails_is_followed_by_the_next(server, content, trouble):
         elif trouble == "cut off":
             server.cut_at = 100
         else:
-            server.files = dict.fromkeys(server.files, gzip.compress(b"something else"))
+            server.files = dict.fromkeys(server.files, gzip.compress(b"something else") + b"longer" * 100_000)
         told = []
         fetch(lambda done, total: told.append(done))
         assert len(second.asked) == 4

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -14,7 +14,7 @@ from playground.core.layer import Layer
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Report, Row
-from playground.window.layer_list import clipboard, drops, pictures
+from playground.window.layer_list import clipboard, drops
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.layer_list.rows import footer_parts, input_text, row_text, spoken
 from playground.window.theme import theme
@@ -159,7 +159,7 @@ def test_an_error_stands_on_its_row_and_rows_below_are_unknown(misfit):
     assert rows[(7,)].shape == "?"
     assert [rows[(place,)].shape for place in (8, 9, 11)] == ["–", "–", "–"]
     assert rows[(6,)].shape == "576"
-    assert height(misfit, (7,)) > 120
+    assert 120 < height(misfit, (7,)) < 180
     assert "mat1 and mat2" in misfit.view.layers.index_of((7,)).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -189,6 +189,7 @@ def test_the_whole_error_row_fits_a_narrow_list(misfit):
     row = error_row(misfit)
     for button in row.buttons:
         assert row.rect().contains(button.geometry())
+    assert row.height() - row.buttons[-1].geometry().bottom() < 20
 
 
 def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, session, qtbot):  # noqa: F811
@@ -392,40 +393,3 @@ def test_a_long_network_is_shown_and_emptied(panel, session):  # noqa: F811
     assert texts(panel)[(299,)].shape == "4"
     session.document.new(Project(), "empty")
     assert panel.view.layers.rowCount() == 1
-
-
-# Pictures ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_strip_scales_each_map_on_its_own_by_nearest_neighbour():
-    maps = np.array([[[0, 1], [2, 3]], [[10, 10], [10, 40]]], dtype=float)
-    lut = np.stack([np.arange(256)] * 3, axis=1).astype(np.uint8)
-    image = pictures.strip(maps, lut, side=20, gap=4, columns=2)
-    assert image.size() == QSize(44, 20)
-    values = [image.pixelColor(x, y).red() for x, y in ((5, 5), (15, 5), (5, 15), (15, 15), (29, 5), (39, 15))]
-    assert values == [0, 85, 170, 255, 0, 255]
-    assert image.pixelColor(22, 10).alpha() == 0
-
-
-@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
-def test_a_flat_or_broken_map_is_drawn_flat(value):
-    image = pictures.strip(np.full((1, 3, 3), value), theme().lut("viridis"), 12, 4, 1)
-    assert image.pixelColor(6, 6) == QColor(*theme().lut("viridis")[0])
-
-
-@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 8), (4,), (2, 5, 5)])
-def test_every_kind_of_sample_has_a_thumbnail(shape):
-    image = pictures.thumbnail(np.random.default_rng(0).normal(size=shape), theme().lut("ink"), 40, 2.0)
-    assert image.size() == QSize(80, 80)
-
-
-def test_a_sparkline_is_logarithmic_and_ends_at_the_newest_value():
-    path, newest = pictures.sparkline(np.array([1e-4, 1e-3, 1e-2, 1e-1, 1.0]), 40, 20)
-    heights = [path.elementAt(number).y for number in range(path.elementCount())]
-    assert np.allclose(np.diff(heights), -5)
-    assert (newest.x(), newest.y()) == (40, 0)
-
-
-def test_a_sparkline_needs_two_usable_values():
-    assert pictures.sparkline(np.array([np.nan, 0.0, 0.3]), 40, 20) is None
-    assert pictures.sparkline(np.array([0.2, np.nan, 0.3]), 40, 20) is not None

@@ -1,5 +1,7 @@
 """The run bar: buttons as the run allows, choosers, and the figures of the newest frame. The engine is not started."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,7 +25,7 @@ from playground.session.session import Session
 from playground.window.run_bar import FirstLine, RunBar
 from playground.window.run_chooser import preparation_for
 from playground.window.run_facts import RunFacts as FactsLine
-from playground.window.run_facts import shown_loss, shown_power, shown_rate, shown_time_left
+from playground.window.run_parts import shown_loss, shown_power, shown_rate, shown_time_left
 from playground.window.theme import theme
 from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
 
@@ -98,14 +100,14 @@ def test_each_state_allows_its_buttons(bar, session, state, words, main, step, s
     assert (line.main.property("kind") == "main") is filled
 
 
-def test_the_main_button_trains_pauses_and_resumes(bar, session, called):  # noqa: F811
+def test_the_main_button_trains_pauses_and_resumes(called, bar, session):  # noqa: F811
     for state in ("idle", "running", "paused"):
         session.training._set_state(state)
         bar.line.main.click()
     assert called == ["start", "pause", "resume"]
 
 
-def test_a_network_that_does_not_fit_cannot_be_trained_and_the_button_says_why(bar, session, called):  # noqa: F811
+def test_a_network_that_does_not_fit_cannot_be_trained_and_the_button_says_why(called, bar, session):  # noqa: F811
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     assert not bar.line.main.isEnabled()
     assert not bar.line.step.isEnabled()
@@ -121,7 +123,7 @@ def test_a_run_can_still_be_paused_when_an_edit_does_not_fit(bar, session):  # n
     assert bar.line.stop.isEnabled()
 
 
-def test_the_keyboard_steers_the_run(bar, session, called, qtbot):  # noqa: F811
+def test_the_keyboard_steers_the_run(called, bar, session, qtbot):  # noqa: F811
     bar.activateWindow()
     qtbot.waitUntil(bar.isActiveWindow)
     qtbot.keyClick(bar, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
@@ -134,7 +136,7 @@ def test_the_keyboard_steers_the_run(bar, session, called, qtbot):  # noqa: F811
     assert called == ["start", "step", "step_epoch", "stop"]
 
 
-def test_each_speed_is_one_click(bar, called):
+def test_each_speed_is_one_click(called, bar):
     for button in bar.line.speed_group.buttons():
         button.click()
     assert called == [("speed", None), ("speed", 100.0), ("speed", 10.0), ("speed", 1.0)]
@@ -257,6 +259,20 @@ def test_automatic_means_the_first_usable_device_that_is_not_the_cpu(bar, sessio
     assert bar.line.device.caption == "NVIDIA H100"
 
 
+def test_the_data_set_shows_the_sample_that_the_list_shows(bar, session):  # noqa: F811
+    assert bar.line.dataset._picture is None
+    watch = Watch("rows", {"sample": 0})
+    session.training.watch("test", (watch,))
+    hear(session, pictures=(Picture(watch, 1, {"input": array([[[0.0, 1.0], [1.0, 0.0]]])}),))
+    picture = bar.line.dataset._picture
+    dark, light = picture.pixelColor(5, 5).lightness(), picture.pixelColor(15, 5).lightness()
+    assert dark < 40
+    assert light > 215
+    session.document.set_sample(1)  # no picture of it yet
+    assert bar.line.dataset._picture is None
+    session.training.unwatch("test")
+
+
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
@@ -268,7 +284,9 @@ def test_the_facts_show_the_figures_of_the_frame(bar, session):  # noqa: F811
     assert facts.state.text == f"{round((1690 - 422) * 5392 / 169 / 2150)} s left"
 
 
-@pytest.mark.parametrize("step, place", [(1, "1 1/169"), (169, "1 169/169"), (170, "2 1/169"), (1690, "10 169/169")])
+@pytest.mark.parametrize(
+    ("step", "place"), [(1, "1 1/169"), (169, "1 169/169"), (170, "2 1/169"), (1690, "10 169/169")]
+)
 def test_a_step_belongs_to_the_epoch_that_it_ends(bar, session, step, place):  # noqa: F811
     hear(session, step=step)
     assert f"{bar.facts.epoch.parts[1]} {bar.facts.step.parts[1]}{bar.facts.step.parts[2]}" == place
@@ -368,7 +386,7 @@ def test_figures_are_short_whatever_they_are():
 
 
 @pytest.mark.parametrize("width", [1024, 1180, 1440, 1920])
-@pytest.mark.parametrize("scale", [1.0, 1.25])
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 def test_nothing_overlaps_or_leaves_the_bar(bar, session, width, scale):  # noqa: F811
     theme().set_text_scale(scale)
     session.client.devices = (Device("cuda:0", "NVIDIA GeForce RTX 4090 Laptop GPU"),)
@@ -379,7 +397,7 @@ def test_nothing_overlaps_or_leaves_the_bar(bar, session, width, scale):  # noqa
     for line in (bar.line, bar.facts):
         parts = [one for one in line.children() if isinstance(one, QWidget) and one.isVisible()]
         places = sorted((one.geometry() for one in parts), key=lambda place: place.x())
-        assert all(left.right() < right.left() for left, right in zip(places, places[1:], strict=False))
+        assert all(left.right() < right.left() for left, right in pairwise(places))
         assert places[-1].right() < line.width()
     assert bar.width() == width
 
@@ -395,6 +413,7 @@ def test_words_give_way_before_names_are_shortened(bar):
     assert not line.unit_label.isVisible()
     assert not line.title.with_suffix
     assert line.title.width() >= line.title.sizeHint().width()
+    assert line.dataset.width() >= line.dataset.sizeHint().width()
     bar.resize(1440, bar.height())
     QApplication.processEvents()
     assert line.unit_label.isVisible()

@@ -176,7 +176,9 @@ class LayerDelegate(QStyledItemDelegate):
         self, painter: QPainter, columns: Columns, line: QRect, path: Path, text: RowText
     ) -> int | None:
         """The slope of a layer without maps, in its first line. Returns where its place begins."""
-        if not text.sparkline or text.maps or path in self.error_heights:
+        if not text.sparkline or text.maps or text.note or path in self.error_heights:
+            return None
+        if self._width(text.shape, "base") + 6 > _SPARK_GAP:
             return None
         width, height = theme().tokens["size"]["sparkline"]
         left = columns.shape_right - _SPARK_GAP - width

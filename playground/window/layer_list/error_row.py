@@ -4,7 +4,7 @@ import html
 import math
 import re
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -99,7 +99,7 @@ class ErrorRow(QWidget):
         self.buttons: list[QPushButton] = []
         layout = QVBoxLayout(self)
         left = theme().tokens["columns"]["name_left"]
-        layout.setContentsMargins(left, theme().size(NAME_LINE) - 2, 12, 2)
+        layout.setContentsMargins(left, theme().size(NAME_LINE) - 2, 12, 12)
         layout.setSpacing(6)
         layout.addWidget(self._sentence(error))
         if error.given and error.expected:
@@ -115,7 +115,16 @@ class ErrorRow(QWidget):
         layout = self.layout()
         for child in self.findChildren(QWidget):
             child.ensurePolished()  # its size is known only when it is dressed
+            child.updateGeometry()
+        if layout:
+            for number in range(layout.count()):
+                layout.itemAt(number).invalidate()
+            layout.invalidate()
         return max(layout.heightForWidth(width), theme().size("row") * 2) if layout else 0
+
+    def sizeHint(self) -> QSize:
+        """Small: a tree view makes no row lower than its widget's hint, and this one's height depends on its width."""
+        return QSize(1, 1)
 
     def _sentence(self, error: RowError) -> QLabel:
         label = QLabel(with_bold_figures(error.sentence))

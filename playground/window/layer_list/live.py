@@ -1,5 +1,7 @@
 """The live pictures of the rows, cached until there is something newer."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainterPath
@@ -79,7 +81,7 @@ class LivePictures:
     def _array(self, name: str) -> Array | None:
         return self._picture.arrays.get(name) if self._picture else None
 
-    def _image(self, name: str, ratio: float, make) -> QImage:  # type: ignore[no-untyped-def]
+    def _image(self, name: str, ratio: float, make: Callable[[], QImage]) -> QImage:
         key = (name, ratio)
         if key not in self._images:
             self._images[key] = make()

@@ -3,7 +3,7 @@
 import html
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.report import Fix, Report
@@ -63,7 +63,7 @@ class ListHead(QWidget):
         params_left = params_right - QFontMetrics(tick).horizontalAdvance(_("params"))
         self._word(painter, params_left, params_right, _("params"), tick, "text_quiet")
 
-    def _word(self, painter: QPainter, left: int, right: int, text: str, font, color: str) -> None:  # type: ignore[no-untyped-def]
+    def _word(self, painter: QPainter, left: int, right: int, text: str, font: QFont, color: str) -> None:
         painter.setFont(font)
         painter.setPen(theme().color(color))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0, right - left) + 1)

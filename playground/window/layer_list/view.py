@@ -142,7 +142,8 @@ class LayerListView(QTreeView):
         """After a change of the tree: blocks stay open, the list stays where it was."""
         place = self.verticalScrollBar().value()
         self._error_rows.clear()
-        self.expandAll()
+        if any(len(path) > 1 for path in self._layers.paths):
+            self.expandAll()  # lays all rows out once more, which a flat network is spared
         self._place_error_rows()
         self.doItemsLayout()
         self.verticalScrollBar().setValue(place)
@@ -158,7 +159,7 @@ class LayerListView(QTreeView):
         can_undo = self._session.document.undo_stack.canUndo()
         wanted = {path: row for path in self._layers.paths if (row := self._layers.row(path)) and row.error}
         for path in [path for path in self._error_rows if path not in wanted]:
-            self.setIndexWidget(self._layers.index_of(path), None)
+            self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
             del self._error_rows[path]
         new = [path for path in wanted if path not in self._error_rows]
         for path, row in wanted.items():
@@ -217,7 +218,7 @@ class LayerListView(QTreeView):
 
     def _on_theme_changed(self) -> None:
         for path in list(self._error_rows):
-            self.setIndexWidget(self._layers.index_of(path), None)
+            self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
         self._error_rows.clear()
         self._on_heights_changed()
 

@@ -73,7 +73,7 @@ class FeatureMapsPanel(Panel):
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layer.activated.connect(self._choose)
         self.after.setAccessibleName(_("Whether maps are shown after the activation that follows"))
-        for text, data in ((_("after activation"), "activation"), (_("layer output"), "layer")):
+        for text, data in ((_("activated"), "activation"), (_("raw output"), "layer")):
             self.after.addItem(text, data)
         self.after.activated.connect(self.rewatch)
         self.sample.set_value(self.session.document.sample)

@@ -191,8 +191,10 @@ class FiltersPanel(Panel):
         self.grid.show_filters(weight, bias, self.channel.value())
         shape = "×".join(map(str, weight.shape[1:]))
         total = picture.facts.get("total", len(weight))
-        text = _("{layer} · {shown} of {shape}") if total == len(weight) else _("{layer} · {shown} of {total}, {shape}")
-        self.set_subtitle(text.format(layer=layer.title, shown=len(weight), total=total, shape=shape))
+        text = _("{shown} of {shape}") if total == len(weight) else _("{shown} of {total}, {shape}")
+        said = text.format(shown=len(weight), total=total, shape=shape)
+        # where the layer can be chosen, the chooser beside it names it
+        self.set_subtitle(said if len(entries) > 1 else f"{layer.title} · {said}")
 
     def dress(self) -> None:
         self.grid.recolor()

@@ -17,7 +17,7 @@ from playground.window.plots.pyramid import Pyramid, Smoother
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
-AT_ONCE = 100_000  # steps that one drawing takes in, so that a long history never blocks the window
+AT_ONCE = 50_000  # steps that one drawing takes in, so that a long history never blocks the window
 FIRST_FACTOR = 0.9
 
 
@@ -134,8 +134,11 @@ class LossPanel(Panel):
 
     def _draw_steps(self, epochs: list[Any]) -> None:
         steps = len(self._losses)
-        for curve, pyramid in ((self._raw, self._losses), (self._smooth, self._averages)):
-            self.plot.draw(curve, *pyramid.slice(0, steps, BUCKETS))
+        self.plot.draw(self._raw, *self._losses.slice(0, steps, BUCKETS))
+        x, y = self._averages.slice(0, steps, BUCKETS)
+        if len(x) < len(self._averages):  # the middle of each stretch: a wide pen is slow on its zigzag, and hides it
+            x, y = x[1::2], (y[0::2] + y[1::2]) / 2
+        self.plot.draw(self._smooth, x, y)
         self.plot.draw(self._test, *_points(epochs, "test_loss"))
 
     def _draw_epochs(self, epochs: list[Any]) -> None:

@@ -166,6 +166,7 @@ class SlopesPanel(Panel):
         self._empty = QLabel(_("Slopes are measured while the network trains."), self)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(8)
@@ -183,7 +184,7 @@ class SlopesPanel(Panel):
         training = self.session.training
         facts, steps = training.facts, training.history.slope_steps
         self._empty.setVisible(not len(steps))
-        self._empty.setGeometry(self.rect())
+        self._empty.setGeometry(self.norms.geometry())
         per_epoch = facts.steps_per_epoch if facts is not None else 0
         right = float(max(int(steps[-1]) if len(steps) else 0, 10))
         for chart in (self.norms, self.ratios):

@@ -79,10 +79,12 @@ class Pyramid:
         y = np.empty(2 * (end - begin), np.float32)
         y[0::2] = self._lows[level].view[begin:end]
         y[1::2] = self._highs[level].view[begin:end]
-        x = (np.arange(2 * begin, 2 * end, dtype=np.float64) * 0.5 + 0.25) * width
+        x = np.repeat(np.arange(begin, end, dtype=np.float64) * width, 2)
+        x[0::2] += 0.25 * (width - 1)
+        x[1::2] += 0.75 * (width - 1)
         rest = self.values[end * width : stop]
         if len(rest):  # the stretch that is not whole yet
-            x = np.append(x, (end * width + len(rest) * 0.25, stop - 1.0))
+            x = np.append(x, (end * width + (len(rest) - 1) * 0.25, stop - 1.0))
             y = np.append(y, (np.fmin.reduce(rest), np.fmax.reduce(rest)))
         return x, y
 
@@ -100,7 +102,7 @@ class Smoother:
     factor: a, from 0 (none) to below 1. Values come in any portions; each costs the same.
     """
 
-    BLOCK = 128
+    BLOCK = 64
 
     def __init__(self, factor: float):
         if not 0 <= factor < 1:
@@ -113,17 +115,31 @@ class Smoother:
         self._decay = factor ** (powers + 1.0)
 
     def append(self, values: Numbers) -> Numbers:
-        """The smoothed values that belong to these. NaN is taken for the average before it."""
-        smooth = np.empty(len(values), np.float32)
-        for start in range(0, len(values), self.BLOCK):
-            block = values[start : start + self.BLOCK].astype(np.float64)
-            unknown = ~np.isfinite(block)
-            if unknown.any():
-                block[unknown] = self._sum / self._weight if self._weight else 0.0
-            count = len(block)
-            inside, decay = self._inside[:count, :count], self._decay[:count]
-            sums = inside @ block + decay * self._sum
-            weights = inside.sum(axis=1) + decay * self._weight
-            smooth[start : start + count] = sums / weights
-            self._sum, self._weight = float(sums[-1]), float(weights[-1])
-        return smooth
+        """The smoothed values that belong to these. NaN and infinity are left out; NaN where nothing was known yet."""
+        whole = len(values) - len(values) % self.BLOCK
+        return np.concatenate(
+            [self._smooth(values[:whole].reshape(-1, self.BLOCK)), self._smooth(values[None, whole:])], axis=None
+        )
+
+    def _smooth(self, blocks: Numbers) -> Numbers:
+        """blocks: (count, length), one behind the other. Inside a block it is one product of matrices."""
+        length = blocks.shape[1]
+        if not blocks.size:
+            return np.empty(0, np.float32)
+        inside, decay = self._inside[:length, :length], self._decay[:length]
+        known = np.isfinite(blocks)
+        sums = np.where(known, blocks, 0.0) @ inside.T
+        weights = np.tile(inside.sum(axis=1), (len(blocks), 1)) if known.all() else known @ inside.T
+        sums += decay * self._carried(sums[:, -1], float(decay[-1]), self._sum)
+        weights += decay * self._carried(weights[:, -1], float(decay[-1]), self._weight)
+        self._sum, self._weight = float(sums[-1, -1]), float(weights[-1, -1])
+        return np.divide(sums, weights, out=np.full(sums.shape, np.nan), where=weights > 0).astype(np.float32)
+
+    @staticmethod
+    def _carried(ends: NDArray[np.float64], decay: float, carry: float) -> NDArray[np.float64]:
+        """What each block takes over from those before it, as a column."""
+        taken = []
+        for end in ends.tolist():
+            taken.append(carry)
+            carry = end + decay * carry
+        return np.array(taken)[:, None]

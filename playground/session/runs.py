@@ -1,0 +1,30 @@
+"""What a run leaves behind when its process dies."""
+
+from pathlib import Path
+
+from playground.core.problem import Fault
+from playground.core.text import _
+from playground.disk import runs
+from playground.session.process import Ending
+
+
+def newest_checkpoint(folder: str) -> int | None:
+    """Step of the newest checkpoint in a run's folder (their names hold it)."""
+    found = runs.checkpoints(Path(folder)) if folder else []
+    return int(found[0].stem.rpartition("-")[2]) if found else None
+
+
+def death(ending: Ending, checkpoint: int | None, was_active: bool) -> Fault:
+    """What to tell people of a runner that died: what is lost, and the way on."""
+    if not was_active:
+        lost, fix = _("no run was going on, nothing is lost"), _("It is started again")
+    elif checkpoint is None:
+        lost, fix = _("the run is lost, it had no checkpoint yet"), _("Press Train to start it again")
+    else:
+        lost = _("the last checkpoint is from step {step}").format(step=f"{checkpoint:,}")
+        fix = _("Resume to go on from there, or press Train to begin anew")
+    return Fault(
+        where=_("Training"),
+        what=_("the training process ended unexpectedly ({reason}); {lost}").format(reason=ending.reason, lost=lost),
+        fix=fix,
+    )

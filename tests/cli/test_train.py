@@ -1,0 +1,149 @@
+"""The command as a person runs it, in a process of its own; and its parts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from playground.cli.main import run
+from playground.disk import folders, runs
+
+IRIS = {
+    "format": "torch-playground",
+    "version": 1,
+    "data": {"dataset": "iris", "preparation": [{"standardize": True}], "batch_size": 30},
+    "network": [
+        {"layer": "Linear", "out_features": 8},
+        {"layer": "ReLU"},
+        {"layer": "Dropout", "p": 0.2},
+        {"layer": "Linear", "out_features": 3},
+    ],
+    "recipe": {"optimizer": {"SGD": {"lr": 0.1, "momentum": 0.9}}, "epochs": 6},
+}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders, "runs", lambda: tmp_path / "runs")
+    monkeypatch.setattr(folders, "cache", lambda: tmp_path / "cache")
+    path = tmp_path / "iris.playground"
+    path.write_text(json.dumps(IRIS))
+    return path
+
+
+def trained(project, *options):
+    report = project.parent / "report.json"
+    assert run(["train", str(project), "--report", str(report), *options]) == 0
+    return json.loads(report.read_text())
+
+
+def test_the_report_holds_what_happened(project, capsys):
+    report = trained(project, "--threads", "1", "--seed", "4")
+    assert (report["steps"], report["epochs"], report["seed"]) == (24, 6, 4)
+    assert (report["device"], report["threads"], report["layout"]) == ("cpu", 1, "contiguous")
+    assert len(report["train_loss"]) == 24
+    assert len(report["test_loss"]) == len(report["test_accuracy"]) == 6
+    assert report["parameters"] == 4 * 8 + 8 + 8 * 3 + 3
+    assert report["train_loss"][-1] < report["train_loss"][0]
+    assert report["project"]["name"].endswith("iris.playground")
+    assert '"Linear"' in report["project"]["text"]
+    assert "test accuracy" in capsys.readouterr().out
+
+
+def test_the_reported_threads_repeat_the_run_bit_for_bit(project):
+    first = trained(project)
+    again = trained(project, "--threads", str(first["threads"]))
+    assert again["train_loss"] == first["train_loss"]
+    assert again["layout"] == first["layout"]
+
+
+def test_epochs_and_seed_can_be_given(project):
+    one, other = trained(project, "--epochs", "2", "--seed", "1"), trained(project, "--epochs", "2", "--seed", "2")
+    assert one["steps"] == 8
+    assert one["train_loss"] != other["train_loss"]
+
+
+def test_the_run_is_kept(project):
+    report = trained(project, "--epochs", "2")
+    [(folder, record)] = runs.list_runs()
+    assert (record.name, record.state, record.step, record.epochs) == ("iris", "finished", 8, 2)
+    assert runs.read_losses(folder).tolist() == report["train_loss"]
+    assert runs.checkpoints(folder)
+
+
+def test_a_finished_run_goes_on_for_more_epochs_with_the_same_bits(project):
+    straight = trained(project, "--threads", "1")
+    trained(project, "--threads", "1", "--epochs", "2")
+    resumed = trained(project, "--resume")
+    assert resumed["train_loss"] == straight["train_loss"]
+    assert resumed["test_loss"] == straight["test_loss"]
+
+
+def test_facts_for_programs_are_one_json_text(project, capsys):
+    assert run(["train", str(project), "--epochs", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == 4
+
+
+def failing(project, capsys, *options, **changes):
+    project.write_text(json.dumps(IRIS | changes))
+    assert run(["train", str(project), *options]) == 1
+    said = capsys.readouterr()
+    lines = [line for line in said.err.splitlines() if line.strip()]
+    return lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "changes", "said"),
+    [
+        ((), {"network": []}, "network"),
+        ((), {"network": [{"layer": "Linear", "out_features": 5}]}, "5"),
+        ((), {"network": [{"layer": "Linear", "in_features": 9, "out_features": 3}]}, "9"),
+        ((), {"data": {"dataset": "irish"}}, "did you mean"),
+        (("--device", "cuda:9"), {}, "cuda:9"),
+        (("--report", "/nowhere/r.json"), {}, "/nowhere/r.json"),
+        (("--data", "/nowhere"), {}, "/nowhere"),
+        (("--resume",), {}, "no kept run"),
+        ((), {"recipe": {"optimizer": {"SGD": {"lr": 1e6}}, "epochs": 200}}, "Linear"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_line_and_code_1(project, capsys, options, changes, said):
+    assert said in failing(project, capsys, *options, **changes)
+
+
+def test_a_run_that_failed_says_why_in_its_record(project, capsys):
+    failing(project, capsys, recipe={"optimizer": {"SGD": {"lr": 1e6}}, "epochs": 200})
+    [(_folder, record)] = runs.list_runs()
+    assert record.state == "failed"
+    assert "learning rate" in record.fault
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_keeps_a_checkpoint_and_the_run_goes_on_with_equal_bits(tmp_path):
+    project = tmp_path / "iris.playground"
+    project.write_text(json.dumps(IRIS | {"recipe": IRIS["recipe"] | {"epochs": 1500}}))
+    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def command(*options):
+        words = [sys.executable, "-m", "playground", "train", str(project), "--threads", "1", *options]
+        return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    process = command("--epochs", "1000000")
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("data/**/losses.f32")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _out, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "--resume" in errors
+    resumed = command("--resume", "--report", str(tmp_path / "resumed.json"))
+    assert resumed.communicate(timeout=100) and resumed.returncode == 0
+    straight = command("--report", str(tmp_path / "straight.json"))
+    assert straight.communicate(timeout=100) and straight.returncode == 0
+    one, other = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("resumed", "straight"))
+    steps = other["steps"]
+    assert one["train_loss"][:steps] == other["train_loss"][: len(one["train_loss"])]

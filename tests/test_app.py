@@ -1,0 +1,107 @@
+"""The whole program in a process of its own: it opens, trains, ends in order, and never imports torch."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from playground.disk import folders
+
+# Presses Train, and says on standard output what happens; ends by itself when the run does.
+TRAIN = """
+import json, sys
+from PySide6.QtCore import QTimer
+from playground import app
+from playground.session.session import Session
+
+def say(**facts):
+    print(json.dumps(dict(facts, torch="torch" in sys.modules)), flush=True)
+
+class Told(Session):
+    def start(self):
+        super().start()
+        say(state="open")
+        self.training.state_changed.connect(self.on_state)
+        if {train!r}:
+            self.training.start()
+    def on_state(self, state):
+        say(state=state, engines=[self.client.pid, self.training.pid], steps=int(self.training.history.losses.size))
+        if state == "finished":
+            from PySide6.QtWidgets import QApplication
+            QTimer.singleShot(0, QApplication.closeAllWindows)
+
+import playground.session.session
+playground.session.session.Session = Told
+code = app.run_window({project!r})
+say(state="closed")
+sys.exit(code)
+"""
+
+
+def opened(project: str | None = None, *, train: bool = False) -> subprocess.Popen:
+    script = TRAIN.format(project=project, train=train)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.Popen(
+        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_torch_is_never_in_the_window_before_during_and_after_a_run():
+    with opened("preset:softmax-iris", train=True) as window:
+        said = [json.loads(line) for line in window.stdout]
+    assert [one["state"] for one in said] == ["open", "preparing", "running", "finished", "closed"]
+    assert not any(one["torch"] for one in said)
+    assert said[3]["steps"] > 0
+    assert window.returncode == 0
+    assert not [pid for pid in said[3]["engines"] if psutil.pid_exists(pid)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_in_order(number):
+    with opened() as window:
+        assert json.loads(window.stdout.readline())["state"] == "open"
+        engines = psutil.Process(window.pid).children()
+        window.send_signal(number)
+        assert json.loads(window.stdout.readline())["state"] == "closed"
+        assert window.stderr.read() == ""
+    assert window.returncode == 128 + number
+    assert not [engine for engine in engines if engine.is_running()]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be opened"),
+        ('{"format": "torch-pl', "not a whole JSON text"),
+        ('{"format": "torch-playground", "version": 99}', "newer Torch Playground"),
+    ],
+)
+def test_a_project_that_cannot_be_read_is_one_line(tmp_path, content, words):
+    file = tmp_path / "broken.playground"
+    if content is not None:
+        file.write_text(content)
+    with opened(str(file)) as window:
+        said, complaint = window.stdout.read(), window.stderr.read()
+    assert window.returncode == 1
+    assert words in complaint
+    assert complaint.count("\n") == 1
+    assert [json.loads(line)["state"] for line in said.splitlines()] == ["closed"]
+
+
+def test_a_bug_goes_to_the_log_and_the_window_stays(qapp, monkeypatch, caplog):
+    from playground import app
+    from playground.session.session import Session
+
+    session, said = Session(), []
+    session.noticed.connect(lambda fault: said.append(str(fault)))
+    with app._bugs_are_told(session):
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("division by zero"), None)
+    assert "division by zero" in said[0]
+    assert str(folders.log()) in said[0]
+    assert "ZeroDivisionError" in caplog.text
+    session.close()

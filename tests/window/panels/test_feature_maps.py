@@ -1,0 +1,63 @@
+"""The feature maps panel."""
+
+import pytest
+
+from playground.window.panels.feature_maps import FeatureMapsPanel
+from tests.window.frame import lenet_report, session, show_report  # noqa: F401
+from tests.window.panels.feed import feed, settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(session, qtbot) -> FeatureMapsPanel:  # noqa: F811
+    show_report(session, lenet_report(session.document.project))
+    made = FeatureMapsPanel(session)
+    qtbot.addWidget(made)
+    made.resize(520, 380)
+    made.show()
+    settle()
+    return made
+
+
+def layers_watched(panel: FeatureMapsPanel) -> list:
+    return [watch.options["layer"] for watch in panel.watches() if watch.probe == "feature_maps"]
+
+
+def test_the_first_two_convolutions_and_the_prediction_are_watched(panel):
+    assert layers_watched(panel) == [[0], [3]]
+    assert panel.watches()[-1].probe == "prediction"
+
+
+def test_maps_and_prediction_of_a_frame_are_shown(panel):
+    feed(panel.session, 20)
+    assert [section.maps.shape for section in panel.view._sections] == [(6, 30, 30), (16, 13, 13)]
+    assert panel.strip.sentence() == "prediction: 3, probability 0.910"
+
+
+def test_another_sample_is_asked_for_and_chosen_in_the_document(panel):
+    feed(panel.session, 20)
+    panel.sample._go(7)
+    assert panel.session.document.sample == 7
+    assert all(watch.options["sample"] == 7 for watch in panel.watches())
+    panel.session.document.set_sample(3)
+    assert panel.sample.value == 3
+
+
+def test_a_chosen_layer_is_shown_alone(panel):
+    settle()
+    row = next(row for row in range(panel.layer.count()) if panel.layer.itemData(row) == [7])
+    panel.layer.setCurrentIndex(row)
+    panel.layer.activated.emit(row)
+    feed(panel.session, 20)
+    assert layers_watched(panel) == [[7]]
+    assert panel.view._sections[0].maps.shape == (120,)
+
+
+def test_the_pointer_reads_a_value(panel):
+    feed(panel.session, 20)
+    place = panel.view._placed[1]
+    from PySide6.QtCore import QPointF
+
+    first = QPointF(place.left + 1, place.top + 1)
+    assert panel.view._value_at(place, first) == f"[0,0,0]  {place.section.maps[0, 0, 0]:.3f}"

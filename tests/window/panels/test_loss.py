@@ -1,0 +1,122 @@
+"""The loss panel."""
+
+import numpy as np
+import pytest
+
+from playground.window.panels.loss import LossPanel
+from tests.window.frame import session  # noqa: F401
+from tests.window.panels.feed import feed, losses, settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(session, qtbot) -> LossPanel:  # noqa: F811
+    made = LossPanel(session)
+    qtbot.addWidget(made)
+    made.resize(430, 390)
+    made.show()
+    settle()
+    return made
+
+
+def button(panel: LossPanel, text: str):
+    return next(one for one in panel.header_widgets() if getattr(one, "text", str)() == text)
+
+
+def test_before_a_run_one_sentence_stands_in_an_empty_plot(panel):
+    assert panel.curve_names() == []
+    assert panel._empty.isVisible()
+
+
+def test_steps_their_average_and_the_test_part_are_three_curves(panel):
+    feed(panel.session, 422)
+    assert panel.curve_names() == ["train, each step", "train", "test"]
+    assert not panel._empty.isVisible()
+    x, y = panel._raw.getData()
+    assert len(x) == 422
+    np.testing.assert_allclose(10**y, losses(422), rtol=1e-5)
+    assert panel._test.getData()[0].tolist() == [169, 338]
+
+
+def test_by_epochs_only_epochs_are_drawn(panel):
+    feed(panel.session, 422)
+    button(panel, "Epochs").setChecked(True)
+    settle()
+    assert panel.curve_names() == ["train", "test"]
+    x, y = panel._smooth.getData()
+    assert x.tolist() == [169, 338]
+    np.testing.assert_allclose(10**y, [1, 0.5], rtol=1e-5)
+
+
+def test_without_log_losses_are_drawn_as_they_are_from_zero(panel):
+    feed(panel.session, 422)
+    button(panel, "Log").setChecked(False)
+    settle()
+    np.testing.assert_allclose(panel._raw.getData()[1], losses(422), rtol=1e-5)
+    assert panel.plot.getViewBox().viewRange()[1][0] == 0
+
+
+def test_the_whole_curve_is_in_sight(panel):
+    feed(panel.session, 422)
+    (left, right), (low, high) = panel.plot.getViewBox().viewRange()
+    x, y = panel._raw.getData()
+    assert left <= x[0]
+    assert x[-1] <= right == 507  # three epochs
+    assert low < y.min()
+    assert y.max() < high
+
+
+def test_smoothing_can_be_changed_for_what_was_drawn_before(panel):
+    feed(panel.session, 422)
+    panel._set_factor(0.0)
+    settle()
+    np.testing.assert_allclose(10 ** panel._smooth.getData()[1], losses(422), rtol=1e-4)
+
+
+def test_the_crosshair_reads_the_step_under_it(panel):
+    feed(panel.session, 422)
+    panel._set_factor(0.0)
+    settle()
+    x, heading, lines = panel._read(299.2)
+    assert (x, heading) == (299.0, "step 300")
+    assert [name for name, _value, _color in lines] == ["train", "this step", "test"]
+    assert lines[1][1] == f"{losses(422)[299]:.3f}"
+    assert lines[2][1] == "0.750"  # of epoch 2, the nearest
+
+
+def test_a_stopped_run_is_marked_at_its_last_step(panel):
+    feed(panel.session, 422)
+    assert not panel._end.isVisible()
+    feed(panel.session, 422, np.empty(0, np.float32), state="idle")
+    assert panel._end.isVisible()
+    assert panel._end.value() == 422
+    assert panel._end_text.toPlainText() == "stopped\nstep 422"
+
+
+def test_steps_that_a_resumed_run_repeats_are_drawn_once(panel):
+    feed(panel.session, 200)
+    panel.session.training.history.clear()
+    feed(panel.session, 150, np.full(150, 3.0, np.float32))
+    x, y = panel._raw.getData()
+    assert len(x) == 150
+    np.testing.assert_allclose(10**y, 3, rtol=1e-5)
+
+
+def test_a_million_steps_are_a_thousand_points(panel):
+    feed(panel.session, 1_000_000, losses(1_000_000))
+    for _ in range(60):
+        settle()
+    for curve in (panel._raw, panel._smooth):
+        x, _y = curve.getData()
+        assert len(x) <= 1_002
+        assert x[-1] == 999_999
+
+
+def test_a_loss_that_is_no_number_leaves_a_gap(panel):
+    values = losses(100)
+    values[50:] = np.nan
+    feed(panel.session, 100, values)
+    y = panel._raw.getData()[1]
+    assert np.isnan(y[50:]).all()
+    assert np.isfinite(panel.plot.getViewBox().viewRange()).all()

@@ -1,0 +1,55 @@
+"""The slopes panel."""
+
+import pytest
+
+from playground.core.messages import Watch
+from playground.window.panels.slopes import SlopesPanel
+from tests.window.frame import session  # noqa: F401
+from tests.window.panels.feed import feed, settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(session, qtbot) -> SlopesPanel:  # noqa: F811
+    made = SlopesPanel(session)
+    qtbot.addWidget(made)
+    made.resize(430, 390)
+    made.show()
+    settle()
+    return made
+
+
+def test_it_watches_the_slopes(panel):
+    assert panel.watches() == (Watch("slopes"),)
+
+
+def test_each_layer_with_parameters_is_a_line_named_at_its_end(panel):
+    for step in (10, 20, 30):
+        feed(panel.session, step)
+    assert len(panel.norms._curves) == len(panel.ratios._curves) == 5
+    named = {label.text for label in panel.norms.labels._labels}
+    assert named == {"1 Conv2d", "4 Conv2d", "8 Linear", "10 Linear", "12 Linear"}
+    assert panel.norms._curves[0].getData()[0].tolist() == [10, 20, 30]
+
+
+def test_a_layer_that_learns_too_fast_lies_above_the_band(panel):
+    for step in (10, 20):
+        feed(panel.session, step)
+    _low, high = panel.ratios._band.getRegion()
+    ends = [curve.getData()[1][-1] for curve in panel.ratios._curves]
+    assert [end > high for end in ends] == [False] * 4 + [True]
+
+
+def test_the_band_is_in_sight_before_any_figure(panel):
+    low, high = panel.ratios._band.getRegion()
+    bottom, top = panel.ratios.plot.getViewBox().viewRange()[1]
+    assert bottom <= low < high <= top
+
+
+def test_many_looks_are_few_points_and_the_newest_is_one_of_them(panel):
+    for step in range(1, 60):
+        feed(panel.session, step)
+    x = panel.norms._curves[0].getData()[0]
+    assert len(x) == 59
+    assert x[-1] == 59
