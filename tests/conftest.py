@@ -76,8 +76,8 @@ def _busy() -> set:
     from shiboken6 import isValid
 
     kinds = (core.QThread, core.QTimer)
-    known = [one for one in gc.get_objects() if isinstance(one, kinds) and isValid(one)]
-    return {one for one in known if (one.isRunning() if isinstance(one, core.QThread) else one.isActive())}
+    known = [one for one in gc.get_objects() if issubclass(type(one), kinds) and isValid(one)]  # no __class__ of a stranger
+    return {one for one in known if (one.isRunning() if issubclass(type(one), core.QThread) else one.isActive())}
 
 
 def _let_qt_work() -> None:

@@ -162,7 +162,7 @@ class Runner:
         """One step, or a piece of an evaluation, and the frame that was asked for."""
         training = self._training
         assert training is not None
-        stepped = not training.evaluating
+        began, stepped = time.perf_counter(), not training.evaluating
         if stepped:
             self._take_step(training)
         else:
@@ -176,7 +176,7 @@ class Runner:
         elif self._pause_at and not training.evaluating and (self._pause_at == "step" or training.at_epoch_end):
             self._pause()
         elif stepped and self._gap_s:
-            self._next_step = max(self._next_step + self._gap_s, time.perf_counter())
+            self._next_step = max((self._next_step or began) + self._gap_s, time.perf_counter())
 
     def _take_step(self, training: Training) -> None:
         watched = self._pull is not None and (self._pause_at == "step" or self._books.due())

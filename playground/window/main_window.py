@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self._more.setToolTip(_("Menu"))
         self._more.setAccessibleName(_("Menu"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setShortcut("F10")
+        self._more.setShortcut("Alt+M")
         row.addWidget(self.tabs, 1)
         row.addWidget(self._more)
         self._head.setFixedHeight(theme().size("tabs") - 1)

@@ -99,7 +99,7 @@ def failing(project, capsys, *options, **changes):
 @pytest.mark.parametrize(
     ("options", "changes", "said"),
     [
-        ((), {"network": []}, "network"),
+        ((), {"network": []}, "Network"),
         ((), {"network": [{"layer": "Linear", "out_features": 5}]}, "5"),
         ((), {"network": [{"layer": "Linear", "in_features": 9, "out_features": 3}]}, "9"),
         ((), {"data": {"dataset": "irish"}}, "did you mean"),
@@ -141,9 +141,11 @@ def test_ctrl_c_keeps_a_checkpoint_and_the_run_goes_on_with_equal_bits(tmp_path)
     assert process.returncode == 130
     assert "--resume" in errors
     resumed = command("--resume", "--report", str(tmp_path / "resumed.json"))
-    assert resumed.communicate(timeout=100) and resumed.returncode == 0
+    assert resumed.communicate(timeout=100)
+    assert resumed.returncode == 0
     straight = command("--report", str(tmp_path / "straight.json"))
-    assert straight.communicate(timeout=100) and straight.returncode == 0
+    assert straight.communicate(timeout=100)
+    assert straight.returncode == 0
     one, other = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("resumed", "straight"))
     steps = other["steps"]
     assert one["train_loss"][:steps] == other["train_loss"][: len(one["train_loss"])]

@@ -173,15 +173,11 @@ def test_speed_is_kept_and_commands_are_answered_while_it_waits():
     window = Driver()
     window.say(start(speed=20.0, epochs=50))
     window.until("running")
-    began = time.perf_counter()
-    window.until("running", steps=window.runner._training.step + 4)
+    began, step = time.perf_counter(), window.runner._training.step
+    window.until("running", steps=step + 4)
     assert time.perf_counter() - began >= 3 / 20
-    window.say(words.SetSpeed(0.001))
-    window.runner.turn()
-    window.say(words.Stop())
-    began = time.perf_counter()
+    window.say(words.SetSpeed(0.001), words.Stop())  # `until` gives up long before a thousand seconds
     window.until("idle")
-    assert time.perf_counter() - began < 30  # not a thousand seconds
 
 
 def test_the_learning_rate_reaches_the_training():
@@ -189,7 +185,8 @@ def test_the_learning_rate_reaches_the_training():
     window.say(start(paused=True))
     window.until("paused")
     window.say(words.SetLearningRate(0.125))
-    window.runner.turn()
+    while not window.inbox.messages.empty():
+        window.runner.turn()
     assert window.runner._training.lr == 0.125
 
 
