@@ -2,14 +2,18 @@
 
 import logging
 import sys
+from typing import Any
 
-import click
 import typer
 
 from playground.cli import check, data, info, presets, train
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.disk import folders
+
+# The base of all that a command line can be wrong with. Newer versions of typer carry a click of their own, whose
+# errors are not those of the package click, so the class is taken from typer itself.
+_UsageError: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     help=_("See a neural network learn. Without a command, `playground [PROJECT]` opens the window."),
@@ -45,12 +49,12 @@ def run(words: list[str]) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 1
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print(_("interrupted"), file=sys.stderr)
         return 130
-    except click.ClickException as error:
+    except _UsageError as error:
         error.show()
         return error.exit_code
     except BrokenPipeError:

@@ -169,10 +169,13 @@ def _with_fixes(project: Project, row: Row, input_shape: Shape) -> Row:
     else:
         candidates = fixes.for_input(spec, layer, row.arguments, row.input_shape, row.path)
     offered = [fix for fix in candidates if _mends(project, fix, row, input_shape)]
-    for fix in (fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)):
-        if (not offered or fix.edits[0].__class__ is edit.RemoveLayers) and _mends(project, fix, row, input_shape):
-            offered.append(fix)
-    return msgspec.structs.replace(row, fixes=(*offered[: MOST_FIXES - 1], *offered[MOST_FIXES - 1 :][-1:]))
+    on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
+    if not offered and _mends(project, on_auto, row, input_shape):
+        offered = [on_auto]
+    offered = offered[: MOST_FIXES - 1]
+    if _mends(project, removal, row, input_shape):
+        offered.append(removal)
+    return msgspec.structs.replace(row, fixes=tuple(offered))
 
 
 def _applied(project: Project, fix: Fix) -> Project:

@@ -64,7 +64,7 @@ def window_of(project: str, size: QSize) -> Iterator[object]:
     application()
     session = Session()
     session.start()
-    session.document.new(project, "example")
+    session.document.new(project, "lenet-digits")
     window = MainWindow(session)
     window.resize(size)
     window.show()
