@@ -76,7 +76,9 @@ def _busy() -> set:
     from shiboken6 import isValid
 
     kinds = (core.QThread, core.QTimer)
-    known = [one for one in gc.get_objects() if issubclass(type(one), kinds) and isValid(one)]  # no __class__ of a stranger
+    known = [
+        one for one in gc.get_objects() if issubclass(type(one), kinds) and isValid(one)
+    ]  # no __class__ of a stranger
     return {one for one in known if (one.isRunning() if issubclass(type(one), core.QThread) else one.isActive())}
 
 

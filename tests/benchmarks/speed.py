@@ -3,7 +3,6 @@
 Live is a whole window, offscreen at 1440×900, with every panel open. All others run while its engine rests.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import msgspec
 from PySide6.QtCore import QSize
 
 from playground.core.project import Project, write_project
-from playground.disk import projects
+from playground.disk import folders, projects, runs
 from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
 from tests.benchmarks.plain import seconds_of
 from tests.e2e.stage import empty_home, wait, window_of
@@ -91,19 +90,28 @@ def with_epochs(project: Project, epochs: int) -> Project:
 
 
 def headless_seconds(project: Project, threads: int, layout: str) -> float:
-    """Seconds of the fastest epoch of `playground train`, training only."""
+    """Seconds of the fastest epoch of `playground train`, training only, from the run that it keeps."""
     with tempfile.TemporaryDirectory(prefix="playground-headless-") as folder:
-        file, report = Path(folder) / "project.playground", Path(folder) / "report.json"
+        file = Path(folder) / "project.playground"
         file.write_text(write_project(project), encoding="utf-8")
         words = ["train", str(file), "--device", "cpu", "--threads", str(threads), "--layout", layout]
         subprocess.run(
-            [sys.executable, "-m", "playground", *words, "--report", str(report)],
-            env={**os.environ, "NO_COLOR": "1"},
+            [sys.executable, "-m", "playground", *words],
+            env={**os.environ, "NO_COLOR": "1", "XDG_DATA_HOME": str(data_home(Path(folder)))},
             stdout=subprocess.DEVNULL,
             timeout=900,
             check=True,
         )
-        return min(json.loads(report.read_text())["epoch_seconds"])
+        kept = next((Path(folder) / "data").rglob("run.json")).parent
+        return min(epoch.seconds for epoch in runs.read_epochs(kept))
+
+
+def data_home(folder: Path) -> Path:
+    """A data folder of its own, so that the run in it is the only one; the data sets are the same."""
+    home = folder / "data" / folders.NAME
+    home.mkdir(parents=True)
+    (home / "datasets").symlink_to(folders.datasets())
+    return home.parent
 
 
 if __name__ == "__main__":

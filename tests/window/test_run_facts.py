@@ -1,0 +1,117 @@
+"""The second line of the run bar: the figures of the newest frame, and its remark. The engine is not started."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from playground.core.report import Report
+from playground.window.run_parts import shown_loss, shown_power, shown_rate, shown_time_left
+from tests.window.bar import EPOCH_2, FACTS, FAULT, at_rest, bar, called, hear, slopes  # noqa: F401
+from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+def test_the_facts_show_the_figures_of_the_frame(bar, session):  # noqa: F811
+    hear(session, samples_per_second=2150.0, epochs=(EPOCH_2,))
+    facts = bar.facts
+    shown = [fact.text for fact in (facts.epoch, facts.step, facts.test, facts.loss, facts.rate)]
+    assert shown == ["Epoch 3 of 10", "Step 84/169", "Test accuracy 0.961", "Train loss 0.079", "2,150 samples/s"]
+    assert facts.state.text == f"{round((1690 - 422) * 5392 / 169 / 2150)} s left"
+
+
+@pytest.mark.parametrize(
+    ("step", "place"), [(1, "1 1/169"), (169, "1 169/169"), (170, "2 1/169"), (1690, "10 169/169")]
+)
+def test_a_step_belongs_to_the_epoch_that_it_ends(bar, session, step, place):  # noqa: F811
+    hear(session, step=step)
+    assert f"{bar.facts.epoch.parts[1]} {bar.facts.step.parts[1]}{bar.facts.step.parts[2]}" == place
+
+
+def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, session):  # noqa: F811
+    hear(session)
+    filled = [round(share, 2) for _place, share in bar.facts.progress.segments()]
+    assert filled == [1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0]
+    bar.facts.progress.show_progress(25.0, 100, True)
+    assert [share for _place, share in bar.facts.progress.segments()] == [0.25]
+
+
+@pytest.mark.parametrize("state", ["preparing", "running", "paused", "stopping", "finished", "failed"])
+def test_every_state_is_named(bar, session, state):  # noqa: F811
+    session.training._set_state(state)
+    assert bar.facts.state.text == state
+
+
+def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, session):  # noqa: F811
+    assert bar.facts.state.text == "idle"
+    hear(session)
+    hear(session, "idle")
+    assert bar.facts.state.text == "stopped"
+
+
+def test_nothing_moves_while_training(bar, session):  # noqa: F811
+    hear(session, step=1, loss=2.3, samples_per_second=9.0)
+    QApplication.processEvents()
+    before = {one: one.geometry() for one in bar.findChildren(QWidget)}
+    pictures = (slopes(0.006),)
+    hear(session, step=1690, loss=1234.5, samples_per_second=987654.0, epochs=(EPOCH_2,), pictures=pictures)
+    session.training._set_state("paused")
+    bar.facts.refresh()
+    QApplication.processEvents()
+    moved = [one.accessibleName() for one, place in before.items() if one.geometry() != place]
+    assert moved == []
+
+
+def test_a_row_that_does_not_fit_is_said_in_one_line_and_a_click_selects_it(bar, session):  # noqa: F811
+    show_report(session, lenet_report(session.document.project, misfit_at=7))
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("Row 8 does not fit", "error")
+    assert "mat1 and mat2 shapes" in said.detail
+    bar.facts.remark.click()
+    assert session.document.selection == ((7,),)
+    show_report(session, lenet_report(session.document.project))
+    assert bar.facts.remark.said is None
+
+
+def test_a_fault_beside_the_rows_is_said_and_keeps_train_off(bar, session):  # noqa: F811
+    show_report(session, Report(input_shape=None, rows=(), faults=(FAULT,)))
+    assert bar.facts.remark.said.text == "Training: the loss is not a number"
+    assert "Lower the learning rate" in bar.line.main.toolTip()
+    assert not bar.line.main.isEnabled()
+
+
+def test_why_a_run_failed_is_said(bar, session):  # noqa: F811
+    hear(session, "failed", fault=FAULT)
+    assert bar.facts.remark.said.text == "Training: the loss is not a number"
+    assert bar.facts.remark.said.level == "error"
+
+
+def test_the_layer_that_learns_too_fast_is_named(bar, session):  # noqa: F811
+    hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
+    bar.facts.refresh()
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("3 Conv2d: update ratio 6·10⁻³ is above the healthy band", "warning")
+
+
+def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):  # noqa: F811
+    hear(session, pictures=(slopes(0.001, 0.0029),))
+    bar.facts.refresh()
+    assert bar.facts.remark.said is None
+
+
+def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeypatch):  # noqa: F811
+    went_on: list = []
+    monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: went_on.append(True))
+    hear(session, "running", checkpoint=400)
+    hear(session, "idle", checkpoint=400)
+    assert bar.facts.remark.said.text == "Go on from the checkpoint at step 400"
+    bar.facts.remark.click()
+    assert went_on == [True]
+
+
+def test_figures_are_short_whatever_they_are():
+    values = (0.079, 9.9999, 12.345, 123456.0, float("nan"), float("inf"))
+    assert [shown_loss(value) for value in values] == ["0.079", "10.000", "12.35", "1e+05", "NaN", "∞"]
+    assert [shown_power(value) for value in (0.006, 0.03, 2e-12)] == ["6·10⁻³", "3·10⁻²", "2·10⁻¹²"]
+    assert [shown_rate(value) for value in (9.4, 2150.0, 1_250_000.0)] == ["9", "2,150", "1.25 M"]
+    times = [shown_time_left(seconds) for seconds in (0.2, 38, 720, 18_000, 300_000)]
+    assert times == ["0 s left", "38 s left", "12 min left", "5 h left", "3 days left"]
