@@ -2,14 +2,11 @@
 
 tutorial: a torchvision data set whose samples are transformed one by one, a DataLoader, the loss read at each step
 plain: the samples as one tensor on which each batch is an index, and no wait for the loss
-PLAYGROUND_REFERENCE may name another script that takes the same arguments and prints the same.
+`reference.py` starts it, for the process of the window knows no torch.
 """
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +17,6 @@ from torch import nn
 
 BATCH = 64
 LEARNING_RATE = 0.05
-
-
-def seconds_of(loop: str, network: str, threads: int, layout: str, epochs: int) -> float:
-    """Seconds of the fastest epoch, measured in a process of its own."""
-    script = os.environ.get("PLAYGROUND_REFERENCE")
-    words = [sys.executable, *([script] if script else ["-m", __name__])]
-    options = {"loop": loop, "network": network, "threads": threads, "layout": layout, "epochs": epochs}
-    for name, value in {**options, "data": os.environ["PLAYGROUND_DATA"]}.items():
-        words += [f"--{name}", str(value)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=900, check=True)
-    return min(json.loads(done.stdout.splitlines()[-1])["seconds"])
 
 
 def made(network: str) -> nn.Sequential:

@@ -17,7 +17,7 @@ from PySide6.QtCore import QSize
 from playground.core.project import Project, write_project
 from playground.disk import folders, projects, runs
 from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
-from tests.benchmarks.plain import seconds_of
+from tests.benchmarks.reference import seconds_of
 from tests.e2e.stage import empty_home, wait, window_of
 
 PRESETS = {"linear": "preset:softmax-fashion-mnist", "lenet": "preset:lenet-fashion-mnist"}
@@ -99,6 +99,7 @@ def headless_seconds(project: Project, threads: int, layout: str) -> float:
             [sys.executable, "-m", "playground", *words],
             env={**os.environ, "NO_COLOR": "1", "XDG_DATA_HOME": str(data_home(Path(folder)))},
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             timeout=900,
             check=True,
         )

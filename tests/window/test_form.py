@@ -202,7 +202,7 @@ def test_a_value_that_the_project_cannot_hold_is_explained(form, session, qtbot)
     field = form.data_page.grid.fields["batch_size"]
     field.editor.selectAll()
     qtbot.keyClicks(field.editor, "0")
-    assert session.document.project.data.batch_size == 32
+    assert session.document.project.data.batch_size == 16
     assert form._help.text() != ""
     assert "1" in form._help.text()
 
@@ -218,7 +218,7 @@ def test_another_data_set_has_the_fields_it_needs(form, session):  # noqa: F811
 def test_another_optimizer_brings_its_own_arguments(form, session, qtbot):  # noqa: F811
     form.show_page("recipe")
     page = form.recipe_page
-    assert page.settings.fields["lr"].editor.text() == "0.03"
+    assert page.settings.fields["lr"].editor.text() == "0.01"
     page.grid.set_requested.emit("optimizer", "Adam")
     assert session.document.project.recipe.optimizer == {"Adam": {}}
     assert list(page.settings.fields) == [argument.name for argument in OPTIMIZERS["Adam"].arguments]

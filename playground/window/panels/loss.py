@@ -135,6 +135,8 @@ class LossPanel(Panel):
     def _draw_steps(self, epochs: list[Any]) -> None:
         steps = len(self._losses)
         self.plot.draw(self._raw, *self._losses.slice(0, steps, BUCKETS))
+        x: np.ndarray
+        y: np.ndarray
         x, y = self._averages.slice(0, steps, BUCKETS)
         if len(x) < len(self._averages):  # the middle of each stretch: a wide pen is slow on its zigzag, and hides it
             x, y = x[1::2], (y[0::2] + y[1::2]) / 2
