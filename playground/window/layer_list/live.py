@@ -36,6 +36,12 @@ class LivePictures:
     def rows_watch(self) -> Watch:
         return Watch("rows", {"sample": self._session.document.sample})
 
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What the pictures are of; while it is the same, a newer picture changes only strips and sparklines."""
+        slopes = len(self._session.training.history.slope_layers)
+        return self.rows_watch.key, self._outdated, self._picture is None, slopes, self._session.document.project
+
     def refresh(self) -> None:
         """Take the newest picture, so that rows are made anew when they are painted."""
         newest = self._session.training.picture(self.rows_watch)

@@ -213,8 +213,21 @@ class LayerListView(QTreeView):
         self._on_pictures_changed()
 
     def _on_pictures_changed(self) -> None:
+        before = self._live.subject
         self._live.refresh()
-        self.viewport().update()
+        if self._live.subject != before:
+            self.viewport().update()
+        else:
+            self._update_live_rows()
+
+    def _update_live_rows(self) -> None:
+        """Paint only what a frame changes: strips and sparklines."""
+        below = theme().size("row")
+        for path in self._layers.paths:
+            spec, row = LAYERS.get(self._layers.layer(path).layer), self._layers.row(path)
+            if spec is not None and (spec.maps or (row is not None and row.parameters)):
+                rect = self.visualRect(self._layers.index_of(path))
+                self.viewport().update(rect.adjusted(0, below if rect.height() > 2 * below else 0, 0, 0))
 
     def _on_theme_changed(self) -> None:
         for path in list(self._error_rows):

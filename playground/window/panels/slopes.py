@@ -15,11 +15,11 @@ from playground.session.history import SLOPES
 from playground.window.panels.base import Panel, toggle
 from playground.window.plots.axis import figure_text
 from playground.window.plots.labels import EndLabel, EndLabels
-from playground.window.plots.plot import Plot, cosmetic, span_of
+from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
-POINTS = 700  # of one line that are drawn
+POINTS = 300  # of one line that are drawn
 
 
 class _Chart(QWidget):
@@ -31,7 +31,7 @@ class _Chart(QWidget):
         self.plot, self.labels = Plot(), EndLabels()
         self.plot.getPlotItem().layout.setContentsMargins(0, 4, 0, 0)
         self._readout = Crosshair(self.plot, self._read)
-        self._curves: list[pg.PlotCurveItem] = []
+        self._curves: list[Curve] = []
         heading = QLabel(title)
         heading.setProperty("role", "small")
         heading.setContentsMargins(16, 0, 0, 0)
@@ -87,8 +87,8 @@ class _Chart(QWidget):
         if len(self._curves) == count:
             return
         for curve in self._curves:
-            self.plot.removeItem(curve)
-        self._curves = [self.plot.curve(cosmetic("text"), antialias=True) for _number in range(count)]
+            self.plot.drop(curve)
+        self._curves = [self.plot.curve(cosmetic("text"), antialias=True, joined=False) for _number in range(count)]
         self._color()
 
     def _color(self) -> None:

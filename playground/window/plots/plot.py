@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
 from playground.window.plots.axis import StepAxis, ValueAxis
@@ -25,6 +25,23 @@ def cosmetic(color_token: str, width: float = 1.0, alpha: float = 1.0, dash: lis
     return pen
 
 
+class Curve(pg.PlotCurveItem):
+    """A curve whose bounds are those of the plot: searching its points for them costs more than drawing them."""
+
+    def __init__(self, pen: QPen, antialias: bool, joined: bool) -> None:
+        self._bounds = QRectF()
+        super().__init__(pen=pen, antialias=antialias, connect="finite")
+        # separate lines, where the curve has few points: Qt joins the corners of a wide path at several times the cost
+        self.setSegmentedLineMode("off" if joined else "on")
+
+    def set_bounds(self, bounds: QRectF) -> None:
+        self.prepareGeometryChange()
+        self._bounds = bounds
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+
 class Plot(pg.PlotWidget):
     """x is a step. Curves are made by `curve` and given data by `draw`; ranges by `set_x` and `set_y`."""
 
@@ -41,6 +58,7 @@ class Plot(pg.PlotWidget):
         item.getViewBox().setDefaultPadding(0)
         self.logarithmic = logarithmic
         self._range: tuple[float, float, float, float] | None = None
+        self._curves: list[Curve] = []
         self._dress_axes()
         self.set_logarithmic(logarithmic)
         self.dress()
@@ -51,11 +69,19 @@ class Plot(pg.PlotWidget):
         self.values.picture = None
         self._range = None
 
-    def curve(self, pen: QPen, antialias: bool = False) -> pg.PlotCurveItem:
-        """A new, empty curve."""
-        item = pg.PlotCurveItem(pen=pen, antialias=antialias, connect="finite")
+    def curve(self, pen: QPen, antialias: bool = False, joined: bool = True) -> Curve:
+        """A new, empty curve. joined: with proper corners, which cost time"""
+        item = Curve(pen, antialias, joined)
+        self._curves.append(item)
         self.addItem(item)
+        if self._range is not None:
+            item.set_bounds(_bounds(self._range))
         return item
+
+    def drop(self, curve: Curve) -> None:
+        """Take a curve away."""
+        self._curves.remove(curve)
+        self.removeItem(curve)
 
     def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
         """Give a curve its points, y in its own unit."""
@@ -73,6 +99,8 @@ class Plot(pg.PlotWidget):
         wanted = (*x, *y)
         if wanted != self._range and all(map(math.isfinite, wanted)) and x[0] < x[1] and y[0] < y[1]:
             self._range = wanted
+            for curve in self._curves:
+                curve.set_bounds(_bounds(wanted))
             self.getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
 
     def y_pixel(self, y: float) -> float:
@@ -103,8 +131,14 @@ class Plot(pg.PlotWidget):
         self.steps.setStyle(tickLength=0, tickTextOffset=6)
         self.values.setGrid(255)
         for axis in (self.values, self.steps):
+            axis.enableAutoSIPrefix(False)  # our ticks have no unit; without it a label is laid out for every range
             axis.setZValue(-1000)  # the grid lies below the curves
         self.getPlotItem().layout.setContentsMargins(0, margins["top"], margins["right"], 0)
+
+
+def _bounds(limits: tuple[float, float, float, float]) -> QRectF:
+    left, right, low, high = limits
+    return QRectF(left, low, right - left, high - low)
 
 
 def span_of(*arrays: NDArray[np.float64], least: float, around: float = 0.06) -> tuple[float, float] | None:
