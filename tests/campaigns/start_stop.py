@@ -82,11 +82,11 @@ def left_behind() -> list[str]:
     QCoreApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    alive = [one for one in gc.get_objects() if isinstance(one, (QThread, QTimer)) and isValid(one)]
+    alive = [one for one in gc.get_objects() if issubclass(type(one), (QThread, QTimer)) and isValid(one)]
     return [
         *[f"process {child.pid}" for child in psutil.Process().children(recursive=True)],
-        *[f"thread {one.objectName()}" for one in alive if isinstance(one, QThread) and one.isRunning()],
-        *[f"timer of {one.parent()}" for one in alive if isinstance(one, QTimer) and one.isActive()],
+        *[f"thread {one.objectName()}" for one in alive if issubclass(type(one), QThread) and one.isRunning()],
+        *[f"timer of {one.parent()}" for one in alive if issubclass(type(one), QTimer) and one.isActive()],
     ]
 
 

@@ -96,7 +96,7 @@ def start(folder="", paused=False, resume=False, speed=None, **changes):
 
 def test_a_watched_run_tells_every_loss_once_and_they_are_those_of_the_loop():
     window = Driver(WATCHES)
-    window.say(start())
+    window.say(start(speed=40.0))  # slow enough for a frame in the middle of the run
     last = window.until("finished")
     expected = to_the_end(training())
     assert window.losses.tobytes() == expected.losses.tobytes()

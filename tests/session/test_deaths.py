@@ -5,10 +5,12 @@ import pytest
 from tests.campaigns import kill, start_stop
 
 
+@pytest.mark.kills
 def test_a_runner_killed_mid_run_is_noticed_and_its_run_resumed(qapp):
     assert kill.kill_runner(0.2) == []
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("after_s", [0.0, 1.0, None])
 def test_a_killed_window_leaves_no_engine(after_s):
     assert kill.kill_window(after_s) == []
