@@ -30,11 +30,6 @@ def declarations(package: ModuleType, kind: type[Declaration], key: str = "name"
     return found
 
 
-def module_of(package: ModuleType, name: str) -> ModuleType | None:
-    """The module of this name in the package or among its plug-ins, or None."""
-    return next((module for module in _modules(package) if module.__name__.rpartition(".")[2] == name), None)
-
-
 def module_declaring(package: ModuleType, declaration: Any) -> ModuleType | None:
     """The module, of the package or of a plug-in, that this very declaration stands in, or None."""
     return next(

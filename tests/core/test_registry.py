@@ -32,8 +32,3 @@ def test_a_module_in_the_folder_is_found_and_a_broken_one_is_named_and_left_out(
     found = registry.declarations(package, DatasetSpec)
     assert list(found) == ["one"]
     assert registry.FAILURES == {"shelf.broken": "RuntimeError: no such thing"}
-
-
-def test_a_module_is_found_by_its_name(package):
-    assert registry.module_of(package, "good").ONE.name == "one"
-    assert registry.module_of(package, "absent") is None

@@ -23,7 +23,7 @@ class SampleChooser(QWidget):
         self._field.setValidator(QIntValidator(0, 2**31 - 1, self))
         self._field.setAccessibleName(_("Sample of the test part"))
         self._field.editingFinished.connect(self._on_typed)
-        name = QLabel(_("sample"))
+        self._name = name = QLabel(_("sample"))
         name.setProperty("role", "small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -33,6 +33,10 @@ class SampleChooser(QWidget):
         layout.addWidget(self._field)
         layout.addWidget(self._arrow("›", _("The next sample"), lambda: self._go(self._value + 1)))
         layout.addWidget(self._arrow("?", _("Any sample"), lambda: self._go(random.randrange(self._total))))
+
+    def set_short(self, short: bool) -> None:
+        """Leave out the word, where there is little room."""
+        self._name.setVisible(not short)
 
     @property
     def value(self) -> int:

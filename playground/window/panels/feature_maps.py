@@ -3,7 +3,8 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.datasets import DATASETS
 from playground.core.messages import Watch
@@ -16,6 +17,7 @@ from playground.window.panels._prediction_strip import PredictionStrip
 from playground.window.panels._sample_chooser import SampleChooser
 from playground.window.panels.base import Panel, toggle
 
+ROOMY = 440  # px, below which not all controls have room
 AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
 
 
@@ -26,6 +28,7 @@ class FeatureMapsPanel(Panel):
         super().__init__(session)
         self._chosen: tuple[int, ...] | None = None
         self._own_scale = True
+        self._own: QToolButton | None = None
         self.view, self.strip = MapsView(), PredictionStrip()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -43,8 +46,15 @@ class FeatureMapsPanel(Panel):
 
     def header_widgets(self) -> list[QWidget]:
         tip = _("Each map on its own scale from its smallest to its largest value; off: one scale for a layer")
-        own = toggle(_("Scale each"), tip, True, self._set_own_scale)
-        return [own, self.layer, self.after]
+        self._own = toggle(_("Scale each"), tip, True, self._set_own_scale)
+        return [self._own, self.layer, self.after]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the title bar is short, the least needed control gives way."""
+        super().resizeEvent(event)
+        if self._own is not None:
+            self._own.setVisible(self.width() >= ROOMY)
+        self.sample.set_short(self.width() < ROOMY)
 
     def watches(self) -> tuple[Watch, ...]:
         sample = self.session.document.sample
