@@ -48,8 +48,9 @@ def empty() -> None:
 
 
 def window() -> None:
-    from playground.app import run_window
     from PySide6.QtWidgets import QApplication
+
+    from playground.app import run_window
 
     loop = QApplication.exec
 

@@ -93,9 +93,8 @@ def take(folder: Path, window: Any, name: str) -> None:
 
 
 def take_panels(folder: Path, window: QWidget, name: str) -> None:
-    from playground.window.panels.base import Panel
-
     from playground.window.panels import PANELS
+    from playground.window.panels.base import Panel
 
     for panel in window.findChildren(Panel):
         spec = next(one for one in PANELS.values() if one.make is type(panel))
