@@ -5,13 +5,16 @@ import sys
 
 def main() -> int:
     """Run the program by its command line."""
-    from playground.disk import language, log
+    try:
+        from playground.disk import language, log
 
-    language.install()  # before any declaration is imported: they are translated when they are made
-    log.install("playground")
-    from playground.cli.main import run
+        language.install()  # before any declaration is imported: they are translated when they are made
+        log.install("playground")
+        from playground.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the parts were still being loaded
+        return 130
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ a process loads sympy and torch._dynamo, 4 s and more, which must not stand betw
 
 import json
 import math
+import warnings
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
@@ -17,7 +18,7 @@ import msgspec
 import torch
 from torch import nn
 
-from playground.core.arguments import did_you_mean, faults_of, in_effect
+from playground.core.arguments import did_you_mean, faults_of, in_effect, shown_shape
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
@@ -36,13 +37,13 @@ class Outcome(msgspec.Struct, frozen=True):
 
     output_shape: without the batch axis; None where it failed
     tensors: shapes of its parameters, known even where only the forward pass failed
-    message: PyTorch's own, where it failed;  built: whether the module itself could be made
+    message: PyTorch's own, on one line, where it refused;  fault: what is wrong with an output that it did give
     """
 
     output_shape: Shape | None
     tensors: tuple[Shape, ...]
     message: str = ""
-    built: bool = True
+    fault: str = ""
 
 
 def build_network(
@@ -74,40 +75,85 @@ def arguments_for(spec: LayerSpec, layer: Layer, input_shape: Shape | None) -> d
 
 
 def outcome_of(layer: Layer, input_shape: Shape) -> Outcome:
-    """A plain layer tried in eval mode on a batch of one. Answers are remembered."""
+    """A plain layer tried in eval mode. Answers are remembered."""
     return _outcome(json.dumps(layer_to(layer)), input_shape)
 
 
 @lru_cache(maxsize=20_000)
 def _outcome(text: str, input_shape: Shape) -> Outcome:
     layer = layer_from(json.loads(text))
+    with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+        warnings.simplefilter("ignore")  # hints on speed and the like, for those who write the call themselves
+        try:
+            with torch.device("meta"):
+                module = _module(layer, input_shape)
+        except Exception as error:  # PyTorch's constructors raise ValueError, TypeError, RuntimeError, ...
+            return Outcome(None, (), _refusal_of_input(layer, input_shape) or _said(error))
+        tensors = tuple(tuple(parameter.shape) for parameter in module.parameters())
+        device = "cpu" if _is_cheap(layer, tensors, input_shape) else "meta"
+        try:
+            shape = _tried(layer, input_shape, 2, device)
+        except Exception as error:  # so do its forward passes
+            # a batch of one gives the numbers of one sample, those that learners know from the tutorials
+            return Outcome(None, tensors, _refusal(layer, input_shape, device) or _said(error))
+    if len(shape) < 2 or shape[0] != 2:  # seen with a batch of two only: a batch of one can pass for a channel
+        fault = _("The samples of a batch do not stay apart: two of them give {shape}.")
+        return Outcome(None, tensors, fault=fault.format(shape=shown_shape(shape)))
+    if 0 in shape:
+        fault = _("Its output would be empty: {shape}.")
+        return Outcome(None, tensors, fault=fault.format(shape=shown_shape(shape[1:])))
+    return Outcome(shape[1:], tensors)
+
+
+def _tried(layer: Layer, input_shape: Shape, batch: int, device: str) -> Shape:
+    """The shape, batch axis included, that a new module gives for zeros. Raises whatever PyTorch raises."""
+    with torch.device(device):  # made anew: moving a meta module loads all that `cpu` is to spare us
+        module, inputs = _module(layer, input_shape).eval(), torch.zeros((batch, *input_shape))
+    with torch.no_grad():
+        return tuple(module(inputs).shape)
+
+
+def _refusal(layer: Layer, input_shape: Shape, device: str) -> str:
+    """What PyTorch says of one sample; nothing where it takes it."""
     try:
-        with torch.device("meta"):
-            module = _module(layer, input_shape).eval()
-    except Exception as error:  # PyTorch's constructors raise ValueError, TypeError, RuntimeError, ...
-        return Outcome(None, (), str(error), built=False)
-    tensors = tuple(tuple(parameter.shape) for parameter in module.parameters())
-    device = "cpu" if _is_cheap(layer, tensors, input_shape) else "meta"
-    try:
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            if device == "cpu":  # made anew: moving a meta module loads all that it is to spare us
-                module = _module(layer, input_shape).eval()
-            output = module(torch.zeros((1, *input_shape), device=device))
-    except Exception as error:  # so do its forward passes
-        return Outcome(None, tensors, str(error).removeprefix("addmm: "))
-    if output.numel() == 0:
-        return Outcome(None, tensors, _("the output would be empty: {shape}").format(shape=tuple(output.shape)))
-    return Outcome(tuple(output.shape[1:]), tensors)
+        _tried(layer, input_shape, 1, device)
+    except Exception as error:  # as above
+        return _said(error)
+    return ""
+
+
+def _refusal_of_input(layer: Layer, input_shape: Shape) -> str:
+    """What PyTorch says of the input itself, where it lacks the axis that an argument on auto is read from."""
+    supposed = layer
+    for argument in LAYERS[layer.layer].arguments:
+        if argument.from_input is not None and len(input_shape) < -argument.from_input:
+            supposed = supposed if argument.name in layer.arguments else supposed.pinned(argument.name, 1)
+    if supposed is layer or math.prod(input_shape) > CHEAP_NUMBERS:
+        return ""
+    return _refusal(supposed, input_shape, "cpu")
+
+
+def _said(error: Exception) -> str:
+    """PyTorch's message on one line, without the C++ frames that some of them carry."""
+    text = str(error).partition("\nException raised from")[0].removeprefix("addmm: ")
+    return " ".join(text.split()) or type(error).__name__
 
 
 def _is_cheap(layer: Layer, tensors: tuple[Shape, ...], input_shape: Shape) -> bool:
-    """Whether a forward pass on real numbers takes a millisecond or so, and little memory."""
-    padding = layer.arguments.get("padding", 0)
-    rim = 0 if isinstance(padding, str) else 2 * (max(padding) if isinstance(padding, list) else padding)
-    room = math.prod(size + rim for size in input_shape)
+    """Whether a forward pass on real numbers takes some milliseconds at most, and little memory."""
+    padding, kernel = layer.arguments.get("padding", 0), layer.arguments.get("kernel_size", 1)
+    rim = 0 if isinstance(padding, str) else 2 * max(_both(padding))
+    sizes = [size + rim for size in input_shape]
     weights = sum(math.prod(shape) for shape in tensors)
-    places = math.prod(size + rim for size in input_shape[1:])
-    return room <= CHEAP_NUMBERS and weights <= CHEAP_NUMBERS and weights * places <= CHEAP_PRODUCTS
+    matrix = all(len(shape) <= 2 for shape in tensors)  # it is used once for each row, a kernel once for each pixel
+    places = math.prod(sizes[:-1] if matrix else sizes[1:])
+    window = math.prod(_both(kernel)) // math.prod(_both(layer.arguments.get("stride", kernel))) or 1
+    products = max(weights * places, window * math.prod(sizes))
+    return math.prod(sizes) <= CHEAP_NUMBERS and weights <= CHEAP_NUMBERS and products <= CHEAP_PRODUCTS
+
+
+def _both(value: Any) -> tuple[int, int]:
+    return (value[0], value[1]) if isinstance(value, (list, tuple)) else (value, value)
 
 
 def _module(layer: Layer, input_shape: Shape | None) -> nn.Module:
@@ -134,7 +180,7 @@ def _sequential(network: Network, shape: Shape, base: Path) -> tuple[nn.Sequenti
         else:
             outcome = outcome_of(layer, shape)
             if outcome.output_shape is None:
-                raise _problem(layer, path, outcome.message)
+                raise _problem(layer, path, outcome.message or outcome.fault)
             module, shape = _module(layer, shape), outcome.output_shape
         modules.append(module)
     return nn.Sequential(*modules), shape

@@ -5,15 +5,17 @@ An edit re-checks only what changed: `build.outcome_of` remembers each layer on 
 
 import math
 from collections.abc import Iterable
+from functools import partial
+from itertools import chain, islice
 from typing import NamedTuple
 
 import msgspec
 
 from playground.core import edit
-from playground.core.arguments import did_you_mean, faults_of
+from playground.core.arguments import did_you_mean, faults_of, shown_shape
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Network, Path, walk
+from playground.core.network import Network, Path, siblings, walk
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
@@ -21,7 +23,7 @@ from playground.core.spec import Shape
 from playground.core.text import _
 from playground.engine import fixes
 from playground.engine.build import effective, outcome_of
-from playground.engine.check_recipe import project_faults
+from playground.engine.check_recipe import project_faults, works_on_rows
 from playground.engine.explain import explain, mismatched
 from playground.engine.loader import input_shape_of
 
@@ -34,9 +36,9 @@ def check(project: Project) -> Report:
     try:
         input_shape = input_shape_of(project.data)
     except Problem as problem:
-        rows = _numbered(project.network, None)
-        return Report(input_shape=None, rows=rows, faults=(problem.fault,))
-    rows = tuple(_with_fixes(project, row, input_shape) for row in _numbered(project.network, input_shape))
+        rows = _with_fixes(project, _numbered(project.network, None), None)
+        return Report(input_shape=None, rows=rows, faults=(problem.fault,), fixes=_ways_to_data(project))
+    rows = _with_fixes(project, _numbered(project.network, input_shape), input_shape)
     rows = tuple(_with_warnings(rows))
     faults, ways_out = project_faults(project, rows, input_shape)
     tried = tuple(fix for fix in ways_out if _helps(project, fix, input_shape, faults))
@@ -115,7 +117,7 @@ def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
         row = msgspec.structs.replace(row, output_shape=outcome.output_shape)
         row = msgspec.structs.replace(row, multiply_adds=_multiply_adds(row))
         return row, _Coming(outcome.output_shape, True, layer.layer)
-    error = explain(LAYERS[layer.layer], layer, values, coming.shape, coming.giver, outcome.message)
+    error = explain(LAYERS[layer.layer], layer, values, coming.shape, coming.giver, outcome.message, outcome.fault)
     supposed = _if_it_were_mended(layer, coming.shape)
     return msgspec.structs.replace(row, error=error), _Coming(supposed, False, layer.layer)
 
@@ -157,25 +159,38 @@ def _multiply_adds(row: Row) -> int:
     return math.prod(weight) * places
 
 
-def _with_fixes(project: Project, row: Row, input_shape: Shape) -> Row:
-    if row.error is None:
-        return row
-    layer = dict(walk(project.network))[row.path]
+def _with_fixes(project: Project, rows: tuple[Row, ...], input_shape: Shape | None) -> tuple[Row, ...]:
+    if all(row.error is None for row in rows):
+        return rows
+    layers = list(walk(project.network))
+    return tuple(
+        row
+        if row.error is None
+        else msgspec.structs.replace(row, fixes=_fixes_of(project, row, layers, rows, input_shape))
+        for row in rows
+    )
+
+
+def _fixes_of(
+    project: Project, row: Row, layers: list[tuple[Path, Layer]], rows: tuple[Row, ...], input_shape: Shape | None
+) -> tuple[Fix, ...]:
+    """The ways out of one error that were tried and work: the safest first, the removal last."""
+    layer = layers[row.index - 1][1]
     spec = LAYERS.get(layer.layer)
+    works = partial(_mends_itself, project, row)
     if spec is None:
         candidates = fixes.for_unknown(layer, row.path)
-    elif row.input_shape is None or faults_of(spec.name, spec.arguments, layer.arguments):
+    elif row.input_shape is None or _argument_error(layer) is not None:
         candidates = fixes.for_arguments(spec, layer, row.path)
     else:
+        works = partial(_mends, project, row, input_shape)
         candidates = fixes.for_input(spec, layer, row.arguments, row.input_shape, row.path)
-    offered = [fix for fix in candidates if _mends(project, fix, row, input_shape)]
+        candidates = chain(candidates, fixes.for_place(spec, layer, row, rows))
+    offered = list(islice(filter(works, candidates), MOST_FIXES - 1))
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
-    if not offered and _mends(project, on_auto, row, input_shape):
+    if not offered and works(on_auto):
         offered = [on_auto]
-    offered = offered[: MOST_FIXES - 1]
-    if _mends(project, removal, row, input_shape):
-        offered.append(removal)
-    return msgspec.structs.replace(row, fixes=tuple(offered))
+    return (*offered, *([removal] if works(removal) else []))
 
 
 def _applied(project: Project, fix: Fix) -> Project:
@@ -184,22 +199,31 @@ def _applied(project: Project, fix: Fix) -> Project:
     return project
 
 
-def _mends(project: Project, fix: Fix, row: Row, input_shape: Shape) -> bool:
-    """Whether the row, counted from the end of the list, has no error once the fix is applied.
+def _mends_itself(project: Project, row: Row, fix: Fix) -> bool:
+    """Whether a fix of an error that does not depend on the layers above works; where the row is removed, what takes
+    its place must fit. Only that row is checked again, so that thousands of such errors stay quick."""
+    after = _applied(project, fix)
+    place = siblings(after.network, row.path)[row.path[-1] :][:1]
+    coming = _Coming(row.input_shape, row.input_shape is not None, "")
+    return after != project and (not place or _rows(place, coming)[0].error is None)
 
-    Where the row itself is removed, the one that takes its place must fit.
+
+def _mends(project: Project, row: Row, input_shape: Shape | None, fix: Fix) -> bool:
+    """Whether the row of a misfit, counted from the end of the list, has no error once the fix is applied.
+
+    Where the row itself is removed, the one that takes its place must fit; where it is moved up, all down to there.
     """
     after = _applied(project, fix)
     if after == project:
         return False
+    rows = _numbered(after.network, input_shape)
+    kinds = {type(one) for one in fix.edits}
+    if edit.MoveLayers in kinds:
+        return all(one.error is None for one in rows[: row.index])
     below = sum(1 for path, _layer in walk(project.network) if path > row.path)
     inside = sum(1 for path, _layer in walk(project.network) if path[: len(row.path)] == row.path) - 1
-    removed = any(isinstance(one, edit.RemoveLayers) for one in fix.edits)
-    rows = _numbered(after.network, input_shape)
-    place = len(rows) - (below - inside if removed else below + 1)
-    if place >= len(rows):
-        return True
-    return rows[place].error is None
+    place = len(rows) - (below - inside if edit.RemoveLayers in kinds else below + 1)
+    return place >= len(rows) or rows[place].error is None
 
 
 def _helps(project: Project, fix: Fix, input_shape: Shape, faults: list[Fault]) -> bool:
@@ -210,16 +234,36 @@ def _helps(project: Project, fix: Fix, input_shape: Shape, faults: list[Fault]) 
     return len(left) < len(faults) and all(row.error is None for row in rows)
 
 
+def _ways_to_data(project: Project) -> tuple[Fix, ...]:
+    """Ways out where the data set or its preparation is at fault."""
+    return tuple(fix for fix in fixes.for_data(project.data) if _gives_a_shape(_applied(project, fix)))
+
+
+def _gives_a_shape(project: Project) -> bool:
+    try:
+        input_shape_of(project.data)
+    except Problem:
+        return False
+    return True
+
+
+# What a Linear layer can be followed by while the whole stays one weighted sum.
+_STRAIGHT = ("Linear", "Conv2d", "AvgPool2d", "BatchNorm2d", "Dropout", "Flatten", "Sequential")
+
+
 def _with_warnings(rows: tuple[Row, ...]) -> Iterable[Row]:
     """Quiet remarks on what fits but hardly was meant."""
     last_linear: Row | None = None
     for row in rows:
-        said: tuple[str, ...] = ()
+        said = []
         if row.layer == "Linear" and last_linear is not None:
             text = _("Nothing bends between row {n} and this one: two Linear layers in a row can do no more than one.")
-            said = (text.format(n=last_linear.index),)
+            said.append(text.format(n=last_linear.index))
+        if works_on_rows(row) and row.input_shape is not None and row.output_shape is not None:
+            text = _("It works on each row of {width} of the {shape} by itself; Flatten above it would join them all.")
+            said.append(text.format(width=row.input_shape[-1], shape=shown_shape(row.input_shape)))
         if row.layer == "Linear":
             last_linear = row
-        elif row.layer in LAYERS and LAYERS[row.layer].family == "Activation":
+        elif row.layer not in _STRAIGHT:
             last_linear = None
-        yield msgspec.structs.replace(row, warnings=said) if said else row
+        yield msgspec.structs.replace(row, warnings=tuple(said)) if said else row

@@ -43,6 +43,10 @@ def _network(project: Project, rows: Sequence[Row]) -> tuple[list[Fault], list[F
     if output is None or output == (wanted,):
         return _nothing_to_train(rows)
     ways = []
+    rowwise = next((row for row in rows if works_on_rows(row)), None)
+    if rowwise is not None:
+        label = _("Insert Flatten before row {n}").format(n=rowwise.index)
+        ways.append(Fix(label, (InsertLayers(rowwise.path, (Layer("Flatten"),)),)))
     last = rows[-1]
     if last.layer == "Linear" and len(output) == 1:
         label = _("Set out_features of row {n} to {value}").format(n=last.index, value=wanted)
@@ -51,6 +55,11 @@ def _network(project: Project, rows: Sequence[Row]) -> tuple[list[Fault], list[F
     ways.append(Fix(label, (InsertLayers(end, head[1:]),)))
     ways.append(Fix(_("Add Flatten and Linear with {n} outputs").format(n=wanted), (InsertLayers(end, head),)))
     return [_wrong_output(dataset, output, wanted)], ways
+
+
+def works_on_rows(row: Row) -> bool:
+    """Whether a Linear layer gets a picture: PyTorch then takes each of its rows by itself, which is seldom meant."""
+    return row.layer == "Linear" and row.input_shape is not None and len(row.input_shape) > 1
 
 
 def _output(project: Project, rows: Sequence[Row]) -> Shape | None:

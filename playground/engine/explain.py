@@ -14,18 +14,20 @@ _WHAT = {-3: ("{n} channel", "{n} channels"), -1: ("{n} value", "{n} values")}
 
 
 def explain(
-    spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str, message: str
+    spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str, message: str, fault: str = ""
 ) -> RowError:
     """Why a layer refuses its input.
 
     values: its arguments in effect;  shape: what it gets, without the batch;  giver: the layer (or input) that gives it
-    message: PyTorch's own
+    message: PyTorch's own;  fault: what is wrong with its output, where PyTorch took the input
     """
-    for rule in (_axes, _sizes, _groups, _padding, _window, _dims):
+    for rule in (_axes, _sizes, _groups, _padding, _window, _rim, _dims):
         found = rule(spec, layer, values, shape, giver)
         if found is not None:
             sentence, given, expected, argument = found
             return RowError(sentence=sentence, torch_message=message, given=given, expected=expected, argument=argument)
+    if fault:
+        return RowError(sentence=fault)
     return RowError(
         sentence=_("PyTorch refuses it on {shape} from {giver}.").format(shape=shown_shape(shape), giver=giver),
         torch_message=message,
@@ -125,8 +127,24 @@ def _window(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Sha
     return None
 
 
+def _rim(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
+    """What is not filled with zeros is taken from the picture itself, which must have as much to give."""
+    mode, rim = values.get("padding_mode", "zeros"), around(values)
+    most = {"reflect": -1, "circular": 0}.get(mode)
+    if most is None or rim is None or len(shape) != 3:
+        return None
+    if all(one <= size + most for one, size in zip(rim, shape[1:], strict=True)):
+        return None
+    text = _("padding is {padding} px, but '{mode}' takes it from the picture, which has only {room} px from {giver}.")
+    sentence = text.format(padding=shown(values["padding"]), mode=mode, room=shown_shape(shape[1:]), giver=giver)
+    return sentence, (), (), "padding"
+
+
 def _dims(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
     axes = len(shape) + 1
+    if "start_dim" in values and -axes <= values["start_dim"] < axes and values["start_dim"] % axes == 0:
+        text = _("start_dim is {value}, the axis of the batch: the samples would run into one another.")
+        return text.format(value=shown(values["start_dim"])), (), (), "start_dim"
     for name in ("start_dim", "end_dim"):
         if name in values and not -axes <= values[name] < axes:
             text = _("{name} is {value}, but a batch of {shape} has the axes 0 to {last} only.")

@@ -1,17 +1,28 @@
 """Ways out of an error. Each candidate here is only a guess: `check` tries it, and offers what works."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from playground.core.arguments import auto_value, faults_of, shown
-from playground.core.edit import Edit, InsertLayers, ReleaseArgument, RemoveLayers, ReplaceLayer, SetArgument
+from playground.core.data import Data
+from playground.core.datasets import DATASETS
+from playground.core.edit import (
+    Edit,
+    InsertLayers,
+    MoveLayers,
+    ReleaseArgument,
+    RemoveLayers,
+    ReplaceLayer,
+    SetArgument,
+    SetData,
+)
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Path
-from playground.core.report import Fix
-from playground.core.spec import LayerSpec, Shape
+from playground.core.report import Fix, Row
+from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _
 from playground.engine.explain import around, mismatched, needs_picture, pair, reach
 
@@ -43,18 +54,11 @@ def for_arguments(spec: LayerSpec, layer: Layer, path: Path) -> Iterator[Fix]:
 def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Fix]:
     """For a layer that refuses its input: the safest first."""
     wrong = mismatched(spec, layer, shape)
-    flattened = math.prod(shape)
-    if wrong is not None and wrong.from_input == -1 and len(shape) > 1 and layer.arguments[wrong.name] == flattened:
-        yield _flatten(path)
     if wrong is not None:
-        fitting = auto_value(wrong, shape)
-        yield _set(path, wrong.name, fitting)
-        yield Fix(_("Put {name} on auto").format(name=wrong.name), (ReleaseArgument(path, wrong.name),))
         if len(shape) > 1 and wrong.from_input == -1:
-            yield Fix(
-                _("Insert Flatten and set {name} to {value}").format(name=wrong.name, value=flattened),
-                (SetArgument(path, wrong.name, flattened), InsertLayers(path, (Layer("Flatten"),))),
-            )
+            yield _flatten(path, wrong, layer.arguments[wrong.name], math.prod(shape))
+        yield _set(path, wrong.name, auto_value(wrong, shape))
+        yield Fix(_("Put {name} on auto").format(name=wrong.name), (ReleaseArgument(path, wrong.name),))
     if values.get("groups", 1) != 1:
         yield _set(path, "groups", 1)
     if "kernel_size" in values and not needs_picture(spec, shape):
@@ -76,6 +80,8 @@ def _for_window(values: Mapping[str, Any], shape: Shape, path: Path) -> Iterator
             yield _set(path, "dilation", 1)
     elif rim is not None and any(rim):
         yield _set(path, "padding", min(kernel) // 2)
+        if values.get("padding_mode", "zeros") != "zeros":
+            yield _set(path, "padding_mode", "zeros")
     elif rim is None:
         yield _set(path, "stride", 1)
 
@@ -84,8 +90,37 @@ def _set(path: Path, name: str, value: Any) -> Fix:
     return Fix(_("Set {name} to {value}").format(name=name, value=shown(value)), (SetArgument(path, name, value),))
 
 
-def _flatten(path: Path) -> Fix:
-    return Fix(_("Insert Flatten"), (InsertLayers(path, (Layer("Flatten"),)),))
+def _flatten(path: Path, argument: Argument, pinned: Any, values: int) -> Fix:
+    """A Flatten above the layer, whose size is made to fit where it does not."""
+    insert = InsertLayers(path, (Layer("Flatten"),))
+    if pinned == values:
+        return Fix(_("Insert Flatten"), (insert,))
+    label = _("Insert Flatten and set {name} to {value}").format(name=argument.name, value=values)
+    return Fix(label, (SetArgument(path, argument.name, values), insert))
+
+
+def for_place(spec: LayerSpec, layer: Layer, row: Row, rows: Sequence[Row]) -> Iterator[Fix]:
+    """For a layer that needs a picture and stands below the place where the last one was."""
+    if row.input_shape is None or not needs_picture(spec, row.input_shape):
+        return
+    above = [one for one in rows if one.path[:-1] == row.path[:-1] and one.path < row.path]
+    pictures = [one for one in above if one.input_shape is not None and len(one.input_shape) == 3]
+    if pictures:
+        label = _("Move {name} above {other}, row {n}")
+        label = label.format(name=layer.layer, other=pictures[-1].layer, n=pictures[-1].index)
+        yield Fix(label, (MoveLayers((row.path,), pictures[-1].path),))
+
+
+def for_data(data: Data) -> Iterator[Fix]:
+    """For a data set that is not known, or steps of its preparation that do not work on it."""
+    if data.dataset not in DATASETS:
+        for name in get_close_matches(data.dataset, DATASETS, n=2, cutoff=0.6):
+            yield Fix(_("Use the data set {name}").format(name=name), (SetData({"dataset": name}),))
+        return
+    for position in range(len(data.preparation)):
+        kept = data.preparation[:position] + data.preparation[position + 1 :]
+        label = _("Remove step {n} of the preparation").format(n=position + 1)
+        yield Fix(label, (SetData({"preparation": kept}),))
 
 
 def everything_on_auto(layer: Layer, path: Path) -> Fix:

@@ -1,5 +1,6 @@
 """The engine's end of the pipe to the window."""
 
+import logging
 import os
 import sys
 import threading
@@ -9,6 +10,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from playground.core.messages import encode
+
+_log = logging.getLogger(__name__)
 
 
 def open_pipe(argument: str) -> Connection:
@@ -49,3 +52,6 @@ class Inbox:
             # the window has closed, or died: nobody is left to work for. A run's checkpoints are on the disk,
             # and an orderly end could wait for a step that takes minutes
             os._exit(0)
+        except Exception:  # not our words. Deaf, this process would outlive the window, which can start another
+            _log.exception("the window said something unreadable")
+            os._exit(1)

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import threading
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from playground.core import messages as words
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project, read_project
+from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import folders
 from playground.engine import fetch, losses, probes
@@ -23,6 +25,11 @@ from playground.engine.probes import array
 from playground.engine.versions import versions
 
 _log = logging.getLogger(__name__)
+
+# What one preview may cost, about a second: every edit asks for one, and the next check waits behind it.
+MOST_PARAMETERS = 50_000_000
+MOST_VALUES = 50_000_000  # that the layers give for one sample
+MOST_PRODUCTS = 5_000_000_000  # in one forward pass
 
 
 def run(inbox: Inbox) -> None:
@@ -84,6 +91,7 @@ class Workbench:
 
     def _pictures(self, project: Project, watches: tuple[words.Watch, ...]) -> tuple[words.Picture, ...]:
         """What the untrained network, as a run of this seed would start it, makes of the samples."""
+        _refuse_what_is_too_large(check(project))
         data = self._prepared(project)
         model = build_network(project.network, data.input_shape, seed=project.recipe.seed)
         loss = losses.make(project.recipe.loss, data.task, len(data.classes))
@@ -117,6 +125,22 @@ class Workbench:
             answer = words.Failed(id, bug(name))
         del self._fetches[name]
         self._send(answer)
+
+
+def _refuse_what_is_too_large(report: Report) -> None:
+    """raises Problem: an untrained network that would hold up the checks, or take the memory of the run"""
+    values = sum(math.prod(row.output_shape) for row in report.rows if row.output_shape is not None)
+    parameters, products = report.parameters, report.multiply_adds
+    if parameters > MOST_PARAMETERS or values > MOST_VALUES or products > MOST_PRODUCTS:
+        what = _(
+            "the network is too large to be shown after every edit: {parameters:,} parameters, {values:,} values and "
+            "{products:,} multiply-adds for one sample"
+        )
+        raise Problem(
+            where=_("Preview"),
+            what=what.format(parameters=parameters, values=values, products=products),
+            fix=_("Press Train to see it at work"),
+        )
 
 
 def bug(where: str) -> Fault:

@@ -79,21 +79,3 @@ def test_the_command_line_is_there_before_anything_heavy_is_loaded():
     code = "import sys, playground.cli.main; print([n for n in ('torch', 'numpy', 'PySide6', 'sklearn') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"
-
-
-def test_info_names_versions_devices_and_folders(capsys):
-    assert run(["info", "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)
-    assert facts["versions"]["torch"]
-    assert "cpu" in [device["name"] for device in facts["devices"]]
-    assert all(device["usable"] or device["reason"] for device in facts["devices"])
-    assert facts["folders"]["data"]
-    assert run(["info"]) == 0
-    assert "cpu" in capsys.readouterr().out
-
-
-def test_presets_are_listed(capsys):
-    assert run(["presets", "--json"]) == 0
-    assert "preset:lenet-digits" in [row["name"] for row in json.loads(capsys.readouterr().out)]
-    assert run(["presets"]) == 0
-    assert "preset:softmax-iris" in capsys.readouterr().out

@@ -58,6 +58,28 @@ def test_edits_keep_the_rules_of_the_project(project, data):
 
 
 @given(projects, st.data())
+def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, data):
+    history = [(project, write_project(project))]
+    for _turn in range(4):
+        project = edit.apply(project, data.draw(edits(project)))
+        history.append((project, write_project(project)))
+    for earlier, text in reversed(history):
+        assert write_project(earlier) == text
+
+
+@given(projects, st.data())
+def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
+    top = [(position,) for position in range(len(project.network))]
+    if not top:
+        return
+    path, to = data.draw(st.sampled_from(top)), data.draw(st.sampled_from([*top, (len(top),)]))
+    there = edit.MoveLayers((path,), to)
+    landed = edit.selection_after(project, there)[0]
+    back = edit.MoveLayers((landed,), path if landed >= path else (path[0] + 1,))
+    assert edit.apply(edit.apply(project, there), back) == project
+
+
+@given(projects, st.data())
 def test_an_edit_crosses_a_pipe_unchanged(project, data):
     change = data.draw(edits(project))
     fix = Fix("label", (change,))

@@ -85,6 +85,47 @@ def test_the_message_is_torchs_own(layer, shape, module):
     assert outcome_of(layer, shape).output_shape is None
 
 
+def test_a_batch_axis_cannot_pass_for_a_channel():
+    # torch takes one sample of 1 × 9 × 9 for an unbatched picture, and refuses two of them
+    layer = Layer("Conv2d", {"in_channels": 1, "out_channels": 1})
+    assert nn.Conv2d(1, 1, 3)(torch.zeros(1, 9, 9)).shape == (1, 7, 7)
+    with pytest.raises(RuntimeError) as caught:
+        nn.Conv2d(1, 1, 3)(torch.zeros(2, 9, 9))
+    outcome = outcome_of(layer, (9, 9))
+    assert outcome.output_shape is None
+    assert outcome.message in str(caught.value)
+
+
+def test_a_message_is_one_line_without_the_frames_below_it():
+    outcome = outcome_of(Layer("Linear", {"in_features": 10**30}), (9,))
+    assert outcome.message
+    assert "\n" not in outcome.message
+    assert "frame #" not in outcome.message
+
+
+def test_hints_of_torch_for_programmers_are_kept_quiet(recwarn):
+    build._outcome.cache_clear()
+    assert outcome_of(Layer("Conv2d", {"kernel_size": 2, "padding": "same"}), (1, 9, 9)).output_shape == (16, 9, 9)
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "cheap"),
+    [
+        (Layer("Conv2d", {"out_channels": 16}), (6, 15, 15), True),
+        (Layer("Linear", {"in_features": 1800}), (2, 30, 1800), True),
+        (Layer("Linear", {"out_features": 4096}), (9216,), False),
+        (Layer("MaxPool2d", {"kernel_size": 100}), (1, 512, 512), True),
+        (Layer("MaxPool2d", {"kernel_size": 100, "stride": 1}), (1, 512, 512), False),
+        (Layer("Conv2d", {"out_channels": 65536, "padding": 1024}), (1, 32, 32), False),
+    ],
+)
+def test_only_what_takes_milliseconds_is_tried_on_real_numbers(layer, shape, cheap):
+    with torch.device("meta"):
+        tensors = tuple(tuple(one.shape) for one in build._module(layer, shape).parameters())
+    assert build._is_cheap(layer, tensors, shape) == cheap
+
+
 @pytest.mark.parametrize(
     ("network", "said"),
     [

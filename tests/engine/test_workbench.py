@@ -49,6 +49,24 @@ def test_a_preview_shows_what_the_untrained_network_makes_of_the_sample(bench):
     torch.testing.assert_close(torch.tensor(numbers(maps.arrays["maps"])), expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        '{"layer": "Linear", "out_features": 1000000}, {"layer": "ReLU"}',
+        '{"layer": "Conv2d", "out_channels": 65536, "padding": 1024}',
+    ],
+    ids=["too many parameters", "too large maps"],
+)
+def test_a_network_too_large_to_preview_is_refused_before_it_is_made(bench, layers, monkeypatch):
+    def made(*_arguments, **_named):
+        raise AssertionError("it must not be made")
+
+    monkeypatch.setattr(module, "build_network", made)
+    text = TEXT.replace('"network": [', f'"network": [{layers}, ')
+    answer = asked(bench, words.Preview(1, text, (words.Watch("filters", {"layer": [0]}),)))
+    assert "too large to be shown after every edit" in str(answer.fault)
+
+
 def test_samples_are_those_of_the_test_part(bench):
     answer = asked(bench, words.LookAtSamples(1, TEXT, 2, 3))
     data = prepare(PROJECT.data, PROJECT.recipe.seed)

@@ -1,0 +1,82 @@
+"""The words between the processes: each crosses the pipe unchanged, and nothing else is understood."""
+
+import msgspec
+import pytest
+
+from playground.core import messages as words
+from playground.core.problem import Fault
+
+FAULT = Fault(where="here", what="it is so", fix="do this")
+WATCH = words.Watch("filters", {"layer": [3, 0], "sample": 2})
+ARRAY = words.Array("float32", (2, 3), bytes(24))
+PICTURE = words.Picture(WATCH, 7, {"weight": ARRAY}, {"total": 6})
+
+QUESTIONS = [
+    words.CheckProject(1, "{}"),
+    words.Preview(2, "{}", (WATCH,)),
+    words.LookAtSamples(3, "{}", 5, 6),
+    words.ListDevices(4),
+    words.ListDatasets(5),
+    words.FetchDataset(6, "mnist"),
+    words.CancelFetch(7, "mnist"),
+]
+ANSWERS = [
+    words.Ready(0, {"torch": "2"}),
+    words.Previewed(2, (PICTURE,)),
+    words.Samples(3, ARRAY, ARRAY, 360),
+    words.Devices(4, (words.Device("cpu", "CPU", 5),)),
+    words.Datasets(5, (words.DatasetState("iris", False, "", 9, FAULT),)),
+    words.FetchProgress(6, "mnist", 1, 2),
+    words.Fetched(6, "mnist"),
+    words.Failed(7, FAULT),
+]
+COMMANDS = [
+    words.Start("{}", threads=2, layout="channels_last", folder="/runs/one", steps_per_second=10.0),
+    words.Pull((WATCH,)),
+    words.Pause(),
+    words.Resume(),
+    words.StepOnce(),
+    words.StepEpoch(),
+    words.Stop(),
+    words.SetSpeed(None),
+    words.SetLearningRate(0.1),
+    words.SaveCheckpoint(),
+]
+FRAMES = [
+    words.Frame(state="running", step=9, losses=ARRAY, pictures=(PICTURE,), fault=FAULT),
+    words.Frame(state="idle", epochs=(words.EpochReport(1, 23, 0.5, 0.6, None, 2.0),)),
+]
+DECODERS = [
+    (words.decode_question, QUESTIONS),
+    (words.decode_answer, ANSWERS),
+    (words.decode_command, COMMANDS),
+    (words.decode_frame, FRAMES),
+]
+
+
+@pytest.mark.parametrize(
+    ("decode", "message"),
+    [(decode, message) for decode, messages in DECODERS for message in messages],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_message_crosses_unchanged(decode, message):
+    assert decode(words.encode(message)) == message
+
+
+def test_no_message_is_left_out_of_these_tests():
+    tested = {type(message).__name__ for _decode, messages in DECODERS for message in messages}
+    unions = (words.Question, words.Answer, words.Command)
+    assert tested | {"Checked"} >= {kind.__name__ for union in unions for kind in union.__args__}
+
+
+@pytest.mark.parametrize("decode", [decode for decode, _messages in DECODERS])
+@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x80", words.encode(FAULT), b"\x91" * 5000])
+def test_what_is_no_message_is_refused(decode, data):
+    with pytest.raises((msgspec.DecodeError, RecursionError)):
+        decode(data)
+
+
+def test_equal_watches_have_equal_keys_whatever_the_order_of_their_options():
+    same = words.Watch("filters", {"sample": 2, "layer": [3, 0]})
+    assert same.key == WATCH.key
+    assert words.Watch("filters", {"layer": [3], "sample": 2}).key != WATCH.key
