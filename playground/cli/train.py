@@ -210,7 +210,7 @@ class _Shower:
 
     def draw(self, now: float) -> None:
         training, seconds = self._training, max(now - self._shown_at, 1e-9)
-        rate = (training.step - self._shown_step) * training.project.data.batch_size / seconds
+        rate = (training.step - self._shown_step) * training.batch_size / seconds
         parts = [_("loss {loss:.4f}").format(loss=training.losses[-1])] if training.losses else []
         if training.epochs and training.epochs[-1].test_accuracy is not None:
             parts.append(_("accuracy {share:.1%}").format(share=training.epochs[-1].test_accuracy))

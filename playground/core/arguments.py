@@ -17,6 +17,10 @@ def fault_of(argument: Argument, value: Any) -> str | None:
             if isinstance(value, bool)
             else _("{name} is {value}, but must be true or false").format(name=argument.name, value=shown(value))
         )
+    if argument.kind in ("path", "text"):
+        if isinstance(value, str):
+            return None
+        return _("{name} is {value}, but must be a text").format(name=argument.name, value=shown(value))
     if argument.kind == "choice" or (argument.choices and isinstance(value, str)):
         if value in argument.choices:
             return None

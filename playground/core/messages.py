@@ -12,7 +12,9 @@ import msgspec
 
 from playground.core.problem import Fault
 from playground.core.report import Report
+from playground.core.spec import DatasetSpec
 
+Part = Literal["train", "validation", "test"]
 State = Literal["idle", "preparing", "running", "paused", "stopping", "finished", "failed"]
 
 
@@ -87,11 +89,50 @@ class Preview(_Question, frozen=True):
 
 
 class LookAtSamples(_Question, frozen=True):
-    """Samples of the test part as the network gets them. first, count: which."""
+    """Samples of one part. first, count: which of them, or of those with this label, in the order of the part.
+
+    stored: as they are stored, not as the network gets them
+    """
 
     project: str
     first: int = 0
     count: int = 1
+    part: Part = "test"
+    stored: bool = False
+    label: int | None = None
+
+
+class SurveyData(_Question, frozen=True):
+    """Facts of a whole data set, for people to look at before they train. Answered by Surveyed."""
+
+    project: str
+
+
+class LookAtBatch(_Question, frozen=True):
+    """One batch of the training, before and after its preparation. Answered by BatchSeen.
+
+    epoch, step: from 0; a step beyond the epoch is taken from its end
+    """
+
+    project: str
+    epoch: int = 0
+    step: int = 0
+
+
+class Understand(_Question, frozen=True):
+    """What a file or folder of the user's is. Answered by FetchProgress where it takes long, then by Understood.
+
+    options: what the user has corrected so far;  empty lets the program find out
+    """
+
+    path: str
+    options: dict[str, Any] = {}
+
+
+class PrepareData(_Question, frozen=True):
+    """Decode a data set into the cache now. Answered by FetchProgress (samples, name of the data set), then Fetched."""
+
+    project: str
 
 
 class ListDevices(_Question, frozen=True):
@@ -109,10 +150,24 @@ class FetchDataset(_Question, frozen=True):
 
 
 class CancelFetch(_Question, frozen=True):
+    """End a download, or the decoding of the user's files. name: of the data set, or the path"""
+
     name: str
 
 
-Question = CheckProject | Preview | LookAtSamples | ListDevices | ListDatasets | FetchDataset | CancelFetch
+Question = (
+    CheckProject
+    | Preview
+    | LookAtSamples
+    | SurveyData
+    | LookAtBatch
+    | Understand
+    | PrepareData
+    | ListDevices
+    | ListDatasets
+    | FetchDataset
+    | CancelFetch
+)
 
 
 class _Answer(msgspec.Struct, frozen=True, tag=True):
@@ -134,11 +189,79 @@ class Previewed(_Answer, frozen=True):
 
 
 class Samples(_Answer, frozen=True):
-    """inputs: (count, *input shape) float32;  targets: (count,) int64 or float32;  total: size of the test part."""
+    """inputs: (count, *shape), as prepared float32 or int64, as stored uint8, too
+    targets: (count,) int64 or float32;  numbers: of the samples in their part, from 0
+    total: samples in the part, or of this label in it
+    """
 
     inputs: Array
     targets: Array
     total: int
+    numbers: tuple[int, ...] = ()
+
+
+class Histogram(msgspec.Struct, frozen=True):
+    """counts[i] values lie from edges[i] to edges[i + 1], the last edge included."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of a table, or the target, over the training part as stored. categories: of one that holds words."""
+
+    name: str
+    low: float
+    high: float
+    mean: float
+    std: float
+    histogram: Histogram
+    categories: tuple[str, ...] = ()
+
+
+class Surveyed(_Answer, frozen=True):
+    """dataset: in effect;  input_shape: of a prepared sample;  sizes: of each part
+    classes: of each part, samples of each class in the order of the labels; empty for regression
+    stored, prepared: values of the training part (of a fair sample of it, where it is large)
+    columns: of a table, the target last; else empty
+    memory: bytes that the prepared samples take;  where: its place, for people
+    """
+
+    dataset: DatasetSpec
+    input_shape: tuple[int, ...]
+    sizes: dict[str, int]
+    classes: dict[str, tuple[int, ...]]
+    stored: Histogram
+    prepared: Histogram
+    columns: tuple[Column, ...] = ()
+    memory: int = 0
+    where: str = ""
+
+
+class BatchSeen(_Answer, frozen=True):
+    """epoch, step: from 0;  steps: in an epoch;  numbers: of the samples in the training part
+    stored: (n, *sample shape);  inputs: (n, *input shape), bit for bit what the network gets;  targets: (n,)
+    """
+
+    epoch: int
+    step: int
+    steps: int
+    numbers: tuple[int, ...]
+    stored: Array
+    inputs: Array
+    targets: Array
+
+
+class Understood(_Answer, frozen=True):
+    """data: fields of `core.data.Data` that take the user's files;  dataset: in effect, its notes say what was found
+    headings, rows: the first lines of a table as they will be used;  choices: option -> what it may be set to
+    """
+
+    data: dict[str, Any]
+    dataset: DatasetSpec
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    choices: dict[str, tuple[str, ...]] = {}
 
 
 class Devices(_Answer, frozen=True):
@@ -165,7 +288,20 @@ class Failed(_Answer, frozen=True):
     fault: Fault
 
 
-Answer = Ready | Checked | Previewed | Samples | Devices | Datasets | FetchProgress | Fetched | Failed
+Answer = (
+    Ready
+    | Checked
+    | Previewed
+    | Samples
+    | Surveyed
+    | BatchSeen
+    | Understood
+    | Devices
+    | Datasets
+    | FetchProgress
+    | Fetched
+    | Failed
+)
 
 
 # Commands to the runner -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import msgspec
 from playground.core.edit import Edit
 from playground.core.network import Path
 from playground.core.problem import Fault
-from playground.core.spec import Shape
+from playground.core.spec import DatasetSpec, Shape
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -65,12 +65,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole check.
 
     input_shape: of one prepared sample; None where the data set or its preparation is at fault
+    dataset: the data set as it really is, its options in effect; None where it cannot be known
     faults: what is wrong beside the rows: data, recipe, an empty network, an output that is not one score a class
     fixes: ways out of the faults
     """
 
     input_shape: Shape | None
     rows: tuple[Row, ...]
+    dataset: DatasetSpec | None = None
     faults: tuple[Fault, ...] = ()
     fixes: tuple[Fix, ...] = ()
     parameters: int = 0

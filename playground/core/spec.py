@@ -22,10 +22,11 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     from_input: the axis of the input shape whose size is the value on auto, e.g. -3 for channels
     low, high: the range, both ends allowed; `open_low` leaves the lower end out
     unit: "px" and the like, shown behind the number
+        "path" is a file or folder on this machine, "text" any words;  both are strings
     """
 
     name: str
-    kind: Literal["int", "float", "bool", "choice", "pair"]
+    kind: Literal["int", "float", "bool", "choice", "pair", "path", "text"]
     default: Any
     help: str
     low: float | None = None
@@ -81,17 +82,29 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
 class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A data set of the gallery: what it is. `engine/datasets/<module>.py` says how it is read.
 
-    sample_shape: of one sample as stored, e.g. (1, 28, 28) or (4,)
+    A generated set, or one read from the user's own files, declares `arguments` (`Data.options` pins them); its reader
+    then has a function `describe`, which gives the spec in effect: shape, classes, counts as they really are.
+
+    kind: what a sample is, and so how it is shown: a picture (channels, height, width), a row of a table (features,),
+        a point of the plane (2,), a stretch of a series (length,) or (channels, length), a text of tokens (length,)
+    group: the heading it stands under in the gallery
+    sample_shape: of one sample as stored, e.g. (1, 28, 28) or (4,); () where only the user's files tell
     classes: their names in the order of the labels; empty for regression
     train, test: number of samples; test None where the set has no test part and is split by `Data.test_fraction`
-    bytes: size of the download; 0 where it comes with a library that we depend on
-    features: names of the columns of a table
+    bytes: size of the download; 0 where it comes with a library that we depend on, or is made here
+    features: names of the columns of a table, the axes of a plane;  target: name and unit of what is predicted
+    tokens: how many different tokens a text has (samples are then int64 indices); 0 for everything else
+    own: read from a file or folder that the user names in the option "path"
+    notes: what was understood of the user's files, one sentence each; only in a spec in effect
+    preparation: the steps to begin with
     """
 
     name: str
     title: str
     summary: str
     task: Literal["classification", "regression"]
+    kind: Literal["picture", "table", "plane", "series", "text"] = "picture"
+    group: Literal["pictures", "tables", "generated", "sequences", "own"] = "pictures"
     sample_shape: Shape
     classes: tuple[str, ...] = ()
     train: int
@@ -100,6 +113,12 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
     licence: str = ""
     source: str = ""
     features: tuple[str, ...] = ()
+    target: str = ""
+    tokens: int = 0
+    own: bool = False
+    arguments: tuple[Argument, ...] = ()
+    notes: tuple[str, ...] = ()
+    preparation: tuple[dict[str, Any], ...] = ()
 
 
 class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,12 +143,21 @@ class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreparationSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A step between the stored sample and the network. In a file: {name: value of `argument`}."""
+    """A step between the stored sample and the network. In a file: {name: value of `argument`}.
+
+    random: it changes each training sample anew whenever it is seen (augmentation), and no test sample
+    late: it is done to each batch, because the result would not fit into memory. All steps below a random or late
+        step are done to each batch, too
+    kinds: of samples it works on, see DatasetSpec; empty is all
+    """
 
     name: str
     title: str
     summary: str
     argument: Argument
+    random: bool = False
+    late: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ class FrameMaker:
         self._marks.append((now, training.step))
         while len(self._marks) > 2 and now - self._marks[1][0] >= _RATE_OVER_S:
             self._marks.popleft()
-        (then, step), batch = self._marks[0], training.project.data.batch_size
+        (then, step), batch = self._marks[0], training.batch_size
         return (training.step - step) * batch / (now - then) if now > then else 0.0
 
 

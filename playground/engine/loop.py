@@ -57,7 +57,7 @@ class Observation:
 class Training:
     """A project being trained.
 
-    step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
+    batch_size: samples in a full batch;  step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
     observed: of the newest step that was taken with `observe`
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
@@ -78,8 +78,9 @@ class Training:
         self._names, self._parameters = list(named), list(named.values())
         self.loss = losses.make(recipe.loss, data.task, len(data.classes))
         self._optimizer = optimizers.make(recipe, self._parameters)
+        self.batch_size = project.data.batch_of(len(data.train_inputs))
         self._batches = Batches(
-            data.train_inputs, self.loss.targets(data.train_targets), project.data.batch_size, setup.device, layout
+            data.train_inputs, self.loss.targets(data.train_targets), self.batch_size, setup.device, layout
         )
         self._test_targets = self.loss.targets(data.test_targets)
         self._evaluation: Evaluation | None = None

@@ -140,7 +140,7 @@ class _Trial:
         self._model = self._model.to(memory_format=LAYOUTS[layout])
         self._parameters = list(self._model.parameters())
         self._loss = losses.make(project.recipe.loss, data.task, len(data.classes))
-        batch = project.data.batch_size
+        batch = project.data.batch_of(len(data.train_inputs))
         self._inputs = in_layout(data.train_inputs[:batch].clone(), LAYOUTS[layout])
         self._targets = self._loss.targets(data.train_targets[:batch])
 

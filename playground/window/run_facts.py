@@ -263,7 +263,7 @@ def expected_steps(data: Data) -> int:
     """Steps in an epoch as the declaration of the data set has it, before a run says so."""
     spec = DATASETS.get(data.dataset)
     samples = spec.train * (1 - (data.test_fraction if spec.test is None else 0)) if spec else 0
-    return math.ceil(samples / data.batch_size)
+    return math.ceil(samples / data.batch_of(math.ceil(samples)))
 
 
 def _has_classes(session: Session) -> bool:
