@@ -5,69 +5,43 @@ question once. The runner never pushes: it answers each `Pull` with one `Frame`,
 to tell and its books allow it.
 """
 
-import json
 from typing import Any, Literal
 
 import msgspec
 
+from playground.core.carried import (
+    Array as Array,
+)
+from playground.core.carried import (
+    Column as Column,
+)
+from playground.core.carried import (
+    DatasetState as DatasetState,
+)
+from playground.core.carried import (
+    Device as Device,
+)
+from playground.core.carried import (
+    EpochReport as EpochReport,
+)
+from playground.core.carried import (
+    Histogram as Histogram,
+)
+from playground.core.carried import (
+    Picture as Picture,
+)
+from playground.core.carried import (
+    RunFacts as RunFacts,
+)
+from playground.core.carried import (
+    Watch as Watch,
+)
 from playground.core.problem import Fault
 from playground.core.report import Report
 from playground.core.spec import DatasetSpec
 
 Part = Literal["train", "validation", "test"]
 State = Literal["idle", "preparing", "running", "paused", "stopping", "finished", "failed"]
-
-
-class Array(msgspec.Struct, frozen=True):
-    """An array as bytes. dtype: numpy's name;  data: C order, this machine's byte order."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    data: bytes
-
-
-class Watch(msgspec.Struct, frozen=True):
-    """What a panel wants to see: a probe (module of `engine/probes`) and its options.
-
-    Options that the probes of the program know: layer (path as a list), sample (index in the test part).
-    """
-
-    probe: str
-    options: dict[str, Any] = {}
-
-    @property
-    def key(self) -> str:
-        """The same for equal watches."""
-        return json.dumps([self.probe, self.options], sort_keys=True)
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """What a probe saw at one step (steps done when it looked). arrays, facts: as the probe's docstring says."""
-
-    watch: Watch
-    step: int
-    arrays: dict[str, Array] = {}
-    facts: dict[str, Any] = {}
-    fault: str = ""
-
-
-class Device(msgspec.Struct, frozen=True):
-    """name: PyTorch's, "cuda:0";  title: for people;  reason: why it cannot be used, empty where it can."""
-
-    name: str
-    title: str
-    memory: int = 0
-    reason: str = ""
-
-
-class DatasetState(msgspec.Struct, frozen=True):
-    """Whether a data set can be read now. where: its place for people;  fault: why not, and what to do."""
-
-    name: str
-    available: bool
-    where: str
-    bytes: int = 0
-    fault: Fault | None = None
 
 
 # Questions to the workbench -------------------------------------------------------------------------------------
@@ -198,25 +172,6 @@ class Samples(_Answer, frozen=True):
     targets: Array
     total: int
     numbers: tuple[int, ...] = ()
-
-
-class Histogram(msgspec.Struct, frozen=True):
-    """counts[i] values lie from edges[i] to edges[i + 1], the last edge included."""
-
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-class Column(msgspec.Struct, frozen=True):
-    """A column of a table, or the target, over the training part as stored. categories: of one that holds words."""
-
-    name: str
-    low: float
-    high: float
-    mean: float
-    std: float
-    histogram: Histogram
-    categories: tuple[str, ...] = ()
 
 
 class Surveyed(_Answer, frozen=True):
@@ -372,29 +327,6 @@ class SaveCheckpoint(_Command, frozen=True):
 
 
 Command = Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | SetSpeed | SetLearningRate | SaveCheckpoint
-
-
-class EpochReport(msgspec.Struct, frozen=True):
-    """epoch: from 1;  step: steps done at its end;  test_accuracy: None for regression;  seconds: training only."""
-
-    epoch: int
-    step: int
-    train_loss: float
-    test_loss: float
-    test_accuracy: float | None
-    seconds: float
-
-
-class RunFacts(msgspec.Struct, frozen=True):
-    """What was chosen when the run started, kept with it so that it can be repeated bit for bit."""
-
-    device: str
-    threads: int
-    layout: str
-    train_samples: int
-    test_samples: int
-    steps_per_epoch: int
-    epochs: int
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):

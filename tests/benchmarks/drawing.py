@@ -109,6 +109,7 @@ def busy(window: Any, asked: Asked) -> Measured:
     training.pause()
     wait("the pause", lambda: training.state == "paused")
     rest(1000)
+    training._process.received.disconnect(training._on_message)  # the paused runner answers, too: one frame, not two
     most = max(len(frame.pictures) for frame in full)
     frames = [frame for frame in full if len(frame.pictures) == most][-2:]
     steps = len(training.history.losses)
@@ -129,6 +130,7 @@ def busy(window: Any, asked: Asked) -> Measured:
         feed(training, again)
         milliseconds.append(1000 * (time.thread_time() - began))
         rest(20)
+    training._process.received.connect(training._on_message)
     training.stop()
     wait("it has stopped", lambda: training.state in ("idle", "finished"))
     note = f"{most} pictures; longest {max(milliseconds):.0f} ms"

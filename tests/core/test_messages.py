@@ -4,17 +4,26 @@ import msgspec
 import pytest
 
 from playground.core import messages as words
+from playground.core.datasets import DATASETS
 from playground.core.problem import Fault
 
 FAULT = Fault(where="here", what="it is so", fix="do this")
 WATCH = words.Watch("filters", {"layer": [3, 0], "sample": 2})
 ARRAY = words.Array("float32", (2, 3), bytes(24))
 PICTURE = words.Picture(WATCH, 7, {"weight": ARRAY}, {"total": 6})
+BARS = words.Histogram((0.0, 1.0, 2.0), (3, 4))
+COLUMN = words.Column("sepal length", 0.0, 2.0, 1.0, 0.5, BARS, ("a", "b"))
+IRIS = DATASETS["iris"]
 
 QUESTIONS = [
     words.CheckProject(1, "{}"),
     words.Preview(2, "{}", (WATCH,)),
     words.LookAtSamples(3, "{}", 5, 6),
+    words.LookAtSamples(3, "{}", count=6, part="train", stored=True, label=2),
+    words.SurveyData(8, "{}"),
+    words.LookAtBatch(9, "{}", 3, 4),
+    words.Understand(10, "/data/cats", {"target": "age"}),
+    words.PrepareData(11, "{}"),
     words.ListDevices(4),
     words.ListDatasets(5),
     words.FetchDataset(6, "mnist"),
@@ -24,6 +33,10 @@ ANSWERS = [
     words.Ready(0, {"torch": "2"}),
     words.Previewed(2, (PICTURE,)),
     words.Samples(3, ARRAY, ARRAY, 360),
+    words.Samples(3, ARRAY, ARRAY, 360, (5, 9)),
+    words.Surveyed(8, IRIS, (4,), {"train": 120}, {"train": (60, 60)}, BARS, BARS, (COLUMN,), 9, "here"),
+    words.BatchSeen(9, 3, 4, 23, (7, 2), ARRAY, ARRAY, ARRAY),
+    words.Understood(10, {"dataset": "table"}, IRIS, ("age",), (("7",),), {"target": ("age",)}),
     words.Devices(4, (words.Device("cpu", "CPU", 5),)),
     words.Datasets(5, (words.DatasetState("iris", False, "", 9, FAULT),)),
     words.FetchProgress(6, "mnist", 1, 2),

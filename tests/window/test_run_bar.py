@@ -150,12 +150,16 @@ def test_another_data_set_is_one_undo_step_with_its_own_preparation(bar, session
 @pytest.mark.parametrize(
     ("name", "old", "wanted"),
     [
-        ("iris", Data("digits", ({"resize": 32}, {"normalize": "0..1"})), ({"standardize": True},)),
-        ("iris", Data("digits", ({"standardize": True},)), ({"standardize": True},)),
+        ("iris", Data("digits", preparation=({"resize": 32}, {"normalize": "0..1"})), ({"standardize": True},)),
+        ("iris", Data("digits", preparation=({"standardize": True},)), ({"standardize": True},)),
         ("mnist", Data("digits"), ({"normalize": "-1..1"},)),
-        ("mnist", Data("digits", ({"resize": 32}, {"normalize": "0..1"})), ({"resize": 32}, {"normalize": "0..1"})),
-        ("digits", Data("mnist", ({"normalize": "0..1"},)), ({"resize": 28}, {"normalize": "0..1"})),
-        ("digits", Data("mnist", ({"resize": 16},)), ({"resize": 16}, {"normalize": "-1..1"})),
+        (
+            "mnist",
+            Data("digits", preparation=({"resize": 32}, {"normalize": "0..1"})),
+            ({"resize": 32}, {"normalize": "0..1"}),
+        ),
+        ("digits", Data("mnist", preparation=({"normalize": "0..1"},)), ({"resize": 28}, {"normalize": "0..1"})),
+        ("digits", Data("mnist", preparation=({"resize": 16},)), ({"resize": 16}, {"normalize": "-1..1"})),
     ],
 )
 def test_steps_that_still_make_sense_are_kept(name, old, wanted):

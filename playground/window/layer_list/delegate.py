@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from playground.core.arguments import shown_shape
@@ -55,6 +55,7 @@ class LayerDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model, self._live = model, live
         self.error_heights: dict[Path, int] = {}  # set by the view: its error rows know how high they are
+        self.dirty = QRegion()  # set by the view before it paints: what lies outside need not be painted
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         path = self._model.path(index)
@@ -68,6 +69,16 @@ class LayerDelegate(QStyledItemDelegate):
         if text.maps:
             return theme().size("row_maps_one_line" if text.maps <= ONE_LINE else "row_maps_two_lines")
         return theme().size("row_note" if text.note else "row")
+
+    def live_rect(self, rect: QRect, path: Path) -> QRect:
+        """The part of a layer's row that changes while the network trains; empty where nothing does."""
+        text, columns = self._model.text(path), Columns.of(rect)
+        if path in self.error_heights:
+            return QRect()
+        if text.maps:
+            return rect.adjusted(0, theme().size("row"), 0, 0)
+        place = self._spark_place(columns, QRect(rect.topLeft(), QSize(rect.width(), theme().size("row"))), path, text)
+        return QRect() if place is None else place.adjusted(-3, -3, 3, 3)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -108,17 +119,27 @@ class LayerDelegate(QStyledItemDelegate):
     def _paint_layer(self, painter: QPainter, rect: QRect, path: Path) -> None:
         text, columns = self._model.text(path), Columns.of(rect)
         first = QRect(rect.left(), rect.top(), rect.width(), theme().size("row"))
+        spark = self._spark_place(columns, first, path, text)
+        if spark is not None and self.dirty.intersects(spark):
+            self._inline_sparkline(painter, spark, path)
+        still = [first] if spark is None else [first.adjusted(0, 0, spark.left() - 4 - first.right(), 0),
+                                               first.adjusted(spark.right() + 5 - first.left(), 0, 0, 0)]  # fmt: skip
+        if any(self.dirty.intersects(one) for one in still):
+            self._first_line(painter, columns, first, path, text, spark)
+        if path not in self.error_heights:
+            self._below(painter, columns, rect, path, text)
+
+    def _first_line(
+        self, painter: QPainter, columns: Columns, first: QRect, path: Path, text: RowText, spark: QRect | None
+    ) -> None:
         self._figure(painter, columns.index_right, first, text.index, "small", "text_quiet")
         glyph_token = "warning" if text.unknown else "text_secondary"
         self._glyph(painter, columns.glyph, first, text.icon, theme().tokens["size"]["glyph"], glyph_token)
-        spark = self._inline_sparkline(painter, columns, first, path, text)
-        shape_left = columns.shape_right - self._width(text.shape, "base")
-        self._name_and_brief(painter, columns, first, text, (spark or shape_left) - 8, path)
+        right = columns.shape_right - self._width(text.shape, "base") if spark is None else spark.left()
+        self._name_and_brief(painter, columns, first, text, right - 8, path)
         faint = text.shape in ("–", "?")
         self._figure(painter, columns.shape_right, first, text.shape, "base", "text_quiet" if faint else "text")
         self._figure(painter, columns.params_right, first, text.params, "small", "text_quiet")
-        if path not in self.error_heights:
-            self._below(painter, columns, rect, path, text)
 
     def _below(self, painter: QPainter, columns: Columns, rect: QRect, path: Path, text: RowText) -> None:
         """The second line: a strip with its slope, or a note."""
@@ -172,10 +193,8 @@ class LayerDelegate(QStyledItemDelegate):
         painter.drawText(QRect(rect.left(), rect.top() - 3, rect.width(), label), _LEFT, _("slope"))
         self._draw_line(painter, line, area.left(), area.top())
 
-    def _inline_sparkline(
-        self, painter: QPainter, columns: Columns, line: QRect, path: Path, text: RowText
-    ) -> int | None:
-        """The slope of a layer without maps, in its first line. Returns where its place begins."""
+    def _spark_place(self, columns: Columns, line: QRect, path: Path, text: RowText) -> QRect | None:
+        """Where the slope of a layer without maps stands, in its first line; None where it has no room there."""
         if not text.sparkline or text.maps or text.note or path in self.error_heights:
             return None
         if self._width(text.shape, "base") + 6 > _SPARK_GAP:
@@ -184,10 +203,12 @@ class LayerDelegate(QStyledItemDelegate):
         left = columns.shape_right - _SPARK_GAP - width
         if left < columns.name + 90:
             return None
-        found = self._live.sparkline(path, width, height)
+        return QRect(left, line.top() + (line.height() - height) // 2, width, height)
+
+    def _inline_sparkline(self, painter: QPainter, place: QRect, path: Path) -> None:
+        found = self._live.sparkline(path, place.width(), place.height())
         if found:
-            self._draw_line(painter, found, left, line.top() + (line.height() - height) // 2)
-        return left
+            self._draw_line(painter, found, place.left(), place.top())
 
     def _draw_line(self, painter: QPainter, line: tuple, left: int, top: int) -> None:
         path, newest = line

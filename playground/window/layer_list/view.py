@@ -222,12 +222,10 @@ class LayerListView(QTreeView):
 
     def _update_live_rows(self) -> None:
         """Paint only what a frame changes: strips and sparklines."""
-        below = theme().size("row")
         for path in self._layers.paths:
-            spec, row = LAYERS.get(self._layers.layer(path).layer), self._layers.row(path)
-            if spec is not None and (spec.maps or (row is not None and row.parameters)):
-                rect = self.visualRect(self._layers.index_of(path))
-                self.viewport().update(rect.adjusted(0, below if rect.height() > 2 * below else 0, 0, 0))
+            rect = self._delegate.live_rect(self.visualRect(self._layers.index_of(path)), path)
+            if not rect.isEmpty():
+                self.viewport().update(rect)
 
     def _on_theme_changed(self) -> None:
         for path in list(self._error_rows):
@@ -262,6 +260,7 @@ class LayerListView(QTreeView):
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._delegate.dirty = event.region()
         super().paintEvent(event)
         if self._target is not None:
             painter = QPainter(self.viewport())

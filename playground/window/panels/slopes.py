@@ -129,9 +129,10 @@ class _RatioChart(_Chart):
 
     def refresh(self, per_epoch: int, right: float) -> None:
         low, mark, high = self._healthy()
-        self._band.setRegion((low, high))
-        self._mark.setPos(mark)
-        self._text.setPos(0, low)
+        if self._mark.value() != mark:  # the scale is another one
+            self._band.setRegion((low, high))
+            self._mark.setPos(mark)
+            self._text.setPos(0, low)
         super().refresh(per_epoch, right)
 
     def _also_shown(self) -> list[np.ndarray]:

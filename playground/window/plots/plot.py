@@ -101,7 +101,9 @@ class Plot(pg.PlotWidget):
             self._range = wanted
             for curve in self._curves:
                 curve.set_bounds(_bounds(wanted))
-            self.getViewBox().setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+            box = self.getViewBox()
+            box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+            box.updateMatrix()  # left to the next paint, it would ask for another paint of every curve
 
     def y_pixel(self, y: float) -> float:
         """Where a y (as drawn) stands in this widget, px from its top."""

@@ -1,0 +1,102 @@
+"""What the messages carry: arrays, pictures, facts. `core.messages` says who sends them, and gives these names, too."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from playground.core.problem import Fault
+
+
+class Array(msgspec.Struct, frozen=True):
+    """An array as bytes. dtype: numpy's name;  data: C order, this machine's byte order."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """What a panel wants to see: a probe (module of `engine/probes`) and its options.
+
+    Options that the probes of the program know: layer (path as a list), sample (index in the test part).
+    """
+
+    probe: str
+    options: dict[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        """The same for equal watches."""
+        return json.dumps([self.probe, self.options], sort_keys=True)
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """What a probe saw at one step (steps done when it looked). arrays, facts: as the probe's docstring says."""
+
+    watch: Watch
+    step: int
+    arrays: dict[str, Array] = {}
+    facts: dict[str, Any] = {}
+    fault: str = ""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """name: PyTorch's, "cuda:0";  title: for people;  reason: why it cannot be used, empty where it can."""
+
+    name: str
+    title: str
+    memory: int = 0
+    reason: str = ""
+
+
+class DatasetState(msgspec.Struct, frozen=True):
+    """Whether a data set can be read now. where: its place for people;  fault: why not, and what to do."""
+
+    name: str
+    available: bool
+    where: str
+    bytes: int = 0
+    fault: Fault | None = None
+
+
+class Histogram(msgspec.Struct, frozen=True):
+    """counts[i] values lie from edges[i] to edges[i + 1], the last edge included."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of a table, or the target, over the training part as stored. categories: of one that holds words."""
+
+    name: str
+    low: float
+    high: float
+    mean: float
+    std: float
+    histogram: Histogram
+    categories: tuple[str, ...] = ()
+
+
+class EpochReport(msgspec.Struct, frozen=True):
+    """epoch: from 1;  step: steps done at its end;  test_accuracy: None for regression;  seconds: training only."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    test_loss: float
+    test_accuracy: float | None
+    seconds: float
+
+
+class RunFacts(msgspec.Struct, frozen=True):
+    """What was chosen when the run started, kept with it so that it can be repeated bit for bit."""
+
+    device: str
+    threads: int
+    layout: str
+    train_samples: int
+    test_samples: int
+    steps_per_epoch: int
+    epochs: int
