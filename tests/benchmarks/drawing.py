@@ -21,6 +21,7 @@ from tests.e2e.stage import application, empty_home, rest, wait, window_of
 SIZE = QSize(1440, 900)
 PLOT = QSize(440, 410)
 FEW, MANY = 1_000, 1_000_000
+STEPS_PER_EPOCH = 23  # of LeNet on digits
 NEW_LOSSES = 20  # of a frame at full speed
 BEAT_MS = 4
 
@@ -29,7 +30,7 @@ def measure(asked: Asked) -> Iterable[Measured]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with empty_home():
         yield redraw(asked)
-        project = with_epochs(projects.load("preset:lenet-digits"), 1000)
+        project = with_epochs(projects.load("preset:lenet-digits"), 2 * MANY // STEPS_PER_EPOCH)
         with window_of(project, SIZE) as window:
             yield busy(window, asked)
         with window_of(project, SIZE) as window:

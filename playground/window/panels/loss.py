@@ -36,7 +36,7 @@ class LossPanel(Panel):
         self._end_text = pg.TextItem(anchor=(0, 0))
         self._end_text.hide()
         for item in (self._end, self._end_text):
-            self.plot.addItem(item, ignoreBounds=True)
+            self.plot.add(item)
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

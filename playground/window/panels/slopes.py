@@ -13,13 +13,13 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import SLOPES
 from playground.window.panels.base import Panel, toggle
-from playground.window.plots.axis import figure_text
+from playground.window.plots.axis import figure_text, shown_until
 from playground.window.plots.labels import EndLabel, EndLabels
 from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
-POINTS = 300  # of one line that are drawn
+POINTS = 200  # of one line that are drawn
 
 
 class _Chart(QWidget):
@@ -29,7 +29,7 @@ class _Chart(QWidget):
         super().__init__()
         self._values, self._history = values, history
         self.plot, self.labels = Plot(), EndLabels()
-        self.plot.getPlotItem().layout.setContentsMargins(0, 4, 0, 0)
+        self.plot.set_margins(top=4, right=0)
         self._readout = Crosshair(self.plot, self._read)
         self._curves: list[Curve] = []
         heading = QLabel(title)
@@ -46,14 +46,12 @@ class _Chart(QWidget):
     def refresh(self, per_epoch: int, right: float) -> None:
         """Draw every line anew."""
         history, values = self._history(), list(self._values().values())
-        steps = history.slope_steps
         self._have(len(values))
-        every = max(1, -(-len(steps) // POINTS))
-        chosen = np.arange((len(steps) - 1) % every, len(steps), every) if len(steps) else np.empty(0, int)
-        drawn = []
-        for curve, line in zip(self._curves, values, strict=False):
-            self.plot.draw(curve, steps[chosen].astype(np.float64), line[chosen])
-            drawn.append(self.plot.scaled(line[chosen]))
+        chosen = _thinned(len(history.slope_steps))
+        x = history.slope_steps[chosen].astype(np.float64)
+        drawn = [self.plot.scaled(line[chosen]) for line in values]
+        for curve, y in zip(self._curves, drawn, strict=False):
+            curve.setData(x, y)
         self.plot.steps.per_epoch = per_epoch
         self._set_range(drawn, right)
         self._name_ends(drawn, history.slope_layers)
@@ -110,6 +108,13 @@ class _Chart(QWidget):
         return float(steps[place]), _("step {step:,}").format(step=int(steps[place])), lines[:12]
 
 
+def _thinned(count: int) -> np.ndarray:
+    """Which of so many looks are drawn: the newest always, the others the same in every frame, so that lines stand."""
+    every = max(1, -(-count // POINTS))
+    chosen = np.arange(0, count, every)
+    return np.append(chosen, count - 1) if count and chosen[-1] != count - 1 else chosen
+
+
 class _RatioChart(_Chart):
     """With the band in which the update ratio usually is when a network learns well."""
 
@@ -120,7 +125,7 @@ class _RatioChart(_Chart):
         self._mark = pg.InfiniteLine(angle=0, movable=False)
         self._text = pg.TextItem(_("healthy, about 10⁻³"), anchor=(0, 1))
         for item in (self._band, self._mark, self._text):
-            self.plot.addItem(item, ignoreBounds=True)
+            self.plot.add(item)
         self._color_band()
 
     def dress(self) -> None:
@@ -187,9 +192,11 @@ class SlopesPanel(Panel):
         self._empty.setVisible(not len(steps))
         self._empty.setGeometry(self.norms.geometry())
         per_epoch = facts.steps_per_epoch if facts is not None else 0
-        right = float(max(int(steps[-1]) if len(steps) else 0, 10))
+        newest = int(steps[-1]) if len(steps) else 0
+        whole = per_epoch * facts.epochs if facts is not None else newest
+        right = shown_until(newest, per_epoch, whole)
         for chart in (self.norms, self.ratios):
-            chart.refresh(per_epoch, right)
+            chart.refresh(per_epoch, float(right))
 
     def dress(self) -> None:
         self.norms.dress()

@@ -42,26 +42,33 @@ class Curve(pg.PlotCurveItem):
         return self._bounds
 
 
-class Plot(pg.PlotWidget):
-    """x is a step. Curves are made by `curve` and given data by `draw`; ranges by `set_x` and `set_y`."""
+class Plot(pg.GraphicsView):
+    """x is a step. Curves are made by `curve` and given data by `draw`; ranges by `set_x` and `set_y`.
+
+    Two axes and a view box, not a PlotItem: that has two axes more and menus, which nobody sees, at half of its cost.
+    """
 
     def __init__(self, logarithmic: bool = True) -> None:
+        super().__init__()
         self.values, self.steps = ValueAxis(), StepAxis()
-        super().__init__(axisItems={"left": self.values, "bottom": self.steps})
-        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setMouseEnabled(x=False, y=False)
-        item.disableAutoRange()
-        item.getViewBox().setDefaultPadding(0)
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self._box.disableAutoRange()
+        self._box.setDefaultPadding(0)
+        self._lay_out()
         self.logarithmic = logarithmic
         self._range: tuple[float, float, float, float] | None = None
         self._curves: list[Curve] = []
         self._dress_axes()
         self.set_logarithmic(logarithmic)
         self.dress()
+
+    def getViewBox(self) -> pg.ViewBox:
+        """Where the curves are; pyqtgraph's name for it."""
+        return self._box
+
+    def add(self, item: pg.GraphicsObject) -> None:
+        """Show an item among the curves."""
+        self._box.addItem(item, ignoreBounds=True)
 
     def set_logarithmic(self, on: bool) -> None:
         """Switch the scale of y. Data are to be drawn anew."""
@@ -73,7 +80,7 @@ class Plot(pg.PlotWidget):
         """A new, empty curve. joined: with proper corners, which cost time"""
         item = Curve(pen, antialias, joined)
         self._curves.append(item)
-        self.addItem(item)
+        self._box.addItem(item, ignoreBounds=True)
         if self._range is not None:
             item.set_bounds(_bounds(self._range))
         return item
@@ -81,7 +88,7 @@ class Plot(pg.PlotWidget):
     def drop(self, curve: Curve) -> None:
         """Take a curve away."""
         self._curves.remove(curve)
-        self.removeItem(curve)
+        self._box.removeItem(curve)
 
     def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
         """Give a curve its points, y in its own unit."""
@@ -101,17 +108,16 @@ class Plot(pg.PlotWidget):
             self._range = wanted
             for curve in self._curves:
                 curve.set_bounds(_bounds(wanted))
-            box = self.getViewBox()
-            box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
-            box.updateMatrix()  # left to the next paint, it would ask for another paint of every curve
+            self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+            self._box.updateMatrix()  # left to the next paint, it would ask for another paint of every curve
 
     def y_pixel(self, y: float) -> float:
         """Where a y (as drawn) stands in this widget, px from its top."""
-        return self.mapFromScene(self.getViewBox().mapViewToScene(QPointF(0, y))).y()
+        return self.mapFromScene(self._box.mapViewToScene(QPointF(0, y))).y()
 
     def x_at(self, position: QPointF) -> float:
         """The x under a point of the scene."""
-        return self.getViewBox().mapSceneToView(position).x()
+        return self._box.mapSceneToView(position).x()
 
     def dress(self) -> None:
         """Take the colours of the theme."""
@@ -125,6 +131,21 @@ class Plot(pg.PlotWidget):
         self.steps.setPen(QPen(theme().color("line_strong"), 1))
         self.steps.setTickPen(QPen(Qt.PenStyle.NoPen))
 
+    def set_margins(self, top: float, right: float) -> None:
+        """Room above the plot and right of it, px."""
+        self.centralLayout.setContentsMargins(0, top, right, 0)
+
+    def _lay_out(self) -> None:
+        grid = self.centralLayout
+        grid.setSpacing(0)
+        for row, column, item in ((0, 0, self.values), (0, 1, self._box), (1, 1, self.steps)):
+            grid.addItem(item, row, column)
+        grid.setRowStretchFactor(0, 100)
+        grid.setColumnStretchFactor(1, 100)
+        for axis in (self.values, self.steps):
+            axis.linkToView(self._box)
+            axis.setFlag(axis.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+
     def _dress_axes(self) -> None:
         margins = theme().tokens["plots"]["margins"]
         self.values.setWidth(margins["left"])
@@ -135,7 +156,7 @@ class Plot(pg.PlotWidget):
         for axis in (self.values, self.steps):
             axis.enableAutoSIPrefix(False)  # our ticks have no unit; without it a label is laid out for every range
             axis.setZValue(-1000)  # the grid lies below the curves
-        self.getPlotItem().layout.setContentsMargins(0, margins["top"], margins["right"], 0)
+        self.set_margins(margins["top"], margins["right"])
 
 
 def _bounds(limits: tuple[float, float, float, float]) -> QRectF:
@@ -146,6 +167,7 @@ def _bounds(limits: tuple[float, float, float, float]) -> QRectF:
 def span_of(*arrays: NDArray[np.float64], least: float, around: float = 0.06) -> tuple[float, float] | None:
     """Lowest and highest of all that is finite, with some room; None where nothing is.
 
+    The ends are round to a fiftieth or so of the height, so that a scale stands still until it has to move.
     least: the smallest height, so that a still curve does not look like noise
     """
     lows = [np.nanmin(one) for one in arrays if one.size and np.isfinite(one).any()]
@@ -155,4 +177,5 @@ def span_of(*arrays: NDArray[np.float64], least: float, around: float = 0.06) ->
     low, high = float(min(lows)), float(max(highs))
     missing = max(0.0, least - (high - low)) / 2
     room = around * max(high - low, least)
-    return low - missing - room, high + missing + room
+    unit = 2.0 ** math.floor(math.log2(max(high - low, least) / 32))
+    return unit * math.floor((low - missing - room) / unit), unit * math.ceil((high + missing + room) / unit)

@@ -74,7 +74,7 @@ class Crosshair(QObject):
         self._plot, self._read = plot, read
         self._line = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_secondary"))
         self._line.hide()
-        plot.addItem(self._line, ignoreBounds=True)
+        plot.add(self._line)
         self.card = Card(plot)
         plot.scene().sigMouseMoved.connect(self._on_moved)
         plot.installEventFilter(self)
