@@ -1,30 +1,34 @@
 """The workbench: a process that answers the window's questions at once. It trains nothing and stays small."""
 
 import contextlib
+import importlib
 import logging
 import math
-import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 import torch
 
 from playground.core import messages as words
-from playground.core.problem import Fault, Problem
+from playground.core.problem import Problem
 from playground.core.project import Project, read_project
 from playground.core.report import Report
 from playground.core.text import _
-from playground.disk import folders
-from playground.engine import fetch, losses, probes
+from playground.engine import fetch, look, losses, probes
 from playground.engine.build import build_network
 from playground.engine.check import check
 from playground.engine.devices import list_devices
+from playground.engine.jobs import Jobs, Progress, bug
 from playground.engine.loader import Prepared, prepare, spec_of, states
 from playground.engine.pipe import Inbox
-from playground.engine.probes import array
 from playground.engine.versions import versions
 
 _log = logging.getLogger(__name__)
+
+Cancelled = Callable[[], bool]
 
 # What one preview may cost, about a second: every edit asks for one, and the next check waits behind it.
 MOST_PARAMETERS = 50_000_000
@@ -44,12 +48,12 @@ def run(inbox: Inbox) -> None:
 
 
 class Workbench:
-    """Answers each question once, by `send`. Downloads run in threads of their own."""
+    """Answers each question once, by `send`. Downloads and what else takes long run in threads of their own."""
 
     def __init__(self, send: Any):
         self._send = send
         self._samples: tuple[Any, Prepared] | None = None  # of the newest (data, seed)
-        self._fetches: dict[str, threading.Event] = {}
+        self._jobs = Jobs(send)
 
     def answer(self, question: words.Question) -> None:
         """Answer a question. Whatever goes wrong is the answer, and the workbench lives on."""
@@ -69,21 +73,41 @@ class Workbench:
                 return words.Checked(id, check(_project(text)))
             case words.Preview(id, text, watches):
                 return words.Previewed(id, self._pictures(_project(text), watches))
-            case words.LookAtSamples(id, text, first, count):
-                return self._look(id, _project(text), first, count)
+            case words.LookAtSamples(_id, text):
+                return look.samples(question, self._prepared(_project(text)))
+            case words.SurveyData(id, text):
+                project = _project(text)
+                return look.survey(id, project, self._prepared(project))
+            case words.LookAtBatch(id, text, epoch, step):
+                project = _project(text)
+                return look.batch(id, project, self._prepared(project), epoch, step)
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.ListDatasets(id):
                 return words.Datasets(id, states())
-            case words.FetchDataset(id, name):
-                return self._fetch(id, name)
             case words.CancelFetch(id, name):
-                if name in self._fetches:
-                    self._fetches[name].set()
+                self._jobs.cancel(name)
                 return words.Datasets(id, states())
+            case words.FetchDataset() | words.Understand() | words.PrepareData():
+                self._begin(question)
+                return None
+
+    def _begin(self, question: words.FetchDataset | words.Understand | words.PrepareData) -> None:
+        """Begin what takes long; its answer comes from a thread. raises Problem"""
+        id = question.id
+        match question:
+            case words.FetchDataset(_, name):
+                spec_of(name)
+                self._jobs.start(id, name, lambda *hooks: _fetched(id, name, *hooks))
+            case words.Understand(_, path, options):
+                self._jobs.start(id, path, lambda *hooks: _understood(id, path, options, *hooks))
+            case words.PrepareData(_, text):
+                project = _project(text)
+                self._jobs.start(id, project.data.dataset, lambda *hooks: _decoded(id, project, *hooks))
 
     def _prepared(self, project: Project) -> Prepared:
-        key = (project.data, project.recipe.seed)
+        # Neither the batch size nor the order changes a sample.
+        key = (msgspec.structs.replace(project.data, batch_size=1, shuffle=True), project.recipe.seed)
         if self._samples is None or self._samples[0] != key:
             self._samples = None  # the old set makes room first
             self._samples = (key, prepare(project.data, project.recipe.seed))
@@ -98,33 +122,29 @@ class Workbench:
         context = probes.ProbeContext(model, project.network, data, loss=loss)
         return tuple(probes.read(watch, context) for watch in watches)
 
-    def _look(self, id: int, project: Project, first: int, count: int) -> words.Samples:
-        data = self._prepared(project)
-        chosen = slice(max(0, first), max(0, first) + max(0, count))
-        inputs, targets = data.test_inputs[chosen], data.test_targets[chosen]
-        return words.Samples(id, array(inputs), array(targets), len(data.test_inputs))
 
-    def _fetch(self, id: int, name: str) -> words.Answer | None:
-        spec_of(name)
-        if name in self._fetches:
-            raise Problem(
-                where=name, what=_("it is being downloaded already"), fix=_("Wait for it, or cancel it first")
-            )
-        stop = self._fetches[name] = threading.Event()
-        threading.Thread(target=self._download, args=(id, name, stop), name=f"fetch {name}", daemon=True).start()
-        return None
+def _fetched(id: int, name: str, progress: Progress, cancelled: Cancelled) -> words.Answer:
+    fetch.fetch(name, progress, cancelled)
+    return words.Fetched(id, name)
 
-    def _download(self, id: int, name: str, stop: threading.Event) -> None:
-        try:
-            fetch.fetch(name, lambda done, total: self._send(words.FetchProgress(id, name, done, total)), stop.is_set)
-            answer: words.Answer = words.Fetched(id, name)
-        except Problem as problem:
-            answer = words.Failed(id, problem.fault)
-        except Exception:  # as in `answer`
-            _log.exception("fetching %s", name)
-            answer = words.Failed(id, bug(name))
-        del self._fetches[name]
-        self._send(answer)
+
+def _decoded(id: int, project: Project, progress: Progress, cancelled: Cancelled) -> words.Answer:
+    """The samples are in the cache afterwards, and not in the memory of the workbench."""
+    prepare(project.data, project.recipe.seed)
+    return words.Fetched(id, project.data.dataset)
+
+
+def _understood(id: int, path: str, options: dict[str, Any], progress: Progress, cancelled: Cancelled) -> words.Answer:
+    try:
+        module = importlib.import_module("playground.engine.understand")  # pandas and Pillow, which few sessions need
+    except ModuleNotFoundError as error:
+        raise Problem(
+            where=path,
+            what=_("files of one's own cannot be read by this version"),
+            fix=_("Choose a set of the gallery"),
+        ) from error
+    found = module.understand(Path(path), options, progress, cancelled)
+    return words.Understood(id, found.data, found.dataset, found.headings, found.rows, found.choices)
 
 
 def _refuse_what_is_too_large(report: Report) -> None:
@@ -141,12 +161,6 @@ def _refuse_what_is_too_large(report: Report) -> None:
             what=what.format(parameters=parameters, values=values, products=products),
             fix=_("Press Train to see it at work"),
         )
-
-
-def bug(where: str) -> Fault:
-    """What a person is told of a fault of ours."""
-    what = _("something went wrong inside the program; the details are in {log}").format(log=folders.log())
-    return Fault(where=where, what=what, fix=_("Try again, or undo the last change"))
 
 
 def _project(text: str) -> Project:
