@@ -5,9 +5,12 @@ plug-in never keeps the program from starting.
 """
 
 import logging
+import os
+import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any, TypeVar
@@ -42,8 +45,35 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
     own = sorted(f"{package.__name__}.{one.name}" for one in iter_modules(package.__path__) if one.name[0] != "_")
     for name in own:
         yield from _loaded(name)
-    for name in sorted({point.module for point in entry_points(group=group)}):  # costs 20 ms: not for what is ours
+    for name in plug_ins(group):
         yield from _loaded(name)
+
+
+def plug_ins(group: str) -> list[str]:
+    """The modules that other distributions name in an entry-point group."""
+    if not _has_plug_ins():
+        return []
+    from importlib.metadata import entry_points  # costs more than all that is ours
+
+    return sorted({point.module for point in entry_points(group=group)})
+
+
+@cache
+def _has_plug_ins() -> bool:
+    """Whether any distribution on the path names a group of ours; 1 ms, where importlib.metadata takes 40."""
+    for folder in sys.path:
+        try:
+            found = [one for one in os.listdir(folder or ".") if one.endswith((".dist-info", ".egg-info"))]
+        except OSError:  # a zip file, or nothing
+            continue
+        for one in found:
+            file = Path(folder, one, "entry_points.txt")
+            try:
+                if b"[playground." in file.read_bytes():
+                    return True
+            except OSError:
+                continue
+    return False
 
 
 def _loaded(name: str) -> Iterator[ModuleType]:

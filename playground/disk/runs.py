@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-import psutil
 
 from playground.core.messages import EpochReport
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project
 from playground.core.text import _
-from playground.disk import atomic, folders, projects
+from playground.disk import atomic, folders, owners, projects
 
 PROJECT = f"project{SUFFIX}"
 RECORD = "run.json"
@@ -93,13 +92,13 @@ def change_run(folder: Path, **changes: object) -> RunRecord:
 
 def own_process() -> dict[str, float]:
     """The fields of a RunRecord that name this process."""
-    return {"pid": os.getpid(), "process_started": psutil.Process().create_time()}
+    return {"pid": os.getpid(), "process_started": owners.started()}
 
 
 def read_run(folder: Path) -> RunRecord:
     """What is known of a run. One that says it runs, but whose process is gone, has died. raises Problem"""
     record = _read(folder)
-    if record.state in _ALIVE and not _process_lives(record):
+    if record.state in _ALIVE and not owners.lives(record.pid, record.process_started):
         return msgspec.structs.replace(record, state="died")
     return record
 
@@ -202,13 +201,6 @@ def _read(folder: Path) -> RunRecord:
             what=_("this is not a kept run ({reason})").format(reason=error),
             fix=_("Choose a folder that holds {file}").format(file=RECORD),
         ) from error
-
-
-def _process_lives(record: RunRecord) -> bool:
-    try:
-        return abs(psutil.Process(record.pid).create_time() - record.process_started) < 1
-    except psutil.Error:
-        return False
 
 
 def _file_name(name: str) -> str:

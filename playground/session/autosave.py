@@ -7,13 +7,12 @@ import uuid
 from pathlib import Path
 
 import msgspec
-import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.problem import Problem
 from playground.core.project import MAX_BYTES, read_project, write_project
 from playground.core.text import _
-from playground.disk import atomic, folders
+from playground.disk import atomic, folders, owners
 from playground.session.background import Background
 from playground.session.document import Document
 
@@ -80,7 +79,7 @@ class Autosave(QObject):
                 with contextlib.suppress(OSError, msgspec.DecodeError):
                     if file.stat().st_size <= 2 * MAX_BYTES:
                         unsaved = msgspec.json.decode(file.read_bytes(), type=Unsaved)
-                        if not _lives(unsaved):
+                        if not owners.lives(unsaved.pid, unsaved.process_started):
                             found.append(msgspec.structs.replace(unsaved, file=str(file)))
         return sorted(found, key=lambda one: one.written, reverse=True)
 
@@ -116,7 +115,7 @@ class Autosave(QObject):
             project=write_project(document.project),
             written=time.time(),
             pid=os.getpid(),
-            process_started=psutil.Process().create_time(),
+            process_started=owners.started(),
         )
 
     def _tell(self, fault: object) -> None:
@@ -135,10 +134,3 @@ def _write(unsaved: Unsaved, file: Path) -> None:
             fix=_("Free some space, or check the rights of the folder"),
         ) from error
     atomic.write(file, msgspec.json.encode(unsaved))
-
-
-def _lives(unsaved: Unsaved) -> bool:
-    try:
-        return abs(psutil.Process(unsaved.pid).create_time() - unsaved.process_started) < 1
-    except psutil.Error:
-        return False

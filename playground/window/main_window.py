@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._dress()
+        self._prepare_theme()
         self._closing = False
         self._palette_by_hand = False
         self.notices = NoticeStrip()
@@ -73,14 +73,13 @@ class MainWindow(QMainWindow):
         for sentence in left_out({**FAILURES, **self.dock_area.failures}):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
+        theme().install(_application())
 
-    def _dress(self) -> None:
+    def _prepare_theme(self) -> None:
         """Before there is any widget: dressing them twice costs as much as making them."""
         theme().set_text_scale(min(2.0, max(1.0, self.session.settings.get(TEXT_SCALE, 1.0))))
         theme().set(self.session.settings.theme)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme().install(app)
+        theme().prepare(_application())
 
     # Layout -------------------------------------------------------------------------------------------------------
 
@@ -289,3 +288,9 @@ def _dropped_project(event: QDragEnterEvent | QDropEvent) -> Path | None:
     """The one project file that is dropped, or None."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return files[0] if len(files) == 1 and files[0].suffix == SUFFIX else None
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -38,18 +38,30 @@ class Theme(QObject):
         self.choice = "system"
         self.text_scale = 1.0
         self._families: tuple[str, str] | None = None
-        self._installed = False
+        self._prepared = self._installed = False
         self._fonts: dict[tuple[str, str, bool, float], QFont] = {}  # painters ask hundreds of times a frame
 
-    def install(self, app: QApplication) -> None:
-        """Dress the application, now and at every change."""
-        if self._installed:
+    def prepare(self, app: QApplication) -> None:
+        """Give the application its style, font and colours, but no style sheet yet.
+
+        For a window that is being made: under a style sheet every widget is matched against its rules whenever it
+        finds another parent, which costs as much as making the widgets.
+        """
+        if self._prepared:
             return
-        self._installed = True
+        self._prepared = True
         app.setStyle(STYLE)
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         self.name = self._resolved()
-        self._dress(app)
+        app.setFont(self.font())
+        app.setPalette(self._palette())
+
+    def install(self, app: QApplication) -> None:
+        """Dress the application, now and at every change."""
+        self.prepare(app)
+        if not self._installed:
+            self._installed = True
+            app.setStyleSheet(self._style_sheet())
 
     def set(self, choice: str) -> None:
         """choice: "light", "dark", or "system" to follow the system."""
@@ -118,14 +130,15 @@ class Theme(QObject):
             return
         self.name = name
         app = QApplication.instance()
-        if self._installed and isinstance(app, QApplication):
+        if self._prepared and isinstance(app, QApplication):
             self._dress(app)
         self.changed.emit()
 
     def _dress(self, app: QApplication) -> None:
         app.setFont(self.font())
         app.setPalette(self._palette())
-        app.setStyleSheet(self._style_sheet())
+        if self._installed:
+            app.setStyleSheet(self._style_sheet())
 
     def _palette(self) -> QPalette:
         palette = QPalette()

@@ -30,12 +30,12 @@ def empty_home() -> Iterator[Path]:
 
 
 def application() -> QApplication:
-    """The one QApplication, offscreen unless the environment says otherwise, dressed by the theme."""
+    """The one QApplication, offscreen unless the environment says otherwise; a window dresses it."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from playground.window.theme import theme
 
     app = QApplication.instance() or QApplication(["playground"])
-    theme().install(app)
+    theme().prepare(app)
     return app
 
 

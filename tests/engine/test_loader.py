@@ -35,10 +35,11 @@ def plug_in(monkeypatch):
         module.SPEC = spec
         if load is not None:
             module.load = load
-        point = types.SimpleNamespace(module=module.__name__)
-        known = registry.entry_points
+        known = registry.plug_ins
         monkeypatch.setattr(
-            registry, "entry_points", lambda group: [point] if group == "playground.datasets" else known(group=group)
+            registry,
+            "plug_ins",
+            lambda group: [module.__name__] if group == "playground.datasets" else known(group),
         )
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(DATASETS, "strange", spec)

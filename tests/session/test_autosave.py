@@ -7,7 +7,7 @@ import pytest
 
 from playground.core.edit import SetRecipe
 from playground.core.project import write_project
-from playground.disk import folders
+from playground.disk import folders, owners
 from playground.session import autosave
 from playground.session.autosave import Unsaved
 from tests.session.conftest import SMALL
@@ -52,7 +52,7 @@ def test_closing_a_window_removes_what_was_thrown_away(session, qtbot):
 def test_an_ending_without_a_question_keeps_them_for_the_next_session(session, make_session, monkeypatch):
     session.document.apply(SetRecipe({"epochs": 3}))
     session.close(keep_unsaved=True)
-    monkeypatch.setattr(autosave, "_lives", lambda unsaved: False)
+    monkeypatch.setattr(owners, "lives", lambda pid, process_started: False)
     other = make_session(start=False)
     (found,) = other.recoverable()
     other.recover(found)
