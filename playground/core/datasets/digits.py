@@ -13,4 +13,5 @@ DIGITS = DatasetSpec(
     train=1797,
     licence="CC BY 4.0",
     source="https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
+    preparation=({"normalize": "-1..1"},),
 )

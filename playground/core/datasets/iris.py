@@ -16,4 +16,5 @@ IRIS = DatasetSpec(
     licence="CC BY 4.0",
     source="https://archive.ics.uci.edu/dataset/53/iris",
     features=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
+    preparation=({"standardize": True},),
 )

@@ -23,14 +23,37 @@ def table(file_name: str, loader: str, title: str) -> tuple[np.ndarray, np.ndarr
     loader: the function of sklearn.datasets that gives the same;  title: of the data set, for messages
     raises Problem: scikit-learn is not there or does not load
     """
-    path = _folder() / file_name
     try:
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
-        rows = np.loadtxt(io.StringIO(text), delimiter=",", skiprows=_heading_lines(text))
+        rows = _rows(file_name)
         return rows[:, :-1], rows[:, -1].astype(np.int64)
     except (OSError, ValueError, EOFError):
-        return _asked(loader, title)
+        columns, labels = _asked(loader, title)
+        return columns, labels.astype(np.int64)
+
+
+def table_and_targets(
+    file_name: str, targets_name: str, loader: str, title: str, **options: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `table`, for a table whose targets are numbers in a file of their own: (N, features) and (N,) float64.
+
+    options: for the function `loader`, so that it gives the same
+    """
+    try:
+        columns, targets = _rows(file_name), _rows(targets_name)
+        if len(columns) != len(targets):
+            raise ValueError(f"{len(columns)} rows, {len(targets)} targets")
+        return columns, targets[:, 0]
+    except (OSError, ValueError, EOFError):
+        return _asked(loader, title, **options)
+
+
+def _rows(file_name: str) -> np.ndarray:
+    path = _folder() / file_name
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    first = text.partition("\n")[0]
+    delimiter = "," if "," in first else None  # None is any run of blanks
+    return np.loadtxt(io.StringIO(text), delimiter=delimiter, skiprows=_heading_lines(first), ndmin=2)
 
 
 def _folder() -> Path:
@@ -39,25 +62,24 @@ def _folder() -> Path:
     return Path(next(iter(places), "")) / "datasets" / "data"
 
 
-def _heading_lines(text: str) -> int:
+def _heading_lines(first: str) -> int:
     """scikit-learn's plain tables begin with their size and the names of the classes."""
-    first = text.partition("\n")[0].split(",")
     try:
-        [float(word) for word in first]
+        [float(word) for word in first.replace(",", " ").split()]
     except ValueError:
         return 1
     return 0
 
 
-def _asked(loader: str, title: str) -> tuple[np.ndarray, np.ndarray]:
+def _asked(loader: str, title: str, **options: bool) -> tuple[np.ndarray, np.ndarray]:
     try:
         import sklearn.datasets
 
-        bunch: Any = getattr(sklearn.datasets, loader)()
+        bunch: Any = getattr(sklearn.datasets, loader)(**options)
     except Exception as error:  # a broken installation may raise anything
         raise Problem(
             where=title,
             what=_("scikit-learn, which brings it, does not load ({error})").format(error=error),
             fix=_("Install scikit-learn again"),
         ) from error
-    return bunch.data, bunch.target.astype(np.int64)
+    return bunch.data, bunch.target
