@@ -19,13 +19,13 @@ from playground.core.network import Network, Path, siblings, walk
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
-from playground.core.spec import Shape
+from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine import fixes
 from playground.engine.build import effective, outcome_of
 from playground.engine.check_recipe import project_faults, works_on_rows
 from playground.engine.explain import explain, mismatched
-from playground.engine.loader import input_shape_of
+from playground.engine.loader import described, input_shape_of, prepared_shape
 
 MOST_FIXES = 4
 BYTES_PER_PARAMETER = 4  # float32
@@ -33,19 +33,23 @@ BYTES_PER_PARAMETER = 4  # float32
 
 def check(project: Project) -> Report:
     """The whole check of a project: its rows, what is wrong beside them, and ways out that were tried."""
+    dataset: DatasetSpec | None = None
     try:
-        input_shape = input_shape_of(project.data)
+        dataset = described(project.data)
+        input_shape = prepared_shape(project.data, dataset)
     except Problem as problem:
         rows = _with_fixes(project, _numbered(project.network, None), None)
-        return Report(input_shape=None, rows=rows, faults=(problem.fault,), fixes=_ways_to_data(project))
+        ways = _ways_to_data(project)
+        return Report(input_shape=None, rows=rows, dataset=dataset, faults=(problem.fault,), fixes=ways)
     rows = _with_fixes(project, _numbered(project.network, input_shape), input_shape)
     rows = tuple(_with_warnings(rows))
-    faults, ways_out = project_faults(project, rows, input_shape)
-    tried = tuple(fix for fix in ways_out if _helps(project, fix, input_shape, faults))
+    faults, ways_out = project_faults(project, rows, dataset)
+    tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
     parameters = sum(row.parameters for row in rows)
     return Report(
         input_shape=input_shape,
         rows=rows,
+        dataset=dataset,
         faults=tuple(faults),
         fixes=tried,
         parameters=parameters,
@@ -226,11 +230,15 @@ def _mends(project: Project, row: Row, input_shape: Shape | None, fix: Fix) -> b
     return place >= len(rows) or rows[place].error is None
 
 
-def _helps(project: Project, fix: Fix, input_shape: Shape, faults: list[Fault]) -> bool:
+def _helps(project: Project, fix: Fix, faults: list[Fault]) -> bool:
     """Whether a way out of a project's fault leaves fewer of them and no row in error."""
     after = _applied(project, fix)
-    rows = _numbered(after.network, input_shape)
-    left = project_faults(after, rows, input_shape)[0]
+    try:
+        dataset = described(after.data)
+        rows = _numbered(after.network, prepared_shape(after.data, dataset))
+    except Problem:
+        return False
+    left = project_faults(after, rows, dataset)[0]
     return len(left) < len(faults) and all(row.error is None for row in rows)
 
 

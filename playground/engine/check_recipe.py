@@ -13,21 +13,19 @@ from playground.core.project import Project
 from playground.core.report import Fix, Row
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
-from playground.engine.loader import spec_of
 
 
-def project_faults(project: Project, rows: Sequence[Row], input_shape: Shape) -> tuple[list[Fault], list[Fix]]:
-    """The faults, and ways out that are yet to be tried."""
+def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
+    """The faults, and ways out that are yet to be tried. dataset: in effect"""
     faults: list[Fault] = []
     ways: list[Fix] = []
-    for found, fixes in (_network(project, rows), _loss(project), _optimizer(project)):
+    for found, fixes in (_network(project, rows, dataset), _loss(project, dataset), _optimizer(project)):
         faults += found
         ways += fixes
     return faults, ways
 
 
-def _network(project: Project, rows: Sequence[Row]) -> tuple[list[Fault], list[Fix]]:
-    dataset = spec_of(project.data.dataset)
+def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
     wanted = len(dataset.classes) or 1
     head = (Layer("Flatten"), Layer("Linear", {"out_features": wanted}))
     end = (len(project.network),)
@@ -89,18 +87,15 @@ def _wrong_output(dataset: DatasetSpec, output: Shape, wanted: int) -> Fault:
     )
 
 
-def _loss(project: Project) -> tuple[list[Fault], list[Fix]]:
-    name = project.recipe.loss
-    task = spec_of(project.data.dataset).task
+def _loss(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
+    name, task = project.recipe.loss, dataset.task
     fitting = [loss.name for loss in LOSSES.values() if task in loss.tasks]
     if name in fitting:
         return [], []
     if name not in LOSSES:
         what = _("there is no loss {name}").format(name=name) + did_you_mean(name, LOSSES)
     else:
-        what = _("{name} is for classes, but {title} has numbers as targets").format(
-            name=name, title=spec_of(project.data.dataset).title
-        )
+        what = _("{name} is for classes, but {title} has numbers as targets").format(name=name, title=dataset.title)
     fault = Fault(where=_("Recipe, loss"), what=what, fix=_("Choose one of {names}").format(names=", ".join(fitting)))
     return [fault], [Fix(_("Use {name}").format(name=fitting[0]), (SetRecipe({"loss": fitting[0]}),))]
 

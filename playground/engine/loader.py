@@ -3,78 +3,141 @@
 Samples are decoded and prepared once; a batch is an index into the tensors, never a loop over samples.
 """
 
-import inspect
 import logging
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 
-from playground.core.arguments import did_you_mean, shown_shape
+from playground.core.arguments import did_you_mean, faults_of, in_effect
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
-from playground.core.messages import DatasetState
+from playground.core.messages import DatasetState, Part
 from playground.core.problem import Fault, Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine import preparation
 from playground.engine.datasets import Raw, reader_of
+from playground.engine.parts import rows_of
+from playground.engine.prepared import Prepared as Prepared
+from playground.engine.prepared import Stored
 from playground.engine.randomness import generator
+from playground.engine.reading import asked, read
+
+STREAMED_BYTES = 300_000_000  # prepared samples that take more are prepared batch by batch, if they are stored smaller
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
 
 
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A data set as the network gets it.
-
-    train_inputs, test_inputs: (N, *input_shape) float32, contiguous, on the CPU
-    train_targets, test_targets: (N,) int64 labels; for regression float32, (N,) or (N, values)
-    classes: names in the order of the labels; empty for regression
-    """
-
-    train_inputs: torch.Tensor
-    train_targets: torch.Tensor
-    test_inputs: torch.Tensor
-    test_targets: torch.Tensor
-    input_shape: Shape
-    classes: tuple[str, ...]
-    task: str
-
-
-def prepare(data: Data, seed: int, folder: Path | None = None) -> Prepared:
+def prepare(
+    data: Data,
+    seed: int,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    *,
+    keep_stored: bool = True,
+) -> Prepared:
     """Read, split and prepare the samples. Equal data and seed give equal bits, on any number of threads.
 
-    seed: the recipe's; it decides the split of a set without a test part of its own
+    seed: the recipe's; it decides the split, the subset, and what a generated set holds
     folder: looked in first for the files of the data set
-    raises Problem: an unknown data set or step, files that are missing or damaged, too little memory
+    progress: told (done, total) in samples;  cancelled: asked whether to give up
+    keep_stored: keep the samples as stored, too, so that `Prepared.stored` can show them
+    raises Problem: an unknown data set, option or step, files that are missing or damaged, too little memory
     """
-    spec = spec_of(data.dataset)
-    input_shape_of(data)  # a wrong preparation is told before files are read
-    raw = _read(spec, folder)
-    train, train_targets, test, test_targets = _parts(spec, raw, data.test_fraction, seed)
-    steps = preparation.steps_of(data.preparation, spec.sample_shape, _limits(spec, raw))
-    preparation.fit(steps, train)
+    spec = described(data, folder)
+    _steps(data, spec, None)  # a wrong preparation is told before files are read
+    known = {"options": _options(data, spec), "folder": folder, "seed": seed}
+    raw = read(reader_of(spec_of(data.dataset)).load, spec, {**known, "progress": progress, "cancelled": cancelled})
+    kind = torch.int64 if spec.task == "classification" else torch.float32
+    targets = raw.train_targets.to(kind).contiguous()
+    test_targets = targets if raw.test_targets is None else raw.test_targets.to(kind).contiguous()
+    labels = targets if spec.task == "classification" else torch.zeros(len(targets), dtype=torch.int64)
+    rows = rows_of(data, labels, raw.test_inputs is not None, seed)
+    originals: dict[Part, Stored] = {
+        "train": Stored(raw.train_inputs, rows.train),
+        "validation": Stored(raw.train_inputs, rows.validation),
+        "test": Stored(raw.train_inputs if raw.test_inputs is None else raw.test_inputs, rows.test),
+    }
+    steps = _steps(data, spec, raw)
+    train = originals["train"].all()
+    pipeline = preparation.Pipeline(steps, _early(spec, steps, originals), preparation.is_text(spec))
+    pipeline.fit(train)
+    inputs = {part: pipeline.early(train if part == "train" else stored.all()) for part, stored in originals.items()}
+    if pipeline.streamed:  # then they are the stored ones
+        originals = {part: Stored(one) for part, one in inputs.items()}
     return Prepared(
-        train_inputs=preparation.apply(steps, train),
-        train_targets=train_targets,
-        test_inputs=preparation.apply(steps, test),
-        test_targets=test_targets,
-        input_shape=steps[-1].shape if steps else spec.sample_shape,
+        train_inputs=inputs["train"],
+        train_targets=_chosen(targets, rows.train),
+        validation_inputs=inputs["validation"],
+        validation_targets=targets[rows.validation],
+        test_inputs=inputs["test"],
+        test_targets=_chosen(test_targets, rows.test),
+        input_shape=preparation.shape_after(steps, spec.sample_shape),
         classes=spec.classes,
         task=spec.task,
+        dataset=spec,
+        pipeline=pipeline,
+        originals=originals if keep_stored or pipeline.streamed else {},
     )
 
 
-def input_shape_of(data: Data) -> Shape:
-    """Shape of one prepared sample, from declarations only: no file is touched. raises Problem"""
+def described(data: Data, folder: Path | None = None) -> DatasetSpec:
+    """The data set of a project as it really is, its options in effect: shape, classes, counts.
+
+    raises Problem: an unknown set or option, or files of the user's that are not what they should be
+    """
     spec = spec_of(data.dataset)
-    steps = preparation.steps_of(data.preparation, spec.sample_shape, _limits(spec, None))
-    return steps[-1].shape if steps else spec.sample_shape
+    faults = faults_of(spec.title, spec.arguments, data.options)
+    if faults:
+        fix = _("Choose one of {names}").format(names=", ".join(one.name for one in spec.arguments))
+        raise Problem(
+            where=_("Data set {name}").format(name=spec.name),
+            what=faults[0][1],
+            fix=fix if spec.arguments else _("Remove the option"),
+        )
+    if not spec.arguments and not spec.own:
+        return spec
+    if spec.own:  # its file may have changed meanwhile, and its reader knows
+        return _asked_of_its_reader(spec, _options(data, spec), folder)
+    return _generated(spec.name, msgspec.json.encode(_options(data, spec)), folder, id(spec))
+
+
+@lru_cache(maxsize=64)
+def _generated(name: str, options: bytes, folder: Path | None, _declaration: int) -> DatasetSpec:
+    return _asked_of_its_reader(spec_of(name), msgspec.json.decode(options), folder)
+
+
+def _asked_of_its_reader(spec: DatasetSpec, options: dict[str, Any], folder: Path | None) -> DatasetSpec:
+    describe = getattr(reader_of(spec), "describe", None)
+    if describe is None:
+        return spec
+    found: DatasetSpec = asked(describe, spec, options=options, folder=folder)
+    return found
+
+
+def _options(data: Data, spec: DatasetSpec) -> dict[str, Any]:
+    return in_effect(spec.arguments, data.options, None)
+
+
+def input_shape_of(data: Data, folder: Path | None = None) -> Shape:
+    """Shape of one prepared sample. Of a set of the gallery no file is touched. raises Problem"""
+    return prepared_shape(data, described(data, folder))
+
+
+def prepared_shape(data: Data, spec: DatasetSpec) -> Shape:
+    """Shape of one prepared sample. spec: in effect. raises Problem: a step does not fit"""
+    return preparation.shape_after(_steps(data, spec, None), spec.sample_shape)
 
 
 def spec_of(name: str) -> DatasetSpec:
-    """The data set of this name. raises Problem"""
+    """The data set of this name, as it is declared. raises Problem"""
     if name not in DATASETS:
         raise Problem(
             where=_("Data set {name}").format(name=name),
@@ -84,11 +147,13 @@ def spec_of(name: str) -> DatasetSpec:
     return DATASETS[name]
 
 
-def order(samples: int, seed: int, epoch: int) -> torch.Tensor:
+def order(samples: int, seed: int, epoch: int, shuffle: bool = True) -> torch.Tensor:
     """The order of the training samples in one epoch: (samples,) int64, a function of seed and epoch alone.
 
-    epoch: from 0 or 1, as the caller counts
+    epoch: from 0 or 1, as the caller counts;  shuffle: else they come as they lie
     """
+    if not shuffle:
+        return torch.arange(samples)
     return torch.randperm(samples, generator=generator(seed, "order", epoch))
 
 
@@ -97,13 +162,14 @@ def states() -> tuple[DatasetState, ...]:
     return tuple(state_of(spec) for spec in DATASETS.values())
 
 
-def state_of(spec: DatasetSpec, folder: Path | None = None) -> DatasetState:
-    """Whether, and from where, one data set can be read now."""
+def state_of(spec: DatasetSpec, folder: Path | None = None, options: dict[str, Any] | None = None) -> DatasetState:
+    """Whether, and from where, one data set can be read now. spec: as declared;  options: of `Data`"""
     try:
         module = reader_of(spec)
         if not hasattr(module, "locate"):
             return DatasetState(spec.name, True, _("comes with the program"))
-        state: DatasetState = module.locate(spec, **_folder_for(module.locate, folder))
+        effective = in_effect(spec.arguments, options or {}, None)
+        state: DatasetState = asked(module.locate, spec, folder=folder, options=effective)
         return state
     except Problem as problem:
         return DatasetState(spec.name, False, "", spec.bytes, problem.fault)
@@ -113,90 +179,32 @@ def state_of(spec: DatasetSpec, folder: Path | None = None) -> DatasetState:
         return DatasetState(spec.name, False, "", spec.bytes, fault)
 
 
-def _folder_for(function: Any, folder: Path | None) -> dict[str, Path]:
-    """A set that is not read from files takes no folder."""
-    takes = folder is not None and "folder" in inspect.signature(function).parameters
-    return {"folder": folder} if takes and folder is not None else {}
+def _chosen(targets: torch.Tensor, rows: torch.Tensor | None) -> torch.Tensor:
+    return targets if rows is None else targets[rows]
 
 
-def _read(spec: DatasetSpec, folder: Path | None) -> Raw:
-    load = reader_of(spec).load
-    raw: Raw = load(spec, **_folder_for(load, folder))
-    parts = [(raw.train_inputs, raw.train_targets)]
-    if raw.test_inputs is not None and raw.test_targets is not None:
-        parts.append((raw.test_inputs, raw.test_targets))
-    for inputs, targets in parts:
-        fault = _fault_of(spec, inputs, targets)
-        if fault:
-            raise Problem(where=spec.title, what=fault, fix=_("Get its files again, or choose another data set"))
-    return raw
+def _steps(data: Data, spec: DatasetSpec, raw: Raw | None) -> list[preparation.Step]:
+    sample = preparation.Sample(spec.sample_shape, _limits(spec, raw), preparation.kind_of(spec), spec.tokens)
+    return preparation.steps_of(data.preparation, sample)
 
 
-def _fault_of(spec: DatasetSpec, inputs: torch.Tensor, targets: torch.Tensor) -> str:
-    """What is wrong with samples as read, or nothing."""
-    if tuple(inputs.shape[1:]) != spec.sample_shape:
-        return _("a sample has the shape {found}, but must have {expected}").format(
-            found=shown_shape(tuple(inputs.shape[1:])), expected=shown_shape(spec.sample_shape)
-        )
-    if len(inputs) != len(targets) or not len(inputs):
-        return _("it has {inputs:,} samples and {targets:,} labels").format(inputs=len(inputs), targets=len(targets))
-    if inputs.is_floating_point() and not bool(torch.isfinite(inputs).all()):
-        return _("some of its values are not numbers")
-    if spec.task == "classification":
-        low, high = (int(value) for value in targets.aminmax())
-        if low < 0 or high >= len(spec.classes):
-            return _("it has a label {label}, but the classes go from 0 to {last}").format(
-                label=low if low < 0 else high, last=len(spec.classes) - 1
-            )
-    return ""
+def _early(spec: DatasetSpec, steps: list[preparation.Step], originals: dict[Part, Stored]) -> int:
+    """How many steps are done once, for all samples; the others are done to each batch."""
+    if preparation.is_text(spec):
+        return 0
+    early = next((count for count, step in enumerate(steps) if step.late), len(steps))
+    values = math.prod(preparation.shape_after(steps[:early], spec.sample_shape))
+    prepared = 4 * values * sum(len(part) for part in originals.values())
+    stored = sum(part.nbytes for part in originals.values())
+    return preparation.STREAMED if prepared > STREAMED_BYTES and stored < prepared else early
 
 
 def _limits(spec: DatasetSpec, raw: Raw | None) -> preparation.Range | None:
     """Smallest and largest value that a stored pixel can have; the columns of a table have no such limits."""
-    if len(spec.sample_shape) != 3:
+    if preparation.kind_of(spec) != "picture":
         return None
     if raw is None:
         return (0.0, 1.0)  # that there are limits is all that shapes depend on
     if raw.largest is not None:
         return (0.0, float(raw.largest))
     return (0.0, 1.0) if raw.train_inputs.is_floating_point() else (0.0, 255.0)
-
-
-def _parts(
-    spec: DatasetSpec, raw: Raw, test_fraction: float, seed: int
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Training and test part: the set's own, else split by the seed."""
-    kind = torch.int64 if spec.task == "classification" else torch.float32
-    train_targets = raw.train_targets.to(kind).contiguous()
-    if raw.test_inputs is not None and raw.test_targets is not None:
-        return raw.train_inputs, train_targets, raw.test_inputs, raw.test_targets.to(kind).contiguous()
-    labels = train_targets if spec.task == "classification" else torch.zeros(len(train_targets), dtype=torch.int64)
-    train, test = _split(labels, test_fraction, seed)
-    if not len(train) or not len(test):
-        raise Problem(
-            where=_("Test part"),
-            what=_("with a fraction of {fraction:g}, {train} of the {total:,} samples are left to train on and {test} to test").format(
-                fraction=test_fraction, train=len(train), total=len(labels), test=len(test)
-            ),
-            fix=_("Choose a fraction between 0.1 and 0.5"),
-        )  # fmt: skip
-    return raw.train_inputs[train], train_targets[train], raw.train_inputs[test], train_targets[test]
-
-
-def _split(labels: torch.Tensor, test_fraction: float, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Indices of the training and of the test part, each in an order drawn from the seed.
-
-    The test part has round(n × fraction) samples; each class gives its fair share, the largest remainders rounded up.
-    """
-    shuffled = torch.randperm(len(labels), generator=generator(seed, "split"))
-    counts = torch.bincount(labels).tolist()
-    wanted = round(len(labels) * test_fraction)
-    shares = [count * wanted / len(labels) for count in counts]
-    quotas = [math.floor(share) for share in shares]
-    by_remainder = sorted(range(len(counts)), key=lambda label: quotas[label] - shares[label])
-    for label in by_remainder[: wanted - sum(quotas)]:
-        quotas[label] += 1
-    held_back = torch.zeros(len(labels), dtype=torch.bool)
-    for label, quota in enumerate(quotas):
-        held_back[(labels[shuffled] == label).nonzero().flatten()[:quota]] = True
-    return shuffled[~held_back], shuffled[held_back]

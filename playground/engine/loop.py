@@ -241,7 +241,8 @@ class Training:
         )
 
     def _begin_epoch(self) -> None:
-        self._batches.begin(order(len(self.data.train_inputs), self.project.recipe.seed, self.epoch))
+        data, seed = self.project.data, self.project.recipe.seed
+        self._batches.begin(order(len(self.data.train_inputs), seed, self.epoch, data.shuffle))
 
     def _begin_evaluation(self) -> None:
         self.collect()

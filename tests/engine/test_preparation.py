@@ -6,10 +6,15 @@ from sklearn.preprocessing import StandardScaler
 from playground.core.preparations import PREPARATIONS
 from playground.core.problem import Problem
 from playground.engine import preparation
+from playground.engine.preparation import Sample
+
+
+def sample(shape, limits=(0.0, 255.0)):
+    return Sample(tuple(shape), limits, "picture" if len(shape) == 3 else "table")
 
 
 def prepared(steps, train, test=None, limits=(0.0, 255.0)):
-    made = preparation.steps_of(steps, tuple(train.shape[1:]), limits)
+    made = preparation.steps_of(steps, sample(train.shape[1:], limits))
     preparation.fit(made, train)
     return preparation.apply(made, train if test is None else test)
 
@@ -145,11 +150,11 @@ def test_the_samples_that_come_in_stay_as_they_are(kind):
 )
 def test_a_step_that_does_not_fit_is_told_with_its_number(steps, shape, limits, words):
     with pytest.raises(Problem) as caught:
-        preparation.steps_of(steps, shape, limits)
+        preparation.steps_of(steps, sample(shape, limits))
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
 def test_what_would_not_fit_into_memory_is_refused_before_it_is_asked_for():
     many = torch.zeros(1, 1, 28, 28, dtype=torch.uint8).expand(100_000_000, 1, 28, 28)
     with pytest.raises(Problem, match=r"100,000,000 samples of 1×1024×1024 need 419430\.4 GB"):
-        preparation.apply(preparation.steps_of([{"resize": 1024}], (1, 28, 28), (0, 255)), many)
+        preparation.apply(preparation.steps_of([{"resize": 1024}], sample((1, 28, 28))), many)

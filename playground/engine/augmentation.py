@@ -1,0 +1,118 @@
+"""The random steps: each changes every training sample anew whenever it is seen, and no other sample.
+
+What is random is drawn first, on the CPU, from the generator of the batch; then the whole batch is changed at once, on
+its own device. What comes in from outside a picture is its darkest value, where that is known, else 0.
+"""
+
+import math
+from typing import Any
+
+import torch
+from torch.nn.functional import grid_sample, pad
+
+from playground.core.problem import Problem
+from playground.core.text import _
+from playground.engine.steps import Sample, Step
+
+
+class RandomStep(Step):
+    """A step with `drawn`, what is random, and `moved`, what is done with it; without either it changes nothing."""
+
+    late = random = True
+
+    def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """What is random for a batch (n, *shape), one row a sample, on the CPU."""
+        raise NotImplementedError
+
+    def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
+        """The batch changed, (n, *shape) float32. drawn: on its device"""
+        raise NotImplementedError
+
+    def changed(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """The batch, changed by what is drawn now. It may be changed in place."""
+        return self.moved(batch, self.drawn(batch, generator).to(batch.device))
+
+    @property
+    def _outside(self) -> float:
+        return self.comes.limits[0] if self.comes.limits else 0.0
+
+
+class Flip(RandomStep):
+    """Left and right exchanged, with the probability `value`."""
+
+    def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """(n,) bool: which are flipped"""
+        return torch.rand(len(batch), generator=generator) < self.value
+
+    def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
+        return torch.where(drawn[:, None, None, None], batch.flip(-1), batch)
+
+
+class Shift(RandomStep):
+    """Moved down and right by whole pixels, each from −value to value."""
+
+    def __init__(self, value: Any, comes: Sample, where: str):
+        super().__init__(value, comes, where)
+        least = min(comes.shape[1:])
+        if value >= least:
+            raise Problem(
+                where=where,
+                what=_("a shift by {value} px can move pictures of {size} px out of sight").format(
+                    value=value, size=least
+                ),
+                fix=_("Shift by {most} px at most").format(most=least - 1),
+            )
+
+    def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """(n, 2) int64: pixels down, pixels right"""
+        return torch.randint(-self.value, self.value + 1, (len(batch), 2), generator=generator)
+
+    def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
+        height, width = batch.shape[2:]
+        wide = pad(batch, [self.value] * 4, value=self._outside)
+        windows = wide.unfold(2, height, 1).unfold(3, width, 1)  # (n, channels, places down, places right, h, w)
+        samples = torch.arange(len(batch), device=batch.device)
+        return windows[samples, :, self.value - drawn[:, 0], self.value - drawn[:, 1]]
+
+
+class Rotate(RandomStep):
+    """Turned about the middle by −value to value degrees, counter-clockwise, bilinear."""
+
+    def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """(n,) float32: degrees"""
+        return (torch.rand(len(batch), generator=generator) * 2 - 1) * self.value
+
+    def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
+        height, width = batch.shape[2:]
+        angles = drawn.double() * (math.pi / 180)
+        cosines, sines = angles.cos()[:, None, None], angles.sin()[:, None, None]
+        right = _from_middle(width, batch.device)[None, None, :]
+        down = _from_middle(height, batch.device)[None, :, None]
+        # Where each pixel comes from; in the units of grid_sample a picture reaches from −1 to 1.
+        from_right = (right * cosines - down * sines) / (width / 2)
+        from_down = (right * sines + down * cosines) / (height / 2)
+        grid = torch.stack([from_right, from_down], dim=-1).to(batch.dtype)
+        turned = grid_sample(
+            batch.sub_(self._outside), grid, mode="bilinear", padding_mode="zeros", align_corners=False
+        )
+        return turned.add_(self._outside)
+
+
+class Noise(RandomStep):
+    """A normally distributed number of this deviation added to each value."""
+
+    def __init__(self, value: Any, comes: Sample, where: str):
+        super().__init__(value, comes, where)
+        self.gives = Sample(comes.shape, None, comes.kind, comes.tokens)
+
+    def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """(n, *shape) float32"""
+        return torch.randn(batch.shape, generator=generator)
+
+    def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
+        return batch.add_(drawn, alpha=self.value)
+
+
+def _from_middle(size: int, device: torch.device) -> torch.Tensor:
+    """Places of the pixels along an axis, in pixels from its middle, float64."""
+    return torch.arange(size, dtype=torch.float64, device=device) - (size - 1) / 2
