@@ -3,10 +3,13 @@
 import gc
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -27,6 +30,40 @@ for _variable, _folder in (
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folders."""
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+_GET = Path(__file__).resolve().parents[2] / "shared" / "datasets" / "get"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """A folder with real data sets, in the layouts of their authors: see ../shared/datasets/README.md.
+
+    PLAYGROUND_DATA may name one that is there already; else they are laid out once for all test runs of a machine
+    (140 MB in the folder of temporary files, checked and made whole by `get` itself).
+    """
+    named = os.environ.get("PLAYGROUND_DATA", "")
+    if named and (Path(named) / "california_housing.csv").is_file():
+        return Path(named)
+    if not _GET.is_file():
+        pytest.skip(f"the real data sets are laid out by {_GET}, which is not on this machine")
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    folder = Path(tempfile.gettempdir()) / f"torch-playground-real-data-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with _one_at_a_time(folder):  # several workers of pytest-xdist want it at the same moment
+        done = subprocess.run([sys.executable, str(_GET), str(folder)], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{_GET} could not lay out the data sets:\n{done.stdout}\n{done.stderr}"
+    return folder
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    with (folder.parent / f"{folder.name}.lock").open("w") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(autouse=True)

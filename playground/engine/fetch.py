@@ -1,7 +1,7 @@
 """Downloads data sets, when asked to and never else: no other module of the program opens a connection.
 
-The addresses and checksums are torchvision's; the transfer is ours, because torchvision's can neither be cancelled
-nor tell how far it is. A file is checked and unpacked beside its place, and moved there when it is whole.
+The addresses and checksums are torchvision's and scikit-learn's; the transfer is ours, because theirs can neither be
+cancelled nor tell how far it is. A file is checked and unpacked beside its place, and moved there when it is whole.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +41,15 @@ class _Unreachable(Exception):
 class Remote:
     """A file to download.
 
-    name: below each mirror's address;  md5: of the file as sent, hexadecimal
-    kept_as: its name when unpacked;  unpack: from the file as sent to the content that is kept; raises Problem
+    name: below each mirror's address;  shown: its name in messages, where the address says nothing to a reader
+    checksum: of the file as sent, hexadecimal: MD5 (32 digits) or SHA-256 (64)
+    unpack: from the file as sent to the files that are kept, name -> content; raises Problem
     """
 
     name: str
-    md5: str
-    kept_as: str
-    unpack: Callable[[Path], bytes]
+    checksum: str
+    unpack: Callable[[Path], Mapping[str, bytes]]
+    shown: str = ""
 
 
 def fetch(name: str, progress: Progress, cancelled: Callable[[], bool]) -> None:
@@ -108,11 +109,12 @@ class _Transfer:
 
     def bring(self, file: Remote, mirrors: Sequence[str], folder: Path) -> None:
         """raises Cancelled, Problem, OSError (of the disk)"""
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=f".{file.name}", dir=folder)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=f".{Path(file.name).name}", dir=folder)
         try:
             with os.fdopen(handle, "wb") as sink:
                 self._first_whole(file, mirrors, folder, sink)
-            atomic.write(folder / file.kept_as, file.unpack(Path(temporary)))
+            for name, content in file.unpack(Path(temporary)).items():
+                atomic.write(folder / name, content)
         finally:
             with suppress(OSError):
                 os.unlink(temporary)
@@ -122,7 +124,7 @@ class _Transfer:
         for mirror in mirrors:
             before = self.done
             try:
-                return self._receive(mirror + file.name, file.md5, sink)
+                return self._receive(mirror + file.name, file.checksum, sink)
             except _Unreachable as error:
                 self.done = before
                 sink.seek(0)
@@ -131,15 +133,18 @@ class _Transfer:
                 logging.getLogger(__name__).warning("%s from %s: %s", file.name, mirror, error)
         raise Problem(
             where=self.title,
-            what=_("{file} could not be downloaded ({reasons})").format(file=file.name, reasons="; ".join(reasons)),
+            what=_("{file} could not be downloaded ({reasons})").format(
+                file=file.shown or file.name, reasons="; ".join(reasons)
+            ),
             fix=_("Check the connection and try again, or put the files of the data set into {folder}").format(
                 folder=folder
             ),
         )
 
-    def _receive(self, url: str, md5: str, sink: BinaryIO) -> None:
+    def _receive(self, url: str, checksum: str, sink: BinaryIO) -> None:
         self._go_on()
-        digest, received = hashlib.md5(usedforsecurity=False), 0
+        kind = "md5" if len(checksum) == 32 else "sha256"
+        digest, received = hashlib.new(kind, usedforsecurity=False), 0
         with closing(_pieces(url)) as pieces:
             for piece in pieces:
                 self._go_on()
@@ -150,7 +155,7 @@ class _Transfer:
                 sink.write(piece)
                 self._advance(len(piece))
         sink.flush()
-        if digest.hexdigest() != md5:
+        if digest.hexdigest() != checksum:
             raise _Unreachable(_("what it sent is not the whole file, or another one"))
 
     def _go_on(self) -> None:

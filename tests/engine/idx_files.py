@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground.disk import folders
-from playground.engine.datasets import mnist
+from playground.engine.datasets import _files
 
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
@@ -17,7 +17,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is found, and nothing is written, outside the test's folder."""
     monkeypatch.setattr(folders, "data", lambda: tmp_path / "own data")
     monkeypatch.setattr(folders, "cache", lambda: tmp_path / "own cache")
-    monkeypatch.setattr(mnist, "SHARED", tmp_path / "share")
+    monkeypatch.setattr(_files, "SHARED", tmp_path / "share")
     monkeypatch.delenv("PLAYGROUND_DATA", raising=False)
 
 

@@ -1,9 +1,11 @@
 import gzip
 import hashlib
 import http.server
+import io
 import socket
 import threading
 import types
+import zipfile
 
 import numpy as np
 import pytest
@@ -256,10 +258,13 @@ def test_torchvisions_tables_are_what_we_expect_of_them():
     pytest.importorskip("torchvision.datasets")
     from playground.core.datasets import DATASETS
 
-    for name in ("mnist", "fashion-mnist"):
+    for name in ("mnist", "fashion-mnist", "kmnist"):
         source = mnist._torchvision_class(DATASETS[name])
         assert sorted(file.removesuffix(".gz") for file, _md5 in source.resources) == sorted(NAMES)
         assert all(mirror.endswith("/") for mirror in source.mirrors)
+    source = mnist._torchvision_class(DATASETS["emnist-letters"])
+    assert source.url.startswith("https://")
+    assert len(source.md5) == 32
 
 
 def test_a_set_that_comes_with_the_program_needs_no_download():
@@ -269,3 +274,29 @@ def test_a_set_that_comes_with_the_program_needs_no_download():
 def test_an_unknown_set_is_a_problem():
     with pytest.raises(Problem, match="did you mean digits"):
         fetching.fetch("digit", lambda done, total: None, lambda: False)
+
+
+@pytest.mark.parametrize("trouble", ["none", "no archive", "a file is missing"])
+def test_letters_come_out_of_the_archive_with_all_of_emnist(server, monkeypatch, trouble):
+    content = dict(zip(mnist.LETTERS, idx_files.arrays().values(), strict=True))
+    packed = {f"gzip/{name}.gz": gzip.compress(idx(array)) for name, array in content.items()}
+    packed["gzip/emnist-byclass-mapping.txt"] = b"not wanted"
+    if trouble == "a file is missing":
+        del packed[f"gzip/{mnist.LETTERS[2]}.gz"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, one in packed.items():
+            archive.writestr(name, one)
+    sent = b"no archive" if trouble == "no archive" else buffer.getvalue()
+    server.files = {"gzip.zip": sent}
+    known = types.SimpleNamespace(url=f"{server.address}gzip.zip", md5=hashlib.md5(sent).hexdigest())
+    monkeypatch.setattr(mnist, "_torchvision_class", lambda spec: known)
+    place = folders.datasets() / "EMNIST" / "raw"
+    if trouble == "none":
+        fetching.fetch("emnist-letters", lambda *both: None, lambda: False)
+        assert sorted(file.name for file in place.iterdir()) == sorted(f"{name}.gz" for name in mnist.LETTERS)
+        assert mnist.locate(loader.spec_of("emnist-letters")).available
+    else:
+        with pytest.raises(Problem, match="damaged or cut off"):
+            fetching.fetch("emnist-letters", lambda *both: None, lambda: False)
+        assert list(place.iterdir()) == []

@@ -1,7 +1,12 @@
-"""The MNIST family: four IDX files, two of pictures and two of labels. Found, read and downloaded here."""
+"""The MNIST family: four IDX files, two of pictures and two of labels. Found, read and downloaded here.
+
+EMNIST's pictures lie on their side in their files, and its labels go from 1 to 26. torchvision shows them so; here the
+letters stand upright, and the labels go from 0 (a) to 25 (z) as everywhere.
+"""
 
 import hashlib
-import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,15 +16,13 @@ import numpy as np
 import torch
 
 from playground.core.messages import DatasetState
-from playground.core.problem import Fault, Problem
+from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.disk import folders
+from playground.engine import cache
 from playground.engine import fetch as downloads
-from playground.engine.datasets import Raw, _idx
-
-VARIABLE = "PLAYGROUND_DATA"  # folders to look in, separated like those of PATH
-SHARED = Path("/usr/share/datasets")  # where Debian's packages put data sets
+from playground.engine.datasets import Raw, _files, _idx
 
 FILES = (
     "train-images-idx3-ubyte",
@@ -27,10 +30,22 @@ FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-_TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}  # its class, and its folder
+LETTERS = (
+    "emnist-letters-train-images-idx3-ubyte",
+    "emnist-letters-train-labels-idx1-ubyte",
+    "emnist-letters-test-images-idx3-ubyte",
+    "emnist-letters-test-labels-idx1-ubyte",
+)
+_TORCHVISION = {  # its class, and its folder
+    "mnist": "MNIST",
+    "fashion-mnist": "FashionMNIST",
+    "kmnist": "KMNIST",
+    "emnist-letters": "EMNIST",
+}
 _PACKAGES = {"fashion-mnist": "dataset-fashion-mnist"}  # of Debian and Ubuntu
+_MOST_PACKED = 100_000_000  # bytes of one file inside EMNIST's archive, compressed
 
-# All sets of the family name their files alike; the test labels of the real ones tell which set a folder holds.
+# Most sets of the family name their files alike; the test labels of the real ones tell which set a folder holds.
 _TEST_LABELS = {
     "27ae3e4e09519cfbb04c329615203637": "mnist",
     "15d484375f8d13e6eb1aabb0c3f46965": "fashion-mnist",
@@ -38,16 +53,12 @@ _TEST_LABELS = {
 
 
 def load(spec: DatasetSpec, folder: Path | None = None) -> Raw:
-    """(60000, 1, 28, 28) and (10000, 1, 28, 28) uint8, 0 to 255. A shorter set in these files is taken as it is.
+    """(N, 1, 28, 28) uint8, 0 to 255, for training and for the test. A shorter set in these files is taken as it is.
 
     raises Problem: the files are nowhere, damaged, or do not belong together
     """
-    if folder is not None and not folder.is_dir():
-        raise Problem(where=str(folder), what=_("there is no such folder"), fix=_("Name the folder of the data set"))
-    place = _find(spec, folder)
-    if place is None:
-        raise Problem.from_fault(_missing(spec, folder))
-    images, labels, test_images, test_labels = (_file(place, name) for name in FILES)
+    place = _files.wanted(_find(spec, folder), spec, folder, _ways(spec))
+    images, labels, test_images, test_labels = (_file(place, name) for name in _names(spec))
     return Raw(*_part(spec, images, labels), *_part(spec, test_images, test_labels))
 
 
@@ -55,27 +66,47 @@ def locate(spec: DatasetSpec, folder: Path | None = None) -> DatasetState:
     """Where the four files lie. They are looked for, not read (but for the test labels, 10 kB)."""
     place = _find(spec, folder)
     if place is None:
-        return DatasetState(spec.name, False, str(_home(spec)), spec.bytes, _missing(spec, folder))
-    sizes = sum(_file(place, name).stat().st_size for name in FILES)
-    return DatasetState(spec.name, True, str(place), sizes)
+        return DatasetState(spec.name, False, str(_home(spec)), spec.bytes, _files.missing(spec, folder, _ways(spec)))
+    return _files.found(spec, place, [_file(place, name) for name in _names(spec)])
 
 
 def fetch(spec: DatasetSpec, progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
     """Download what is missing of the four files from where torchvision would, into its layout. raises Problem"""
     source = _torchvision_class(spec)
-    missing = []
-    for name, md5 in source.resources:
-        plain, shape = name.removesuffix(".gz"), spec.sample_shape[1:] if "images" in name else ()
-        if not _is_whole(_home(spec) / plain, shape):
-            missing.append(downloads.Remote(name, md5, plain, partial(_unpacked, sample_shape=shape)))
-    downloads.download(
-        spec.title, missing, source.mirrors, _home(spec), progress, cancelled,
-        total=spec.bytes if len(missing) == len(FILES) else 0,
-    )  # fmt: skip
+    if spec.name == "emnist-letters":
+        address, _slash, name = source.url.rpartition("/")
+        mirrors, missing, total = [f"{address}/"], [downloads.Remote(name, source.md5, _letters)], spec.bytes
+    else:
+        mirrors, missing = source.mirrors, []
+        for name, md5 in source.resources:
+            plain, shape = name.removesuffix(".gz"), _shape(spec, name)
+            if not _is_whole(_home(spec) / plain, shape):
+                missing.append(downloads.Remote(name, md5, partial(_unpacked, name=plain, sample_shape=shape)))
+        total = spec.bytes if len(missing) == len(FILES) else 0
+    downloads.download(spec.title, missing, mirrors, _home(spec), progress, cancelled, total=total)
 
 
-def _unpacked(path: Path, sample_shape: Shape) -> bytes:
-    return _idx.encode(_idx.decode(path, sample_shape))
+def _shape(spec: DatasetSpec, name: str) -> Shape:
+    return spec.sample_shape[1:] if "images" in name else ()
+
+
+def _unpacked(path: Path, name: str, sample_shape: Shape) -> dict[str, bytes]:
+    return {name: _idx.encode(_idx.decode(path, sample_shape))}
+
+
+def _letters(path: Path) -> dict[str, bytes]:
+    """The four files of the letters, as compressed as they are in the archive with all of EMNIST."""
+    kept = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in LETTERS:
+                member = archive.getinfo(f"gzip/{name}.gz")
+                if member.file_size > _MOST_PACKED:
+                    raise _files.damaged(path, _("{name} in it is too large").format(name=name))
+                kept[f"{name}.gz"] = archive.read(member)
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise _files.damaged(path, _("it is damaged or cut off ({error})").format(error=error)) from error
+    return kept
 
 
 def _is_whole(path: Path, sample_shape: Shape) -> bool:
@@ -86,7 +117,7 @@ def _is_whole(path: Path, sample_shape: Shape) -> bool:
 
 
 def _part(spec: DatasetSpec, images: Path, labels: Path) -> tuple[torch.Tensor, torch.Tensor]:
-    pixels, classes = _idx.read(images, spec.sample_shape[1:]), _idx.read(labels, ())
+    pixels, classes = _pixels(spec, images), _idx.read(labels, ()).astype(np.int64)
     if len(pixels) != len(classes):
         raise Problem(
             where=str(images.parent),
@@ -95,7 +126,19 @@ def _part(spec: DatasetSpec, images: Path, labels: Path) -> tuple[torch.Tensor, 
             ),
             fix=_("Delete both files and get them again"),
         )
-    return torch.from_numpy(pixels).unsqueeze(1), torch.from_numpy(classes.astype(np.int64))
+    first = 1 if spec.name == "emnist-letters" else 0
+    return torch.from_numpy(pixels).unsqueeze(1), torch.from_numpy(classes - first)
+
+
+def _pixels(spec: DatasetSpec, images: Path) -> np.ndarray:
+    shape = _shape(spec, images.name)
+    if spec.name != "emnist-letters":
+        return _idx.read(images, shape)
+    return cache.decoded(images, lambda: _idx.decode(images, shape).transpose(0, 2, 1))
+
+
+def _names(spec: DatasetSpec) -> tuple[str, ...]:
+    return LETTERS if spec.name == "emnist-letters" else FILES
 
 
 def _home(spec: DatasetSpec) -> Path:
@@ -104,28 +147,24 @@ def _home(spec: DatasetSpec) -> Path:
 
 
 def _find(spec: DatasetSpec, folder: Path | None) -> Path | None:
-    return next((place for place in _places(spec, folder) if _holds(place, spec)), None)
+    return _files.first(_places(spec, folder), lambda place: _holds(place, spec))
 
 
 def _places(spec: DatasetSpec, folder: Path | None) -> Iterator[Path]:
-    """Where the files may lie, in the order in which they are looked for: what the user says comes first."""
-    named = [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
-    for root in [*([folder] if folder else []), *named, folders.datasets(), SHARED]:
-        root = root.expanduser()
+    for root in _files.roots(folder):
         layout = _TORCHVISION[spec.name]
         yield from (root / layout / "raw", root / layout, root / spec.name, root / "raw", root)
 
 
 def _holds(place: Path, spec: DatasetSpec) -> bool:
     """Whether all four files lie there and are not known to be another set's."""
+    names = _names(spec)
+    if not all(_file(place, name).is_file() for name in names):
+        return False
     try:
-        if not all(_file(place, name).is_file() for name in FILES):
-            return False
-        content = _idx.encode(_idx.decode(_file(place, FILES[-1]), ()))
+        content = _idx.encode(_idx.decode(_file(place, names[-1]), ()))
     except Problem:
         return True  # it is damaged: reading it will say how, which helps more than "not found"
-    except OSError:
-        return False  # a folder that may not be looked into
     known = _TEST_LABELS.get(hashlib.md5(content, usedforsecurity=False).hexdigest())
     return known in (None, spec.name)
 
@@ -136,37 +175,12 @@ def _file(place: Path, name: str) -> Path:
     return plain if plain.is_file() else place / f"{name}.gz"
 
 
-def _missing(spec: DatasetSpec, folder: Path | None) -> Fault:
-    what = _("its files are not on this machine")
-    if folder:
-        what += " " + _("(looked in {folder} first)").format(folder=folder)
-    download = _("download it in the program, or with: playground data prepare {name}").format(name=spec.name)
-    return Fault(where=spec.title, what=what, fix=_sentence([download, *_ways_by_hand(spec)]))
-
-
-def _ways_by_hand(spec: DatasetSpec) -> list[str]:
-    ways = [
-        _("put {files} (plain or .gz) into {folder}").format(files=", ".join(FILES), folder=_home(spec)),
-        _("name their folder in the variable {variable}").format(variable=VARIABLE),
-    ]
+def _ways(spec: DatasetSpec) -> list[str]:
+    ways = _files.by_hand(_("{files} (plain or .gz)").format(files=", ".join(_names(spec))), _home(spec))
     if spec.name in _PACKAGES:
         ways.append(_("on Debian and Ubuntu: apt install {package}").format(package=_PACKAGES[spec.name]))
     return ways
 
 
-def _sentence(ways: list[str]) -> str:
-    text = _("; or ").join(ways)
-    return text[0].upper() + text[1:]
-
-
 def _torchvision_class(spec: DatasetSpec) -> Any:
-    try:
-        import torchvision.datasets
-
-        return getattr(torchvision.datasets, _TORCHVISION[spec.name])
-    except Exception as error:  # a torchvision that does not match torch raises RuntimeError, among others
-        raise Problem(
-            where=spec.title,
-            what=_("torchvision, which knows where it is kept, does not load ({error})").format(error=error),
-            fix=_sentence([_("install torchvision again"), *_ways_by_hand(spec)]),
-        ) from error
+    return _files.torchvision_class(spec, _TORCHVISION[spec.name], _ways(spec))

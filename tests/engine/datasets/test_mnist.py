@@ -10,7 +10,7 @@ import torch
 from playground.core.datasets import DATASETS
 from playground.core.problem import Problem
 from playground.disk import folders
-from playground.engine.datasets import mnist
+from playground.engine.datasets import _files, mnist
 from tests.engine import idx_files
 from tests.engine.idx_files import NAMES, idx
 
@@ -64,7 +64,7 @@ def test_files_are_found_in_every_layout_below_a_named_folder(tmp_path, monkeypa
 
 def test_the_argument_comes_before_the_variable_before_the_own_folder_before_debians(tmp_path, monkeypatch):
     contents = [idx_files.arrays(seed=seed) for seed in range(4)]
-    roots = [tmp_path / "argument", tmp_path / "variable", folders.datasets(), mnist.SHARED]
+    roots = [tmp_path / "argument", tmp_path / "variable", folders.datasets(), _files.SHARED]
     monkeypatch.setenv("PLAYGROUND_DATA", str(roots[1]))
     for root, content in reversed(list(zip(roots, contents, strict=True))):
         idx_files.write(root / "fashion-mnist", content, compressed=True)
@@ -204,3 +204,63 @@ def test_a_file_that_may_not_be_read_is_named(monkeypatch):
     (place / NAMES[0]).mkdir()  # the superuser may read any file, but nobody a folder
     (place / f"{NAMES[0]}.gz").mkdir()
     assert not mnist.locate(FASHION).available
+
+
+def test_hiragana_are_read_as_by_torchvision():
+    torchvision = pytest.importorskip("torchvision.datasets")
+    idx_files.write(folders.datasets() / "KMNIST" / "raw", idx_files.arrays())
+    raw = mnist.load(DATASETS["kmnist"])
+    for pictures, labels, train in (
+        (raw.train_inputs, raw.train_targets, True),
+        (raw.test_inputs, raw.test_targets, False),
+    ):
+        theirs = torchvision.KMNIST(folders.datasets(), train=train)
+        assert torch.equal(pictures.squeeze(1), theirs.data)
+        assert torch.equal(labels, theirs.targets)
+    assert list(DATASETS["kmnist"].classes) == theirs.classes
+
+
+def letters(seed=0):
+    content = {name: array for name, array in zip(mnist.LETTERS, idx_files.arrays(seed=seed).values(), strict=True)}
+    return {name: array % 26 + 1 if "labels" in name else array for name, array in content.items()}
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_letters_are_torchvisions_but_upright_and_counted_from_0(compressed):
+    torchvision = pytest.importorskip("torchvision.datasets")
+    place = folders.datasets() / "EMNIST" / "raw"
+    idx_files.write(place, letters())
+    theirs = [torchvision.EMNIST(folders.datasets(), split="letters", train=train) for train in (True, False)]
+    if compressed:
+        for file in place.iterdir():
+            (place / f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+            file.unlink()
+    for _turn in range(2):  # the second one finds what the first one cached
+        raw = mnist.load(DATASETS["emnist-letters"])
+        assert raw.train_inputs.is_contiguous()
+        assert torch.equal(raw.train_inputs.squeeze(1), theirs[0].data.transpose(1, 2))
+        assert torch.equal(raw.test_inputs.squeeze(1), theirs[1].data.transpose(1, 2))
+        assert torch.equal(raw.train_targets, theirs[0].targets - 1)
+        assert torch.equal(raw.test_targets, theirs[1].targets - 1)
+    classes = DATASETS["emnist-letters"].classes
+    assert [classes[label] for label in raw.train_targets] == [theirs[0].classes[label] for label in theirs[0].targets]
+
+
+def test_the_real_sets_are_read_as_by_an_independent_parser(real_data):
+    for name, folder in (("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")):
+        raw, spec = mnist.load(DATASETS[name], real_data), DATASETS[name]
+        parts = {}
+        for file in NAMES:
+            content = (real_data / folder / "raw" / file).read_bytes()
+            axes = content[3]
+            parts[file] = np.frombuffer(content, np.uint8, offset=4 + 4 * axes)
+        assert np.array_equal(raw.train_inputs.flatten().numpy(), parts[NAMES[0]])
+        assert np.array_equal(raw.train_targets.numpy(), parts[NAMES[1]])
+        assert np.array_equal(raw.test_inputs.flatten().numpy(), parts[NAMES[2]])
+        assert np.array_equal(raw.test_targets.numpy(), parts[NAMES[3]])
+        assert (len(raw.train_inputs), len(raw.test_inputs)) == (spec.train, spec.test)
+        # as published with each set
+        mean, deviation = {"mnist": (0.1307, 0.3081), "fashion-mnist": (0.2860, 0.3530)}[name]
+        pixels = raw.train_inputs.numpy() / 255
+        assert (pixels.mean(), pixels.std()) == (pytest.approx(mean, abs=1e-4), pytest.approx(deviation, abs=1e-4))
+        del pixels
