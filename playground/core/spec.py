@@ -164,11 +164,13 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A panel of the window.
 
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
-    area, order: where it stands in the default layout
+    room: the tab under which it stands: "training" for what watches a run, "data" for what looks at the data
+    area, order: where it stands in the default layout of its room
     """
 
     name: str
     title: str
     make: Callable[[Any], Any]
+    room: Literal["training", "data"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100

@@ -11,6 +11,7 @@ from playground.session.autosave import Autosave, Unsaved
 from playground.session.background import Background
 from playground.session.client import EngineClient
 from playground.session.document import Document
+from playground.session.looking import Looking
 from playground.session.process import ENGINE
 from playground.session.settings import Settings
 from playground.session.training import Training
@@ -20,6 +21,7 @@ FIRST_PRESET = "lenet-digits"
 
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
+    looking: what is known of the data at hand
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -41,6 +43,7 @@ class Session(QObject):
         self.settings = Settings(parent=self)
         self.document = Document(project, name, self.background, self)
         self.client = EngineClient(self.document, engine, self)
+        self.looking = Looking(self.document, self.client, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
         self.autosave = Autosave(self.document, self.background, self)
         self._closed = False

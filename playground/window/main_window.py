@@ -33,6 +33,7 @@ from playground.window.menus import Actions
 from playground.window.notices import NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
+from playground.window.rooms import FIRST, ROOMS, Rooms
 from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
@@ -58,7 +59,8 @@ class MainWindow(QMainWindow):
         self.palette_panel = Palette()
         self.list_panel = LayerListPanel(session)
         self.form = Form(session)
-        self.dock_area = DockArea(session, list(PANELS.values()))
+        self.rooms = Rooms(session, list(PANELS.values()))
+        self.dock_area = self.rooms.area(FIRST)
         self.files = Files(self)
         self._lay_out()
         self.actions_ = Actions(self)
@@ -134,7 +136,8 @@ class MainWindow(QMainWindow):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.addTab(_("Training"))
+        for name, title in ROOMS.items():
+            self.tabs.setTabData(self.tabs.addTab(title), name)
         self._more = QToolButton()
         self._more.setProperty("kind", "quiet")
         self._more.setIcon(icons.icon("more", "text_secondary"))
@@ -147,8 +150,16 @@ class MainWindow(QMainWindow):
         self._head.setFixedHeight(theme().size("tabs") - 1)
         column.addWidget(self._head)
         column.addWidget(hairline())
-        column.addWidget(self.dock_area, 1)
+        column.addWidget(self.rooms, 1)
         return right
+
+    def enter(self, room: str) -> None:
+        """Show a room: "training" or "data"."""
+        self.rooms.enter(room)
+        place = list(ROOMS).index(room)
+        if self.tabs.currentIndex() != place:
+            self.tabs.setCurrentIndex(place)
+        self._fold_palette()
 
     def toggle_palette(self) -> None:
         """Fold or unfold the palette; from then on the width of the window does not decide."""
@@ -158,9 +169,10 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """The default layout of panels and columns."""
         self._palette_by_hand = False
-        self.palette_panel.fold(self.width() < FOLD_BELOW)
+        self._fold_palette()
         self._give_list_its_width()
-        self.dock_area.reset()
+        for area in self.rooms.areas:
+            area.reset()
 
     # Wiring -------------------------------------------------------------------------------------------------------
 
@@ -175,11 +187,17 @@ class MainWindow(QMainWindow):
         session.training.engine_died.connect(self._on_engine_died)
         session.training.frame_received.connect(self._on_frame_received)
         self._acknowledge.timeout.connect(session.training.acknowledge)
+        self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
+        self.rooms.made.connect(self._on_room_made)
         theme().changed.connect(self._on_theme_changed)
 
     def _on_insert_requested(self, spec: LayerSpec) -> None:
         path = self.list_panel.commands.insertion_path()
         self.session.document.apply(InsertLayers(path, (Layer(spec.name),)))
+
+    def _on_room_made(self, area: DockArea) -> None:
+        for sentence in left_out(area.failures):
+            self.notices.add(sentence, "warning")
 
     def _on_saved_changed(self, *_news: object) -> None:
         document = self.session.document
@@ -252,9 +270,13 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < FOLD_BELOW
-        if not self._palette_by_hand and narrow != self.palette_panel.folded:
-            self.palette_panel.fold(narrow)
+        self._fold_palette()
+
+    def _fold_palette(self) -> None:
+        """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand."""
+        fold = self.width() < FOLD_BELOW or self.rooms.name != FIRST
+        if not self._palette_by_hand and fold != self.palette_panel.folded:
+            self.palette_panel.fold(fold)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stops the run and ends the processes; asks first where something is unsaved."""

@@ -51,6 +51,7 @@ def take_all(folder: Path) -> None:
         session.document.select(((0,),))
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
+        take_data(folder, window)
         session.training.set_speed(100)
         session.training.start()
         wait("some steps", lambda: len(session.training.history.losses) >= RUNNING_STEPS)
@@ -63,6 +64,31 @@ def take_all(folder: Path) -> None:
         wait("the end", lambda: session.training.state == "finished")
         rest(800)
         take(folder, window, "finished")
+
+
+def take_data(folder: Path, window: Any) -> None:
+    """Every page of the data room."""
+    from playground.window.data.room import PAGES
+
+    window.enter("data")
+    panel = window.rooms.area("data").docks[0].panel
+    for page in PAGES:
+        panel.show_page(page)
+        wait(f"the page {page}", lambda: window.session.looking.survey() is not None)
+        rest(800)
+        if panel.room.name != page:
+            continue  # these data have no such page
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, page: str = page, size: QSize = size) -> None:
+                save(window, folder / f"data-{page}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    window.resize(SIZES[0])
+    window.enter("training")
+    rest(400)
 
 
 def mismatch(folder: Path, window: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
 from playground.core.edit import InsertLayers, RemoveLayers, SetData
@@ -15,11 +16,13 @@ from playground.session.session import Session
 from playground.window.dialogs import SaveSheet
 from playground.window.main_window import MainWindow
 from playground.window.panels import PANELS
+from playground.window.rooms import ROOMS
 from playground.window.theme import theme
 from tests.window.frame import lenet_report, names, relu, session, show_report  # noqa: F401
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
+LIVE = [spec for spec in PANELS.values() if spec.room == "training"]
 FAULT = Problem(where="Training", what="the loss is not a number", fix="Lower the learning rate").fault
 
 
@@ -50,7 +53,24 @@ def test_the_columns_have_the_widths_of_the_mock_ups(window):
 
 
 def test_every_panel_of_the_registry_has_its_dock(window):
-    assert [dock.spec.name for dock in window.dock_area.docks] == sorted(PANELS, key=lambda name: PANELS[name].order)
+    for room in ROOMS:
+        window.enter(room)
+        QApplication.processEvents()
+        docks = window.rooms.area(room).docks
+        specs = [spec for spec in PANELS.values() if spec.room == room]
+        assert [dock.spec for dock in docks] == sorted(specs, key=lambda spec: spec.order)
+        assert all(dock.isVisible() for dock in docks)
+
+
+def test_a_room_is_made_when_its_tab_is_clicked_and_the_palette_gives_way(window):
+    assert len(window.rooms.areas) == 1
+    tab = window.tabs.tabRect(list(ROOMS).index("data")).center()
+    QTest.mouseClick(window.tabs, Qt.MouseButton.LeftButton, pos=tab)
+    assert window.rooms.name == "data"
+    assert window.palette_panel.folded
+    assert not any(dock.isVisible() for dock in window.dock_area.docks)
+    window.enter("training")
+    assert not window.palette_panel.folded
     assert all(dock.isVisible() for dock in window.dock_area.docks)
 
 
@@ -108,7 +128,7 @@ def test_the_layout_is_remembered(session, qtbot):  # noqa: F811
     second.show()
     QApplication.processEvents()
     assert session.settings.geometry == first.saveGeometry().data()
-    assert [dock.isHidden() for dock in second.dock_area.docks] == [False] * (len(PANELS) - 1) + [True]
+    assert [dock.isHidden() for dock in second.dock_area.docks] == [False] * (len(LIVE) - 1) + [True]
     second.reset_layout()
     assert not any(dock.isHidden() for dock in second.dock_area.docks)
 
@@ -312,12 +332,12 @@ def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):
     def broken(_session: Session) -> QWidget:
         raise RuntimeError("no luck")
 
-    first = next(iter(PANELS.values()))
+    first = LIVE[0]
     bad = msgspec.structs.replace(first, name="bad", make=broken)
     monkeypatch.setattr(main_window, "PANELS", {**PANELS, "bad": bad})
     made = MainWindow(session)
     qtbot.addWidget(made)
-    assert len(made.dock_area.docks) == len(PANELS)
+    assert len(made.dock_area.docks) == len(LIVE)
     assert any("bad" in notice.text and "no luck" in notice.text for notice in made.notices.shown)
 
 

@@ -1,0 +1,49 @@
+"""The rooms right of the list, one a tab, each with docks of its own. All but the first are made when they are entered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from playground.core.spec import PanelSpec
+from playground.core.text import _
+from playground.window.docks import DockArea
+
+ROOMS = {"training": _("Training"), "data": _("Data")}
+FIRST = "training"
+
+
+class Rooms(QStackedWidget):
+    """made: a DockArea that was made just now;  entered: name of the room that is seen now"""
+
+    made = Signal(object)
+    entered = Signal(str)
+
+    def __init__(self, session: Any, specs: Sequence[PanelSpec]) -> None:
+        super().__init__()
+        self._session = session
+        self._specs = {name: [spec for spec in specs if spec.room == name] for name in ROOMS}
+        self._areas: dict[str, DockArea] = {}
+        self.name = FIRST
+        self.setCurrentWidget(self.area(FIRST))
+
+    @property
+    def areas(self) -> list[DockArea]:
+        """Of the rooms that were entered so far."""
+        return list(self._areas.values())
+
+    def area(self, name: str) -> DockArea:
+        """The docks of a room, made when they are asked for first."""
+        if name not in self._areas:
+            area = self._areas[name] = DockArea(self._session, self._specs[name])
+            self.addWidget(area)
+            self.made.emit(area)
+        return self._areas[name]
+
+    def enter(self, name: str) -> None:
+        """Show a room."""
+        self.setCurrentWidget(self.area(name))
+        if name != self.name:
+            self.name = name
+            self.entered.emit(name)
