@@ -10,12 +10,12 @@ import numpy as np
 import torch
 
 from playground.core import messages as words
-from playground.core.data import Data
 from playground.core.project import Project
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.loader import Prepared, order, spec_of, state_of
 from playground.engine.probes import array
+from playground.engine.randomness import generator
 
 PARTS: tuple[words.Part, ...] = ("train", "validation", "test")
 MOST_BYTES = 16_000_000  # of samples in one answer
@@ -26,17 +26,17 @@ MOST_WHOLE = 256  # whole numbers further apart than this share bins
 
 def samples(question: words.LookAtSamples, data: Prepared) -> words.Samples:
     """The samples that are asked for, or as many of them as one answer holds."""
-    of_part = _targets(data, question.part)
+    of_part = data.targets(question.part)
     numbers = torch.arange(len(of_part))
     if question.label is not None and data.task == "classification":
         numbers = numbers[of_part == question.label]
     first = max(0, question.first)
     chosen = numbers[first : first + max(0, question.count)]
-    look = _stored if question.stored else _prepared
-    chosen = chosen[: _most(look(data, question.part, chosen[:1]))]
+    look = data.stored if question.stored else data.samples
+    chosen = chosen[: _most(look(question.part, chosen[:1]))]
     return words.Samples(
         question.id,
-        array(look(data, question.part, chosen)),
+        array(look(question.part, chosen)),
         array(of_part[chosen]),
         len(numbers),
         tuple(chosen.tolist()),
@@ -45,12 +45,11 @@ def samples(question: words.LookAtSamples, data: Prepared) -> words.Samples:
 
 def survey(id: int, project: Project, data: Prepared) -> words.Surveyed:
     """Facts of the whole data set; large ones are judged by a fair sample of the training part."""
-    spec = spec_of(project.data.dataset)
-    size = _size(data, "train")
+    spec, size = data.dataset, data.size("train")
     some = _evenly(size, max(1, MOST_VALUES // max(1, math.prod(spec.sample_shape))))
-    stored = _stored(data, "train", some)
-    prepared = _prepared(data, "train", _evenly(size, max(1, MOST_VALUES // max(1, math.prod(data.input_shape)))))
-    sizes: dict[str, int] = {part: _size(data, part) for part in PARTS}
+    stored = data.stored("train", some)
+    prepared = data.samples("train", _evenly(size, max(1, MOST_VALUES // max(1, math.prod(data.input_shape)))))
+    sizes: dict[str, int] = {part: data.size(part) for part in PARTS}
     return words.Surveyed(
         id,
         dataset=spec,
@@ -59,9 +58,9 @@ def survey(id: int, project: Project, data: Prepared) -> words.Surveyed:
         classes={part: _counts(data, part) for part in PARTS} if data.task == "classification" else {},
         stored=histogram(stored.numpy()),
         prepared=histogram(prepared.numpy()),
-        columns=_columns(spec, stored, _targets(data, "train")[some], data),
+        columns=_columns(spec, stored, data.train_targets[some], data),
         memory=4 * sum(sizes.values()) * math.prod(data.input_shape),
-        where=state_of(spec).where,
+        where=state_of(spec_of(spec.name), options=project.data.options).where,
     )
 
 
@@ -70,21 +69,26 @@ def batch(id: int, project: Project, data: Prepared, epoch: int, step: int) -> w
 
     epoch: from 0;  step: from 0, the last one of the epoch where it has fewer
     """
-    size, epoch = _size(data, "train"), max(0, epoch)
+    size, epoch = data.size("train"), max(0, epoch)
     in_batch = project.data.batch_of(size)
     steps = -(-size // in_batch)
     step = min(max(0, step), steps - 1)
-    chosen = _order(project.data, size, project.recipe.seed, epoch)[step * in_batch : (step + 1) * in_batch]
-    shown = chosen[: min(_most(_stored(data, "train", chosen[:1])), _most(_prepared(data, "train", chosen[:1])))]
+    seed = project.recipe.seed
+    chosen = order(size, seed, epoch, project.data.shuffle)[step * in_batch : (step + 1) * in_batch]
+    shown = chosen[: min(_most(data.stored("train", chosen[:1])), _most(data.samples("train", chosen[:1])))]
+    # Random steps draw for the whole batch, so that all of it is prepared even where some of it is shown.
+    drawn = chosen if data.pipeline.is_random else shown
+    augment = generator(seed, "augment", epoch, step * in_batch)
+    inputs = data.late(data.train_inputs[drawn], augment)[: len(shown)]
     return words.BatchSeen(
         id,
         epoch,
         step,
         steps,
         tuple(chosen.tolist()),
-        array(_stored(data, "train", shown)),
-        array(_prepared(data, "train", shown)),
-        array(_targets(data, "train")[shown]),
+        array(data.stored("train", shown)),
+        array(inputs),
+        array(data.train_targets[shown]),
     )
 
 
@@ -128,7 +132,7 @@ def _column(name: str, values: np.ndarray, categories: Sequence[str] = ()) -> wo
 
 
 def _counts(data: Prepared, part: words.Part) -> tuple[int, ...]:
-    return tuple(torch.bincount(_targets(data, part), minlength=len(data.classes)).tolist())
+    return tuple(torch.bincount(data.targets(part), minlength=len(data.classes)).tolist())
 
 
 def _evenly(size: int, most: int) -> torch.Tensor:
@@ -139,27 +143,3 @@ def _evenly(size: int, most: int) -> torch.Tensor:
 def _most(one: torch.Tensor) -> int:
     """How many such samples one answer holds. one: (1 or 0, *shape)"""
     return max(1, MOST_BYTES // max(1, one.numel() * one.element_size()))
-
-
-def _order(data: Data, size: int, seed: int, epoch: int) -> torch.Tensor:
-    return order(size, seed, epoch) if data.shuffle else torch.arange(size)
-
-
-def _size(data: Prepared, part: words.Part) -> int:
-    return len(_targets(data, part))
-
-
-def _targets(data: Prepared, part: words.Part) -> torch.Tensor:
-    if part == "validation":
-        return data.train_targets[:0]
-    return data.train_targets if part == "train" else data.test_targets
-
-
-def _prepared(data: Prepared, part: words.Part, numbers: torch.Tensor) -> torch.Tensor:
-    """(n, *input shape), as the network gets them, without the random steps."""
-    return (data.test_inputs if part == "test" else data.train_inputs)[numbers]
-
-
-def _stored(data: Prepared, part: words.Part, numbers: torch.Tensor) -> torch.Tensor:
-    """(n, *sample shape), as they are stored."""
-    return _prepared(data, part, numbers)

@@ -130,7 +130,7 @@ def _fetched(id: int, name: str, progress: Progress, cancelled: Cancelled) -> wo
 
 def _decoded(id: int, project: Project, progress: Progress, cancelled: Cancelled) -> words.Answer:
     """The samples are in the cache afterwards, and not in the memory of the workbench."""
-    prepare(project.data, project.recipe.seed)
+    prepare(project.data, project.recipe.seed, progress=progress, cancelled=cancelled)
     return words.Fetched(id, project.data.dataset)
 
 

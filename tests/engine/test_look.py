@@ -27,6 +27,13 @@ IRIS = Project(
     data=Data(dataset="iris", preparation=({"standardize": True},), batch_size=7),
     network=(Layer("Linear", {"out_features": 3}),),
 )
+AUGMENTED = msgspec.structs.replace(
+    DIGITS,
+    data=Data(
+        preparation=({"normalize": "0..1"}, {"shift": 2}, {"rotate": 20}, {"noise": 0.1}), batch_size=50,
+        validation_fraction=0.2, subset=400,
+    ),
+)  # fmt: skip
 
 
 def asked(question: words.Question) -> words.Answer:
@@ -40,6 +47,8 @@ def asked(question: words.Question) -> words.Answer:
 def test_samples_of_one_class_are_those_of_scikit_learn(part):
     answer = asked(words.LookAtSamples(1, write_project(DIGITS), 3, 5, part, False, 7))
     found = (numbers(answer.inputs) * 16).reshape(5, 64)
+    as_stored = asked(words.LookAtSamples(1, write_project(DIGITS), 3, 5, part, True, 7))
+    assert np.array_equal(numbers(as_stored.inputs).reshape(5, 64), np.rint(found))
     table = load_digits()
     sevens = {tuple(row) for row in table.data[table.target == 7].astype(np.float32)}
     assert all(tuple(row) in sevens for row in np.rint(found))
@@ -66,6 +75,7 @@ def test_an_answer_holds_no_more_than_the_pipe_bears(monkeypatch):
 def test_a_survey_of_a_table_gives_the_figures_of_numpy():
     raw = msgspec.structs.replace(IRIS, data=msgspec.structs.replace(IRIS.data, preparation=()))
     survey = asked(words.SurveyData(1, write_project(raw)))
+    assert survey.stored == survey.prepared
     table = load_iris()
     assert survey.sizes == {"train": 120, "validation": 0, "test": 30}
     assert survey.classes["train"] == (40, 40, 40)
@@ -110,22 +120,33 @@ def test_whole_numbers_have_a_bin_each():
     assert found.counts[5] == 2
 
 
-@pytest.mark.parametrize("project", [DIGITS, IRIS], ids=["digits", "iris"])
+@pytest.mark.parametrize("project", [DIGITS, IRIS, AUGMENTED], ids=["digits", "iris", "augmented"])
 @pytest.mark.parametrize(("epoch", "step"), [(0, 0), (1, 3), (0, 1000)])
 def test_a_batch_is_the_one_that_the_training_takes(project, epoch, step):
     seen = asked(words.LookAtBatch(1, write_project(project), epoch, step))
     setup = Setup(torch.device("cpu"), 1, "contiguous")
     training = Training(project, prepare(project.data, project.recipe.seed), setup)
-    taken = []
+    taken: list[torch.Tensor] = []
     training.model.register_forward_pre_hook(
         lambda model, given: taken.append(given[0].clone()) if model.training else None
     )
     wanted = epoch * seen.steps + min(step, seen.steps - 1)
     while training.step <= wanted:
         training.advance()
+    training.close()
     assert np.array_equal(numbers(seen.inputs), taken[wanted].numpy())
     assert seen.step == min(step, seen.steps - 1)
     assert len(seen.numbers) == len(seen.targets.data) // 8 == len(taken[wanted])
+    stored = asked(words.LookAtSamples(1, write_project(project), 0, 2000, "train", True))
+    assert np.array_equal(numbers(stored.inputs)[list(seen.numbers)], numbers(seen.stored))
+
+
+def test_a_validation_part_is_counted_and_shown():
+    survey = asked(words.SurveyData(1, write_project(AUGMENTED)))
+    assert survey.sizes["validation"] == sum(survey.classes["validation"]) > 0
+    answer = asked(words.LookAtSamples(1, write_project(AUGMENTED), 0, 3, "validation"))
+    assert answer.total == survey.sizes["validation"]
+    assert numbers(answer.inputs).max() <= 1  # no noise: it is for training samples alone
 
 
 def test_all_samples_are_one_batch_and_in_order_where_nothing_is_shuffled():
