@@ -20,7 +20,7 @@ from playground.core.messages import DatasetState, Part
 from playground.core.problem import Fault, Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
-from playground.engine import preparation
+from playground.engine import missing, preparation
 from playground.engine.datasets import Raw, reader_of
 from playground.engine.parts import rows_of
 from playground.engine.prepared import Prepared as Prepared
@@ -60,6 +60,8 @@ def prepare(
     test_targets = targets if raw.test_targets is None else raw.test_targets.to(kind).contiguous()
     labels = targets if spec.task == "classification" else torch.zeros(len(targets), dtype=torch.int64)
     rows = rows_of(data, labels, raw.test_inputs is not None, seed)
+    if raw.missing:
+        missing.fill(raw.train_inputs, rows.train)
     originals: dict[Part, Stored] = {
         "train": Stored(raw.train_inputs, rows.train),
         "validation": Stored(raw.train_inputs, rows.validation),

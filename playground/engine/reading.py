@@ -29,22 +29,22 @@ def read(load: Callable[..., Raw], spec: DatasetSpec, known: Mapping[str, Any]) 
     if raw.test_inputs is not None and raw.test_targets is not None:
         parts.append((raw.test_inputs, raw.test_targets))
     for inputs, targets in parts:
-        fault = _fault_of(spec, inputs, targets)
+        fault = _fault_of(spec, inputs, targets, raw.missing)
         if fault:
             fix = _("Correct the file") if spec.own else _("Get its files again, or choose another data set")
             raise Problem(where=spec.title, what=fault, fix=fix)
     return raw
 
 
-def _fault_of(spec: DatasetSpec, inputs: torch.Tensor, targets: torch.Tensor) -> str:
-    """What is wrong with samples as read, or nothing."""
+def _fault_of(spec: DatasetSpec, inputs: torch.Tensor, targets: torch.Tensor, missing: bool) -> str:
+    """What is wrong with samples as read, or nothing. missing: some values may be NaN"""
     if tuple(inputs.shape[1:]) != spec.sample_shape:
         return _("a sample has the shape {found}, but must have {expected}").format(
             found=shown_shape(tuple(inputs.shape[1:])), expected=shown_shape(spec.sample_shape)
         )
     if len(inputs) != len(targets) or not len(inputs):
         return _("it has {inputs:,} samples and {targets:,} labels").format(inputs=len(inputs), targets=len(targets))
-    if inputs.is_floating_point() and not bool(torch.isfinite(inputs).all()):
+    if inputs.is_floating_point() and not missing and not bool(torch.isfinite(inputs).all()):
         return _("some of its values are not numbers")
     if targets.is_floating_point() and not bool(torch.isfinite(targets).all()):
         return _("some of its targets are not numbers")

@@ -29,6 +29,7 @@ class Raw:
     train_inputs: (N, *sample_shape), uint8 or float32;  train_targets: (N,) int64 labels, or float32 for regression
     test_inputs, test_targets: the set's own test part; None where it has none
     largest: the largest value that a pixel can have; None is 255 for uint8, 1 for float32
+    missing: train_inputs, float32 and the caller's own, hold NaN where a value is not known (see `engine.missing`)
     """
 
     train_inputs: torch.Tensor
@@ -36,6 +37,7 @@ class Raw:
     test_inputs: torch.Tensor | None = None
     test_targets: torch.Tensor | None = None
     largest: float | None = None
+    missing: bool = False
 
 
 def reader_of(spec: DatasetSpec) -> ModuleType:
