@@ -1,7 +1,7 @@
 """Decoded arrays, kept beside the program's other caches, so that no file is unpacked twice.
 
 A cached array is a plain .npy file with the checksum of its values behind it; it is mapped into memory, not read.
-It belongs to its source file as that was (path, size, time of change). A cache that cannot be read, written or
+It belongs to its source files as they were (path, size, time of change). A cache that cannot be read, written or
 trusted is passed over: the array is decoded again, and nobody is bothered.
 """
 
@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,25 +33,38 @@ def decoded(source: Path, decode: Callable[[], np.ndarray]) -> np.ndarray:
     decode: called where the cache has no such array; what it raises is passed on
     returns: an array of the caller's own: writing to it changes no file
     """
-    path = _path_for(source)
-    if path is None:
-        return decode()
-    kept = _read(path)
-    if kept is not None:
+    return decoded_parts([source], ("",), lambda: (decode(),))[0]
+
+
+def decoded_parts(
+    sources: Sequence[Path], names: Sequence[str], decode: Callable[[], Sequence[np.ndarray]]
+) -> list[np.ndarray]:
+    """As `decoded`, for several arrays that several files hold together.
+
+    names: of the arrays, in the order in which `decode` gives them; no two lists of names for the same files
+    """
+    paths = [_path_for(sources, name) for name in names]
+    kept = [array for path in paths if path is not None and (array := _read(path)) is not None]
+    if len(kept) == len(names):
         return kept
-    array = np.ascontiguousarray(decode())
-    if array.size:
-        _write(path, array)
-    return array
+    arrays = [np.ascontiguousarray(array) for array in decode()]
+    for path, array in zip(paths, arrays, strict=True):
+        if path is not None and array.size:
+            _write(path, array)
+    return arrays
 
 
-def _path_for(source: Path) -> Path | None:
+def _path_for(sources: Sequence[Path], name: str) -> Path | None:
     try:
-        found = source.stat()
-        place = _digest(_VERSION, str(source.resolve()))
+        found = [source.stat() for source in sources]
+        words = [str(source.resolve()) for source in sources]
     except OSError:
         return None
-    return folder() / f"{place}-{_digest(str(found.st_size), str(found.st_mtime_ns))}.npy"
+    place = _digest(_VERSION, *words, *([name] if name else []))
+    return (
+        folder()
+        / f"{place}-{_digest(*(str(number) for one in found for number in (one.st_size, one.st_mtime_ns)))}.npy"
+    )
 
 
 def _digest(*words: str) -> str:

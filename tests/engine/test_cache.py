@@ -132,3 +132,25 @@ def test_an_empty_array_and_an_absent_source_are_no_trouble(source, decoder, tmp
 def test_the_cache_belongs_to_its_user(source, decoder):
     cache.decoded(source, decoder)
     assert not stat.S_IMODE(kept()[0].stat().st_mode) & 0o022
+
+
+def test_several_arrays_out_of_several_files_are_kept_together(tmp_path):
+    files = [tmp_path / "one", tmp_path / "two"]
+    for file in files:
+        file.write_bytes(b"source")
+    arrays, decoded = (np.arange(6, dtype=np.uint8), np.ones((2, 3))), []
+
+    def decode():
+        decoded.append(1)
+        return arrays
+
+    for _turn in range(2):
+        read = cache.decoded_parts(files, ("a", "b"), decode)
+        assert all(np.array_equal(mine, theirs) for mine, theirs in zip(read, arrays, strict=True))
+    assert len(decoded) == 1
+    files[1].write_bytes(b"another source")
+    cache.decoded_parts(files, ("a", "b"), decode)
+    assert len(decoded) == 2
+    assert len(list(cache.folder().glob("*.npy"))) == 2  # those of the earlier state are gone
+    cache.decoded_parts(files[:1], ("a", "b"), decode)
+    assert len(decoded) == 3

@@ -94,8 +94,8 @@ class _Inline:
         return _shaped(file.read(max(0, count)), shape, kind, self.state.get("order", "C"))
 
 
-def _latin1(text: str, _encoding: str = "latin1") -> bytes:
-    """`_codecs.encode`: how Python 3 writes bytes into a pickle that Python 2 can read."""
+def _latin1(text: str = "", _encoding: str = "latin1") -> bytes:
+    """`_codecs.encode` or `bytes`: how Python 3 writes bytes, or no bytes, into a pickle that Python 2 can read."""
     return text.encode("latin1")
 
 
@@ -109,6 +109,7 @@ _NAMES: dict[tuple[str, str], Any] = {
     ("numpy", "dtype"): _Kind,
     ("joblib.numpy_pickle", "NumpyArrayWrapper"): _Inline,
     ("_codecs", "encode"): _latin1,
+    ("__builtin__", "bytes"): _latin1,
 }
 
 
