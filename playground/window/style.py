@@ -7,6 +7,7 @@ dressed, which costs seconds.
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider, QTabBar, QWidget
+from shiboken6 import isValid
 
 STYLE = "Fusion"
 _FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show)
@@ -43,7 +44,7 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._followed is not None:
+        if self._followed is not None and isValid(self._followed):  # a button of a notice goes with it
             self._followed.removeEventFilter(self)
         # Focus that comes while a button is down came by the mouse, and needs no ring.
         wanted = isinstance(now, (QAbstractButton, QSlider, QTabBar)) and not QApplication.mouseButtons()
@@ -54,7 +55,7 @@ class FocusRing(QWidget):
 
     def _place(self) -> None:
         widget = self._followed
-        if widget is None or not widget.isVisible():
+        if widget is None or not isValid(widget) or not widget.isVisible():
             self.hide()
             return
         margin = 4  # a ring of 2 px at a distance of 2 px
