@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from playground.core.messages import EpochReport
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project, write_project
 from playground.core.text import _
@@ -156,6 +157,8 @@ def _trained(training: "Training", keeper: "Keeper") -> _Ended:
             fault = launch.fault_from(error)
             keeper.close("failed", str(fault))
             raise Problem.from_fault(fault) from error
+        finally:
+            training.close()
     keeper.close("finished" if training.finished else "stopped")
     return _Ended(time.perf_counter() - began, not training.finished)
 
@@ -212,12 +215,23 @@ class _Shower:
         training, seconds = self._training, max(now - self._shown_at, 1e-9)
         rate = (training.step - self._shown_step) * training.batch_size / seconds
         parts = [_("loss {loss:.4f}").format(loss=training.losses[-1])] if training.losses else []
-        if training.epochs and training.epochs[-1].test_accuracy is not None:
-            parts.append(_("accuracy {share:.1%}").format(share=training.epochs[-1].test_accuracy))
+        parts += _figures(training.epochs[-1]) if training.epochs else []
         parts.append(_("{rate:,.0f} samples/s").format(rate=rate))
         self._bar.update(self._task, completed=training.step, figures="  ".join(parts))
         self._bar.refresh()
         self._shown_at, self._shown_step = now, training.step
+
+
+def _figures(last: EpochReport) -> list[str]:
+    """What the newest epoch came to, of the part to choose by where there is one."""
+    said = []
+    if last.validation_loss is not None:
+        said.append(_("validation loss {loss:.4f}").format(loss=last.validation_loss))
+    if last.validation_accuracy is not None:
+        said.append(_("validation accuracy {share:.1%}").format(share=last.validation_accuracy))
+    elif last.test_accuracy is not None:
+        said.append(_("accuracy {share:.1%}").format(share=last.test_accuracy))
+    return said
 
 
 def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
@@ -237,6 +251,8 @@ def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
         "train_loss": training.losses.tolist(),
         "test_loss": [one.test_loss for one in training.epochs],
         "test_accuracy": [one.test_accuracy for one in training.epochs],
+        "validation_loss": [one.validation_loss for one in training.epochs],
+        "validation_accuracy": [one.validation_accuracy for one in training.epochs],
         "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
         "versions": versions(),
     }
@@ -247,6 +263,8 @@ def _last_line(training: "Training", seconds: float) -> str:
     line = _("Test loss {loss:.4f}").format(loss=last.test_loss)
     if last.test_accuracy is not None:
         line += ", " + _("test accuracy {share:.2%}").format(share=last.test_accuracy)
+    if last.validation_loss is not None:
+        line += ", " + ", ".join(_figures(last))
     setup = training.setup
     return _(
         "{line} after {epochs:,} epochs, {steps:,} steps, {seconds:.1f} s ({device}, threads {n}, {layout})"

@@ -80,7 +80,9 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class EpochReport(msgspec.Struct, frozen=True):
-    """epoch: from 1;  step: steps done at its end;  test_accuracy: None for regression;  seconds: training only."""
+    """epoch: from 1;  step: steps done at its end;  test_accuracy: None for regression;  seconds: training only
+    validation_loss: None where nothing is held back to choose by;  validation_accuracy: for regression, too
+    """
 
     epoch: int
     step: int
@@ -88,6 +90,8 @@ class EpochReport(msgspec.Struct, frozen=True):
     test_loss: float
     test_accuracy: float | None
     seconds: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
 
 
 class RunFacts(msgspec.Struct, frozen=True):
@@ -100,3 +104,4 @@ class RunFacts(msgspec.Struct, frozen=True):
     test_samples: int
     steps_per_epoch: int
     epochs: int
+    validation_samples: int = 0

@@ -76,7 +76,8 @@ class Shift(RandomStep):
 
 
 class Rotate(RandomStep):
-    """Turned about the middle by −value to value degrees, counter-clockwise, bilinear."""
+    """Turned about the middle by −value to value degrees, counter-clockwise, bilinear: torchvision's `rotate`, with
+    a `fill` where the darkest value is not 0."""
 
     def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """(n,) float32: degrees"""
@@ -84,18 +85,20 @@ class Rotate(RandomStep):
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
         height, width = batch.shape[2:]
-        angles = drawn.double() * (math.pi / 180)
-        cosines, sines = angles.cos()[:, None, None], angles.sin()[:, None, None]
+        angles = drawn.cpu().double() * (math.pi / 180)
+        cosines, sines = (one.float().to(batch.device)[:, None, None] for one in (angles.cos(), angles.sin()))
         right = _from_middle(width, batch.device)[None, None, :]
         down = _from_middle(height, batch.device)[None, :, None]
-        # Where each pixel comes from; in the units of grid_sample a picture reaches from −1 to 1.
-        from_right = (right * cosines - down * sines) / (width / 2)
-        from_down = (right * sines + down * cosines) / (height / 2)
-        grid = torch.stack([from_right, from_down], dim=-1).to(batch.dtype)
-        turned = grid_sample(
-            batch.sub_(self._outside), grid, mode="bilinear", padding_mode="zeros", align_corners=False
-        )
-        return turned.add_(self._outside)
+        # Where each pixel comes from; in the units of grid_sample a picture reaches from −1 to 1. Rounded where
+        # torchvision rounds, so that the bits are its own.
+        from_right = right * (cosines / (0.5 * width)) + down * (-sines / (0.5 * width))
+        from_down = right * (sines / (0.5 * height)) + down * (cosines / (0.5 * height))
+        grid = torch.stack([from_right, from_down], dim=-1)
+        turned = _sampled(batch, grid)
+        if self._outside:
+            inside = _sampled(torch.ones_like(batch[:, :1]), grid)
+            turned = turned.sub_(self._outside).mul_(inside).add_(self._outside)
+        return turned
 
 
 class Noise(RandomStep):
@@ -114,5 +117,9 @@ class Noise(RandomStep):
 
 
 def _from_middle(size: int, device: torch.device) -> torch.Tensor:
-    """Places of the pixels along an axis, in pixels from its middle, float64."""
-    return torch.arange(size, dtype=torch.float64, device=device) - (size - 1) / 2
+    """Places of the pixels along an axis, in pixels from its middle, float32."""
+    return torch.arange(size, dtype=torch.float32, device=device) - (size - 1) / 2
+
+
+def _sampled(batch: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
+    return grid_sample(batch, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

@@ -10,6 +10,8 @@ import torch
 _BATCHES = 64
 _BYTES = 16_000_000
 
+Views = list[tuple[torch.Tensor, torch.Tensor]]  # (inputs, targets) of each batch
+
 
 class Batches:
     """The training part of a data set, batch by batch.
@@ -30,19 +32,18 @@ class Batches:
             inputs, targets = inputs.to(device), targets.to(device)
         self._inputs, self._targets = inputs, targets
         self._batch, self._device, self._layout = batch_size, device, layout
-        batch_bytes = max(1, inputs[:1].numel() * inputs.element_size() * batch_size)
-        self._together = max(1, min(_BATCHES, _BYTES // batch_bytes))
-        self._order = torch.empty(0, dtype=torch.int64)
-        self._views: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._limit_memory(inputs[:1])
+        self._order, self._epoch = torch.empty(0, dtype=torch.int64), 0
+        self._views: Views = []
         self._first = -1
 
     def __len__(self) -> int:
         """Batches in an epoch; the last may be smaller."""
         return -(-len(self._inputs) // self._batch)
 
-    def begin(self, order: torch.Tensor) -> None:
+    def begin(self, order: torch.Tensor, epoch: int = 0) -> None:
         """Begin an epoch. order: (N,) int64"""
-        self._order, self._first, self._views = order, -1, []
+        self._order, self._epoch, self._first, self._views = order, epoch, -1, []
 
     def at(self, position: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs and targets of one batch of the epoch. position: from 0"""
@@ -52,8 +53,20 @@ class Batches:
             self._views, self._first = self._copied(first), first
         return self._views[position - first]
 
-    def _copied(self, first: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        chosen = self._order[first * self._batch : (first + self._together) * self._batch].to(self._inputs.device)
+    def close(self) -> None:
+        """End what works behind the training's back: here nothing does."""
+
+    def _limit_memory(self, sample: torch.Tensor) -> None:
+        """Set how many batches are made together. sample: (1, *shape), as the network gets it"""
+        batch_bytes = max(1, sample.numel() * sample.element_size() * self._batch)
+        self._together = max(1, min(_BATCHES, _BYTES // batch_bytes))
+
+    def _chosen(self, first: int) -> torch.Tensor:
+        """Numbers of the samples of the batches that are made together, from this one on."""
+        return self._order[first * self._batch : (first + self._together) * self._batch].to(self._inputs.device)
+
+    def _copied(self, first: int) -> Views:
+        chosen = self._chosen(first)
         inputs = in_layout(self._inputs.index_select(0, chosen).to(self._device), self._layout)
         targets = self._targets.index_select(0, chosen).to(self._device)
         return list(zip(inputs.split(self._batch), targets.split(self._batch), strict=True))

@@ -23,7 +23,7 @@ from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine import fixes
 from playground.engine.build import effective, outcome_of
-from playground.engine.check_recipe import project_faults, works_on_rows
+from playground.engine.check_recipe import last_batch_is_one, normalises_over_batch, project_faults, works_on_rows
 from playground.engine.explain import explain, mismatched
 from playground.engine.loader import described, input_shape_of, prepared_shape
 
@@ -42,7 +42,7 @@ def check(project: Project) -> Report:
         ways = _ways_to_data(project)
         return Report(input_shape=None, rows=rows, dataset=dataset, faults=(problem.fault,), fixes=ways)
     rows = _with_fixes(project, _numbered(project.network, input_shape), input_shape)
-    rows = tuple(_with_warnings(rows))
+    rows = tuple(_with_warnings(rows, last_batch_is_one(project, dataset)))
     faults, ways_out = project_faults(project, rows, dataset)
     tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
     parameters = sum(row.parameters for row in rows)
@@ -259,8 +259,8 @@ def _gives_a_shape(project: Project) -> bool:
 _STRAIGHT = ("Linear", "Conv2d", "AvgPool2d", "BatchNorm2d", "Dropout", "Flatten", "Sequential")
 
 
-def _with_warnings(rows: tuple[Row, ...]) -> Iterable[Row]:
-    """Quiet remarks on what fits but hardly was meant."""
+def _with_warnings(rows: tuple[Row, ...], one_sample: bool) -> Iterable[Row]:
+    """Quiet remarks on what fits but hardly was meant. one_sample: some batch has one only"""
     last_linear: Row | None = None
     for row in rows:
         said = []
@@ -270,6 +270,10 @@ def _with_warnings(rows: tuple[Row, ...]) -> Iterable[Row]:
         if works_on_rows(row) and row.input_shape is not None and row.output_shape is not None:
             text = _("It works on each row of {width} of the {shape} by itself; Flatten above it would join them all.")
             said.append(text.format(width=row.input_shape[-1], shape=shown_shape(row.input_shape)))
+        if one_sample and normalises_over_batch(row):
+            said.append(
+                _("The last batch of an epoch has one sample, so its mean and deviation are of that one alone.")
+            )
         if row.layer == "Linear":
             last_linear = row
         elif row.layer not in _STRAIGHT:

@@ -1,25 +1,34 @@
 """What can be wrong with a project beside its rows: the recipe, an empty network, an output that fits no target."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from playground.core.arguments import did_you_mean, faults_of, shown_shape
-from playground.core.edit import InsertLayers, SetArgument, SetRecipe
+from playground.core.edit import InsertLayers, SetArgument, SetData, SetRecipe
 from playground.core.layer import Layer
 from playground.core.losses import LOSSES
+from playground.core.network import walk
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Fault
 from playground.core.project import Project
 from playground.core.report import Fix, Row
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
+from playground.engine.parts import sizes_of
 
 
 def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
     """The faults, and ways out that are yet to be tried. dataset: in effect"""
     faults: list[Fault] = []
     ways: list[Fix] = []
-    for found, fixes in (_network(project, rows, dataset), _loss(project, dataset), _optimizer(project)):
+    checked = (
+        _tokens(project, dataset),
+        _network(project, rows, dataset),
+        _rest_of_one(project, rows, dataset),
+        _loss(project, dataset),
+        _optimizer(project),
+    )
+    for found, fixes in checked:
         faults += found
         ways += fixes
     return faults, ways
@@ -53,6 +62,64 @@ def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tup
     ways.append(Fix(label, (InsertLayers(end, head[1:]),)))
     ways.append(Fix(_("Add Flatten and Linear with {n} outputs").format(n=wanted), (InsertLayers(end, head),)))
     return [_wrong_output(dataset, output, wanted)], ways
+
+
+def _tokens(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
+    """Whether a text is made into numbers that layers can multiply."""
+    steps = project.data.preparation
+    if dataset.kind != "text" or any(step.get("one_hot") for step in steps):
+        return [], []
+    if any(layer.layer == "Embedding" for _path, layer in walk(project.network)):
+        return [], []
+    fault = Fault(
+        where=_("Preparation"),
+        what=_("a text is a row of tokens, whose numbers are only names: no layer can learn from them as they are"),
+        fix=_("Add the step one_hot"),
+    )
+    return [fault], [Fix(_("Add the step one_hot"), (SetData({"preparation": ({"one_hot": True}, *steps)}),))]
+
+
+def last_batch_is_one(project: Project, dataset: DatasetSpec) -> bool:
+    """Whether the last batch of an epoch, or every one, is to have a single sample."""
+    samples = sizes_of(project.data, dataset)[0]
+    batch = project.data.batch_of(samples)
+    return samples > 0 and (batch == 1 or samples % batch == 1)
+
+
+def normalises_over_batch(row: Row) -> bool:
+    """Whether a row takes mean and deviation of a batch."""
+    return row.layer.startswith("BatchNorm") and row.input_shape is not None
+
+
+def _rest_of_one(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
+    """PyTorch refuses to train BatchNorm on one value a channel: on one sample, unless it has many places."""
+    if not last_batch_is_one(project, dataset):
+        return [], []
+    row = next(
+        (one for one in rows if normalises_over_batch(one) and math.prod((one.input_shape or ())[1:]) == 1), None
+    )
+    if row is None:
+        return [], []
+    samples = sizes_of(project.data, dataset)[0]
+    batch = project.data.batch_of(samples)
+    what = _(
+        "{samples:,} training samples in batches of {batch:,} leave one for the last batch, and {layer} in row {n} has no deviation over one"
+    )
+    if batch == 1:
+        what = _("in batches of one sample, {layer} in row {n} has no deviation to divide by")
+    what = what.format(samples=samples, batch=batch, layer=row.layer, n=row.index)
+    near = next((size for size in _around(batch) if 2 <= size <= samples and samples % size != 1), None)
+    if near is None:
+        return [Fault(where=_("Batch size"), what=what, fix=_("Remove {layer}").format(layer=row.layer))], []
+    label = _("Set the batch size to {n}").format(n=near)
+    return [Fault(where=_("Batch size"), what=what, fix=label)], [Fix(label, (SetData({"batch_size": near}),))]
+
+
+def _around(number: int) -> Iterator[int]:
+    """Numbers by their distance, the smaller one first."""
+    for distance in range(1, number + 3):
+        yield number - distance
+        yield number + distance
 
 
 def works_on_rows(row: Row) -> bool:

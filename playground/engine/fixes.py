@@ -112,11 +112,14 @@ def for_place(spec: LayerSpec, layer: Layer, row: Row, rows: Sequence[Row]) -> I
 
 
 def for_data(data: Data) -> Iterator[Fix]:
-    """For a data set that is not known, or steps of its preparation that do not work on it."""
+    """For a data set that is not known, its options, or steps of its preparation that do not work on it."""
     if data.dataset not in DATASETS:
         for name in get_close_matches(data.dataset, DATASETS, n=2, cutoff=0.6):
             yield Fix(_("Use the data set {name}").format(name=name), (SetData({"dataset": name}),))
         return
+    for name, _fault in faults_of(data.dataset, DATASETS[data.dataset].arguments, data.options):
+        options = {key: value for key, value in data.options.items() if key != name}
+        yield Fix(_("Remove the option {name}").format(name=name), (SetData({"options": options}),))
     for position in range(len(data.preparation)):
         kept = data.preparation[:position] + data.preparation[position + 1 :]
         label = _("Remove step {n} of the preparation").format(n=position + 1)

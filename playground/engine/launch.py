@@ -56,7 +56,7 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
         raise Problem.from_fault(fault)
     state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
     yield _("Reading the data")
-    data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data)
+    data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data, keep_stored=False)
     yield _("Choosing threads and layout")
     setup = tuning.choose(wish.project, data, device, wish.threads, wish.layout, beside_window=wish.beside_window)
     yield _("Building the network")

@@ -14,13 +14,14 @@ from typing import Any
 
 import torch
 
-from playground.core.messages import EpochReport, RunFacts
+from playground.core.messages import EpochReport, Part, RunFacts
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.text import _
 from playground.engine import divergence, losses, optimizers
 from playground.engine.batches import Batches
 from playground.engine.build import build_network
+from playground.engine.late_batches import LateBatches
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
 from playground.engine.probes import ProbeContext
@@ -79,11 +80,11 @@ class Training:
         self.loss = losses.make(recipe.loss, data.task, len(data.classes))
         self._optimizer = optimizers.make(recipe, self._parameters)
         self.batch_size = project.data.batch_of(len(data.train_inputs))
-        self._batches = Batches(
-            data.train_inputs, self.loss.targets(data.train_targets), self.batch_size, setup.device, layout
-        )
-        self._test_targets = self.loss.targets(data.test_targets)
-        self._evaluation: Evaluation | None = None
+        self._batches = _batches(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
+        self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
+            part: self.loss.targets(data.targets(part)) for part in ("validation", "test") if data.size(part)
+        }
+        self._evaluations: dict[Part, Evaluation] = {}
         self._position = 0  # in the epoch, in steps
         self._epoch_seconds = 0.0
         self._in_flight: list[torch.Tensor] = []
@@ -105,12 +106,12 @@ class Training:
     @property
     def at_epoch_end(self) -> bool:
         """Whether an epoch has just ended, its evaluation included."""
-        return self._position == 0 and self._evaluation is None and self.epoch > 0
+        return self._position == 0 and not self._evaluations and self.epoch > 0
 
     @property
     def evaluating(self) -> bool:
         """Whether the next `advance` belongs to the evaluation that ends an epoch."""
-        return self._evaluation is not None
+        return bool(self._evaluations)
 
     @property
     def lr(self) -> float:
@@ -122,21 +123,22 @@ class Training:
         self._optimizer.lr = lr
 
     def advance(self, observe: bool = False) -> None:
-        """Take one step; where an epoch's steps are done, evaluate one batch of the test part instead.
+        """Take one step; where an epoch's steps are done, evaluate one batch of the validation or test part instead.
 
         observe: keep the step's gradients and the weights before it for the probes
         raises Problem: the loss is not finite. The weights are then as before the step
         """
-        if self._evaluation is None:
+        if not self._evaluations:
             began = time.perf_counter()
             self._step(observe)
             self._epoch_seconds += time.perf_counter() - began
             if self._position == len(self._batches):
                 self._begin_evaluation()
         else:
-            self._evaluation.advance()
-            if self._evaluation.done:
-                self._end_epoch(self._evaluation)
+            evaluation = next(one for one in self._evaluations.values() if not one.done)
+            evaluation.advance()
+            if all(one.done for one in self._evaluations.values()):
+                self._end_epoch()
 
     def _step(self, observe: bool) -> None:
         inputs, targets = self._batches.at(self._position)
@@ -228,6 +230,10 @@ class Training:
         if position == len(self._batches):
             self._begin_evaluation()
 
+    def close(self) -> None:
+        """End what prepares batches ahead. The training can be looked at, and go on, afterwards."""
+        self._batches.close()
+
     def facts(self) -> RunFacts:
         """What was chosen for this run, to be kept with it."""
         return RunFacts(
@@ -236,34 +242,41 @@ class Training:
             layout=self.setup.layout,
             train_samples=len(self.data.train_inputs),
             test_samples=len(self.data.test_inputs),
+            validation_samples=self.data.size("validation"),
             steps_per_epoch=len(self._batches),
             epochs=self.project.recipe.epochs,
         )
 
     def _begin_epoch(self) -> None:
-        data, seed = self.project.data, self.project.recipe.seed
-        self._batches.begin(order(len(self.data.train_inputs), seed, self.epoch, data.shuffle))
+        seed, shuffle = self.project.recipe.seed, self.project.data.shuffle
+        self._batches.begin(order(len(self.data.train_inputs), seed, self.epoch, shuffle), self.epoch)
 
     def _begin_evaluation(self) -> None:
         self.collect()
-        labels = self.data.test_targets if self.data.classes else None
         layout = LAYOUTS[self.setup.layout]
-        self._evaluation = Evaluation(self.model, self.loss, self.data.test_inputs, self._test_targets, labels, layout)
+        for part, targets in self._held_back.items():
+            labels = self.data.targets(part) if self.data.classes else None
+            self._evaluations[part] = Evaluation(
+                self.model, self.loss, self.data.inputs(part), targets, labels, layout, self.data.late
+            )
 
-    def _end_epoch(self, evaluation: Evaluation) -> None:
+    def _end_epoch(self) -> None:
         self.epoch += 1
         losses = islice(self.losses, self.step - len(self._batches), None)
+        test, validation = self._evaluations["test"], self._evaluations.get("validation")
         self.epochs.append(
             EpochReport(
                 epoch=self.epoch,
                 step=self.step,
                 train_loss=math.fsum(losses) / len(self._batches),
-                test_loss=evaluation.mean_loss,
-                test_accuracy=evaluation.accuracy,
+                test_loss=test.mean_loss,
+                test_accuracy=test.accuracy,
                 seconds=self._epoch_seconds,
+                validation_loss=validation.mean_loss if validation else None,
+                validation_accuracy=validation.accuracy if validation else None,
             )
         )
-        self._evaluation, self._position, self._epoch_seconds = None, 0, 0.0
+        self._evaluations, self._position, self._epoch_seconds = {}, 0, 0.0
         if not self.finished:
             self._begin_epoch()
 
@@ -273,3 +286,12 @@ class Training:
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
         network = self.project.network
         return Problem.from_fault(divergence.explain(self.model, network, inputs, value, step, self.lr))
+
+
+def _batches(
+    data: Prepared, loss: losses.Loss, batch_size: int, device: torch.device, layout: torch.memory_format, seed: int
+) -> Batches:
+    targets = loss.targets(data.train_targets)
+    if data.pipeline.is_late:
+        return LateBatches(data, targets, batch_size, device, layout, seed)
+    return Batches(data.train_inputs, targets, batch_size, device, layout)

@@ -1,5 +1,7 @@
 """How good a network is on samples that it does not learn from."""
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
@@ -7,6 +9,7 @@ from playground.engine.batches import in_layout
 from playground.engine.losses import Loss
 
 _MAX_SAMPLES = 1000
+_SMALL_VALUES = 1 << 18  # 1 MB: samples of a few numbers each are taken more than a thousand at a time
 _MAX_VALUES = 4_000_000  # 16 MB of inputs at once
 
 
@@ -19,6 +22,7 @@ class Evaluation:
     """Loss and accuracy over a part of the data, a batch at each `advance`, so that a caller can do things between.
 
     inputs: (N, *shape);  targets: as the loss wants them;  labels: (N,) int64, None for regression
+    late: what is still to be done to a batch of inputs
     """
 
     def __init__(
@@ -29,11 +33,13 @@ class Evaluation:
         targets: torch.Tensor,
         labels: torch.Tensor | None,
         layout: torch.memory_format = torch.contiguous_format,
+        late: Callable[[torch.Tensor], torch.Tensor] = lambda batch: batch,
     ):
         self._model, self._loss, self._layout = model, loss, layout
         self._inputs, self._targets, self._labels = inputs, targets, labels
-        values = max(1, inputs[:1].numel())
-        self._batch = max(1, min(_MAX_SAMPLES, _MAX_VALUES // values))
+        self._late = late
+        values = max(1, late(inputs[:1]).numel())
+        self._batch = max(1, min(max(_MAX_SAMPLES, _SMALL_VALUES // values), _MAX_VALUES // values))
         self._seen, self._total, self._correct = 0, 0.0, 0
 
     @property
@@ -44,7 +50,7 @@ class Evaluation:
         """One batch, in evaluation mode, without gradients; the mode is put back."""
         chosen = slice(self._seen, self._seen + self._batch)
         device = next(self._model.parameters()).device
-        inputs = in_layout(self._inputs[chosen].to(device), self._layout)
+        inputs = in_layout(self._late(self._inputs[chosen].to(device)), self._layout)
         targets = self._targets[chosen].to(device)
         self._model.eval()
         try:

@@ -255,6 +255,8 @@ class Runner:
 
     def _end(self, state: State, kept_as: runs.RunState) -> None:
         keeper = self._keeper
+        if self._training is not None:
+            self._training.close()
         self._enter(state)
         if keeper is not None:
             keeper.save()
@@ -263,6 +265,8 @@ class Runner:
     def _fail(self, fault: Fault) -> None:
         self._fault, self._note, self._stages = fault, "", None
         keeper, self._keeper = self._keeper, None
+        if self._training is not None:
+            self._training.close()
         self._enter("failed")
         try:
             if keeper is not None:

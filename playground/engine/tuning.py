@@ -141,7 +141,7 @@ class _Trial:
         self._parameters = list(self._model.parameters())
         self._loss = losses.make(project.recipe.loss, data.task, len(data.classes))
         batch = project.data.batch_of(len(data.train_inputs))
-        self._inputs = in_layout(data.train_inputs[:batch].clone(), LAYOUTS[layout])
+        self._inputs = in_layout(data.samples("train", torch.arange(min(batch, data.size("train")))), LAYOUTS[layout])
         self._targets = self._loss.targets(data.train_targets[:batch])
 
     def shrink(self, times: float) -> None:
@@ -162,7 +162,8 @@ def _row(threads: int, layout: str) -> str:
 def _key(project: Project, data: Prepared) -> str:
     """Names what the measurement depends on: the network and its batch, the machine and torch."""
     network = write_project(Project(network=project.network))
-    parts = (network, project.recipe.loss, data.input_shape, project.data.batch_size, available_cores(),
+    batch = project.data.batch_of(data.size("train"))
+    parts = (network, project.recipe.loss, data.input_shape, batch, available_cores(),
              torch.__version__, platform.machine(), platform.processor())  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

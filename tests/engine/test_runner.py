@@ -78,7 +78,7 @@ class Driver:
 @pytest.fixture(autouse=True)
 def small_data(monkeypatch):
     """Noise instead of digits; no check, which asks the declarations of digits."""
-    monkeypatch.setattr(loader, "prepare", lambda *_: pictures())
+    monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
     monkeypatch.setattr(launch, "fault_of", lambda _report: None)
 
 
@@ -219,7 +219,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_its_layer_and_step():
     ],
 )
 def test_what_torch_raises_is_a_fault_and_no_crash(monkeypatch, error, where):
-    def prepare(*_):
+    def prepare(*_, **_more):
         raise error
 
     monkeypatch.setattr(loader, "prepare", prepare)

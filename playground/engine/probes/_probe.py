@@ -50,7 +50,7 @@ class ProbeContext:
 
     def sample(self, options: Mapping[str, Any]) -> int:
         """The sample that a watch asks for. raises Problem: the test part has no such sample"""
-        index, total = options.get("sample", 0), len(self.data.test_inputs)
+        index, total = options.get("sample", 0), self.data.size("test")
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < total:
             raise Problem(
                 where=_("Sample {index}").format(index=index),
@@ -58,6 +58,10 @@ class ProbeContext:
                 fix=_("Choose one of them"),
             )
         return index
+
+    def input(self, sample: int) -> torch.Tensor:
+        """One test sample as the network gets it: (*input_shape)."""
+        return self.data.samples("test", [sample])[0]
 
     def path(self, options: Mapping[str, Any]) -> Path:
         """The layer that a watch asks for. raises Problem: the network has no such layer"""
@@ -91,7 +95,7 @@ class ProbeContext:
     def _forward(self, sample: int) -> dict[Path, torch.Tensor]:
         seen: dict[Path, torch.Tensor] = {}
         reference = next(self.model.parameters(), None)
-        inputs = self.data.test_inputs[sample : sample + 1].to(reference.device if reference is not None else "cpu")
+        inputs = self.input(sample)[None].to(reference.device if reference is not None else "cpu")
         hooks = [
             module_at(self.model, path).register_forward_hook(
                 lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())

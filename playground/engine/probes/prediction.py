@@ -19,7 +19,7 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
     outputs = context.outputs(sample)
     last = (len(context.network) - 1,)
-    output = outputs[last].reshape(-1) if last in outputs else context.data.test_inputs[sample].reshape(-1)
+    output = outputs[last].reshape(-1) if last in outputs else context.input(sample).reshape(-1)
     target = context.data.test_targets[sample]
     classes = bool(context.data.classes)
     if classes:
@@ -27,11 +27,11 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     else:
         probabilities = torch.empty(0)
     return Reading(
-        {"input": context.data.test_inputs[sample], "output": output, "probabilities": probabilities},
+        {"input": context.input(sample), "output": output, "probabilities": probabilities},
         {
             "label": int(target) if classes else float(target.reshape(-1)[0]),
             "prediction": int(output.argmax()) if classes else float(output[0]),
-            "total": len(context.data.test_inputs),
+            "total": context.data.size("test"),
         },
     )
 

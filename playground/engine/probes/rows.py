@@ -22,7 +22,7 @@ MOST_PX = 64
 def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
     outputs = context.outputs(sample)
-    arrays = {"input": context.data.test_inputs[sample]}
+    arrays = {"input": context.input(sample)}
     for path, layer in walk(context.network):
         spec = LAYERS.get(layer.layer)
         if spec is not None and spec.maps:
