@@ -178,6 +178,7 @@ class SlopesPanel(Panel):
         layout.setSpacing(8)
         layout.addWidget(self.norms, 0, 0)
         layout.addWidget(self.ratios, 1, 0)
+        self._empty.raise_()  # the charts came into this panel after it
         self.set_subtitle(_("one line a layer"))
 
     def header_widgets(self) -> list[QWidget]:

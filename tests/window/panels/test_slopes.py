@@ -53,3 +53,8 @@ def test_many_looks_are_few_points_and_the_newest_is_one_of_them(panel):
     x = panel.norms._curves[0].getData()[0]
     assert len(x) == 59
     assert x[-1] == 59
+
+
+def test_it_says_why_it_is_empty_in_front_of_the_charts(panel):
+    assert panel._empty.isVisible()
+    assert panel.childAt(panel._empty.geometry().center()) is panel._empty
