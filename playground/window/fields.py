@@ -15,6 +15,7 @@ from playground.window import icons
 from playground.window.theme import theme
 
 MOST_TYPED = 24
+LONGEST_TEXT = 4_096  # of a path or of words
 
 
 def parsed(argument: Argument, text: str) -> Any:
@@ -22,6 +23,8 @@ def parsed(argument: Argument, text: str) -> Any:
 
     raises ValueError: the text means no value of any kind
     """
+    if argument.kind in ("path", "text"):
+        return text
     words = text.strip().removesuffix(argument.unit).strip().replace("−", "-")
     if words in argument.choices:
         return words
@@ -236,6 +239,8 @@ class ArgumentField(QFrame):
             titles = titles or {one: _with_signs(one) for one in argument.choices}
         else:
             line = ValueLine(argument.unit)
+            if argument.kind in ("path", "text"):
+                line.setMaxLength(LONGEST_TEXT)
             line.textEdited.connect(self._on_text_edited)
             line.step_requested.connect(self._on_step_requested)
             return line

@@ -238,14 +238,24 @@ class MainWindow(QMainWindow):
     # Files dropped on the window ----------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_project(event) is not None:
+        if _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_project(event)
-        if path is not None:
-            event.acceptProposedAction()
+        path = _dropped(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix == SUFFIX:
             self.files.open_path(path)
+        else:
+            self.look_into(path)
+
+    def look_into(self, path: Path) -> None:
+        """Show what a file or folder of the user's is, so that the network can learn from it."""
+        from playground.window.data.own import OwnFiles  # few sessions need it
+
+        OwnFiles.of(self.session, self).look_into(path)
 
     # Coming and going ---------------------------------------------------------------------------------------------
 
@@ -306,10 +316,10 @@ class ListColumn(QWidget):
         self._form.setMaximumHeight(round(self.height() * FORM_SHARE))
 
 
-def _dropped_project(event: QDragEnterEvent | QDropEvent) -> Path | None:
-    """The one project file that is dropped, or None."""
+def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
+    """The one file or folder that is dropped, a project or data; None where it is nothing of the kind, or many."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 and files[0].suffix == SUFFIX else None
+    return files[0] if len(files) == 1 else None
 
 
 def _application() -> QApplication:

@@ -7,9 +7,10 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from playground.core.choosing import edits_for
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
-from playground.core.edit import SetData, SetRecipe
+from playground.core.edit import Edit, SetData, SetRecipe
 from playground.core.losses import LOSSES
 from playground.core.messages import DatasetState
 from playground.core.optimizers import OPTIMIZERS
@@ -80,10 +81,10 @@ class Page(QWidget):
         for argument in arguments:
             grid.add(argument, TITLES.get(argument.name, ""), titles.get(argument.name), can_release=False)
 
-    def _attempt(self, edit: SetData | SetRecipe) -> None:
-        """Apply an edit; a value that the project cannot hold is said in the help line and kept in its field."""
+    def _attempt(self, *edits: Edit, text: str = "") -> None:
+        """Apply edits as one step; a value that the project cannot hold is said in the help line and kept in its field."""
         try:
-            self._session.document.apply(edit)
+            self._session.document.apply(*edits, text=text)
             self._trouble = ""
         except Problem as problem:
             self._trouble = problem.fault.what
@@ -156,7 +157,7 @@ class DataPage(Page):
         self._grid = FieldGrid(_FIELD)
         titles = {"dataset": {one.name: one.title for one in DATASETS.values()}}
         self._grid_of(self._grid, data_arguments(spec), titles)
-        self._grid.set_requested.connect(lambda name, value: self._attempt(SetData({name: value})))
+        self._grid.set_requested.connect(self._on_set_requested)
         declared = {one.name: one for one in data_arguments(spec)}
         self._grid.entered.connect(lambda name: self._enter(declared[name]))
         self._page.addWidget(self._grid)
@@ -164,6 +165,13 @@ class DataPage(Page):
         self._page.addWidget(self._state)
         self._page.addWidget(self._make_preparation(data))
         self.resized.emit()
+
+    def _on_set_requested(self, name: str, value: Any) -> None:
+        if name == "dataset" and value in DATASETS:
+            edits = edits_for(DATASETS[value], self._session.document.project)
+            self._attempt(*edits, text=_("choose {title}").format(title=DATASETS[value].title))
+        else:
+            self._attempt(SetData({name: value}))
 
     def _make_state(self) -> QLabel:
         label = QLabel()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
+from playground.core.choosing import edits_for
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import SetData
@@ -25,11 +26,16 @@ NARROWEST, WIDEST = 96, 184  # px
 class Chooser(QPushButton):
     """A button that shows what is chosen: icon, words (shortened where they do not fit), and the sign of a menu."""
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: str, menu: bool = True) -> None:
+        """menu: `fill` makes one each time it opens; else a click is for whoever listens"""
         super().__init__()
         self._purpose, self._icon, self.caption = purpose, "unknown", ""
         self._picture: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if menu:
+            self._make_menu()
+
+    def _make_menu(self) -> None:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.fill)
@@ -78,13 +84,15 @@ class Chooser(QPushButton):
 
 
 class DatasetChooser(Chooser):
-    """The data sets of the gallery. One that is not here yet is downloaded first, then chosen."""
+    """What the network learns from; a click opens the gallery. A set that is not here yet is downloaded, then chosen."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(_("Data set"))
+        super().__init__(_("Data set"), menu=False)
         self._session = session
         self._progress: FetchProgress | None = None
-        self._wanted: tuple[str, Data] | None = None  # to choose when its download ends, unless the data changed
+        self._wanted: tuple[str, dict[str, Any], Data] | None = (
+            None  # to choose when its download ends, unless the data changed
+        )
         session.document.project_changed.connect(self.refresh)
         session.client.datasets_changed.connect(self.refresh)
         session.client.fetch_progressed.connect(self._on_progress)
@@ -92,15 +100,25 @@ class DatasetChooser(Chooser):
         session.client.fetch_failed.connect(self._on_fetch_failed)
         session.training.pictures_changed.connect(self._show_sample)
         session.document.sample_changed.connect(self._show_sample)
+        session.client.report_changed.connect(self.refresh)
         self._sample: Array | None = None
+        self.clicked.connect(lambda _checked=False: self.open_gallery())
         self.refresh()
+
+    def open_gallery(self) -> None:
+        """Show every data set there is."""
+        from playground.window.data.gallery import Gallery  # few starts of the window need it
+
+        Gallery(self._session, self, self.window()).open()
 
     def refresh(self, *_news: object) -> None:
         """Show the data set of the document, or how far a download is."""
         data = self._session.document.project.data
-        spec = DATASETS.get(data.dataset)
+        spec = self._session.looking.dataset
         if self._progress is not None:
-            self.say("download", _fetching_text(self._progress), _("Downloading; open to cancel"))
+            self.say(
+                "download", _fetching_text(self._progress), _("Downloading; click to see how far it is, or to cancel")
+            )
             return
         if spec is None:
             self.say("warning", data.dataset, _("This data set is not known here"))
@@ -108,8 +126,8 @@ class DatasetChooser(Chooser):
         state = _state_of(self._session.client.datasets, spec.name)
         missing = state is not None and not state.available
         self.say(
-            "download" if missing else ("file" if len(spec.sample_shape) != 3 else "convolution"),
-            f"{spec.title} {_size_text(spec, data.preparation)}",
+            "download" if missing else ("convolution" if spec.kind == "picture" else "file"),
+            f"{spec.title} {_size_text(spec, data.preparation)}".strip(),
             f"{spec.summary}\n{state.fault}" if missing and state and state.fault else spec.summary,
         )
 
@@ -125,47 +143,22 @@ class DatasetChooser(Chooser):
             ratio = self.devicePixelRatioF()
             self.show_picture(None if sample is None else thumbnail(as_numpy(sample), ink, side, ratio))
 
-    def fill(self) -> None:
-        menu = self.menu()
-        menu.clear()
-        chosen = self._session.document.project.data.dataset
-        for spec in DATASETS.values():
-            state = _state_of(self._session.client.datasets, spec.name)
-            action = menu.addAction(f"{spec.title}   {_size_text(spec, ())}")
-            action.setToolTip(spec.summary)
-            action.setCheckable(True)
-            action.setChecked(spec.name == chosen)
-            if state is None or state.available:
-                action.triggered.connect(lambda _on=False, spec=spec: self.choose(spec))
-                continue
-            size = state.bytes or spec.bytes
-            if self._progress is not None and self._progress.name == spec.name:
-                action.setText(_("{title}   cancel the download").format(title=spec.title))
-                action.triggered.connect(lambda _on=False, name=spec.name: self._session.client.cancel_fetch(name))
-            elif size:
-                action.setText(_("{title}   download {size} MB").format(title=spec.title, size=_megabytes(size)))
-                action.triggered.connect(lambda _on=False, spec=spec: self.fetch(spec))
-            else:
-                action.setText(_("{title}   not found").format(title=spec.title))
-                action.setEnabled(False)
-            if state.fault is not None:
-                action.setToolTip(str(state.fault))
-
-    def choose(self, spec: DatasetSpec) -> None:
-        """Learn from this set: one undo step with a preparation that fits it."""
+    def choose(self, spec: DatasetSpec, options: dict[str, Any] | None = None) -> None:
+        """Learn from this set: one undo step with a preparation and a loss that fit it. options: pinned arguments"""
         document = self._session.document
-        if spec.name == document.project.data.dataset:
+        data = document.project.data
+        if (spec.name, options or {}) == (data.dataset, data.options):
             return
-        preparation = preparation_for(spec, document.project.data)
-        document.apply(
-            SetData({"dataset": spec.name, "preparation": preparation}),
-            text=_("choose {title}").format(title=spec.title),
-        )
+        text = _("choose {title}").format(title=spec.title)
+        if spec.name == data.dataset:
+            document.apply(SetData({"options": options or {}}), text=text)
+        else:
+            document.apply(*edits_for(spec, document.project, options), text=text)
         document.set_sample(0)
 
-    def fetch(self, spec: DatasetSpec) -> None:
+    def fetch(self, spec: DatasetSpec, options: dict[str, Any] | None = None) -> None:
         """Download it, and choose it then."""
-        self._wanted = (spec.name, self._session.document.project.data)
+        self._wanted = (spec.name, options or {}, self._session.document.project.data)
         self._progress = FetchProgress(0, spec.name, 0, spec.bytes)
         self.refresh()
         self._session.client.fetch(spec.name)
@@ -177,8 +170,8 @@ class DatasetChooser(Chooser):
     def _on_fetched(self, name: str) -> None:
         wanted = self._wanted
         self._forget(name)
-        if wanted is not None and wanted[0] == name and wanted[1] == self._session.document.project.data:
-            self.choose(DATASETS[name])
+        if wanted is not None and wanted[0] == name and wanted[2] == self._session.document.project.data:
+            self.choose(DATASETS[name], wanted[1])
 
     def _on_fetch_failed(self, name: str, _fault: object) -> None:
         self._forget(name)
@@ -239,33 +232,21 @@ class DeviceChooser(Chooser):
         return next((name for name in usable if name != "cpu"), "cpu")
 
 
-def preparation_for(spec: DatasetSpec, old: Data) -> tuple[dict[str, Any], ...]:
-    """The preparation to begin a data set with, made of the one before: steps that still make sense are kept.
-
-    Tables are standardised and never resized. Pictures keep their size where the set before was larger, so that the
-    network still fits, and get the range −1..1 where no step scales them.
-    """
-    steps = [dict(step) for step in old.preparation]
-    if len(spec.sample_shape) != 3:
-        kept = [step for step in steps if not {"resize", "normalize"} & set(step)]
-        return tuple(kept if any("standardize" in step for step in kept) else [*kept, {"standardize": True}])
-    if not any("resize" in step for step in steps):
-        before = DATASETS.get(old.dataset)
-        if before is not None and len(before.sample_shape) == 3 and before.sample_shape[-1] > spec.sample_shape[-1]:
-            steps.insert(0, {"resize": before.sample_shape[-1]})
-    if not any({"normalize", "standardize"} & set(step) for step in steps):
-        steps.append({"normalize": "-1..1"})
-    return tuple(steps)
-
-
 def _size_text(spec: DatasetSpec, preparation: Sequence[Mapping[str, Any]]) -> str:
-    """Of a sample as the network gets it: "32×32", "4 features"."""
-    if len(spec.sample_shape) != 3:
+    """Of a sample as the network gets it: "32×32", "4 features"; nothing where only the user's files tell."""
+    if not spec.sample_shape:
+        return ""
+    if spec.kind == "text":
+        return plural("{n} character", "{n} characters", spec.sample_shape[-1])
+    if spec.kind != "picture":
+        if spec.kind == "series":
+            return plural("{n} value", "{n} values", spec.sample_shape[-1])
         return plural("{n} feature", "{n} features", spec.sample_shape[0])
     height, width = spec.sample_shape[1:]
     for step in preparation:
-        if isinstance(step.get("resize"), int):
-            height = width = step["resize"]
+        side = step.get("resize", step.get("crop"))
+        if isinstance(side, int):
+            height = width = side
     return f"{height}×{width}"
 
 

@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import SetData
 from playground.core.messages import (
@@ -17,7 +16,6 @@ from playground.core.messages import (
     Watch,
 )
 from playground.window.run_bar import FirstLine
-from playground.window.run_chooser import preparation_for
 from playground.window.run_facts import RunFacts as FactsLine
 from playground.window.theme import theme
 from tests.window.bar import EPOCH_2, FACTS, FAULT, at_rest, bar, called, hear, slopes  # noqa: F401
@@ -136,7 +134,7 @@ def actions_of(chooser) -> dict:
 def test_another_data_set_is_one_undo_step_with_its_own_preparation(bar, session):  # noqa: F811
     before = session.document.project
     session.document.set_sample(40)
-    next(action for text, action in actions_of(bar.line.dataset).items() if text.startswith("Iris")).trigger()
+    bar.line.dataset.choose(DATASETS["iris"])
     data = session.document.project.data
     assert (data.dataset, data.preparation, data.batch_size) == ("iris", ({"standardize": True},), 16)
     assert session.document.sample == 0
@@ -147,31 +145,12 @@ def test_another_data_set_is_one_undo_step_with_its_own_preparation(bar, session
     assert bar.line.dataset.caption == "Digits 32×32"
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "wanted"),
-    [
-        ("iris", Data("digits", preparation=({"resize": 32}, {"normalize": "0..1"})), ({"standardize": True},)),
-        ("iris", Data("digits", preparation=({"standardize": True},)), ({"standardize": True},)),
-        ("mnist", Data("digits"), ({"normalize": "-1..1"},)),
-        (
-            "mnist",
-            Data("digits", preparation=({"resize": 32}, {"normalize": "0..1"})),
-            ({"resize": 32}, {"normalize": "0..1"}),
-        ),
-        ("digits", Data("mnist", preparation=({"normalize": "0..1"},)), ({"resize": 28}, {"normalize": "0..1"})),
-        ("digits", Data("mnist", preparation=({"resize": 16},)), ({"resize": 16}, {"normalize": "-1..1"})),
-    ],
-)
-def test_steps_that_still_make_sense_are_kept(name, old, wanted):
-    assert preparation_for(DATASETS[name], old) == wanted
-
-
 def test_a_missing_data_set_is_downloaded_and_then_chosen(bar, session, monkeypatch):  # noqa: F811
     asked: list = []
     monkeypatch.setattr(session.client, "fetch", asked.append)
     session.client.datasets = (DatasetState("fashion-mnist", False, "", 30_878_645, FAULT),)
     session.client.datasets_changed.emit()
-    actions_of(bar.line.dataset)["Fashion-MNIST   download 31 MB"].trigger()
+    bar.line.dataset.fetch(DATASETS["fashion-mnist"])
     assert asked == ["fashion-mnist"]
     session.client.fetch_progressed.emit(FetchProgress(1, "fashion-mnist", 45, 100))
     assert bar.line.dataset.caption == "Fashion-MNIST 45 %"

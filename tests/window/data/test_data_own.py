@@ -1,0 +1,178 @@
+"""Own files: dropped, looked into, corrected, used as one undo step."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from playground.core import messages as words
+from playground.core.datasets import DATASETS
+from playground.core.problem import Fault
+from playground.core.spec import Argument, DatasetSpec
+from playground.window.data.own import OwnFiles
+from playground.window.data.own_dialog import OwnDialog
+from playground.window.main_window import MainWindow
+from tests.window.frame import session  # noqa: F401
+from tests.window.panels.feed import pixels, settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+ARGUMENTS = (
+    Argument(name="path", kind="path", default="", help="is the file"),
+    Argument(name="target", kind="text", default="", help="is the column to predict"),
+    Argument(name="decimal", kind="choice", default=".", choices=(".", ","), help="separates the digits"),
+)
+
+
+class Files:
+    """A workbench that understands tables. asked: every question"""
+
+    def __init__(self, session: Any) -> None:  # noqa: F811
+        self.asked: list[Any] = []
+        self.waiting: list[Any] = []
+        self.hold = False
+        self.fault: Fault | None = None
+        session.client.ask = self.ask
+
+    def ask(self, make_question: Any, on_answer: Any) -> None:
+        question = make_question(len(self.asked) + 1)
+        self.asked.append(question)
+        if isinstance(question, words.Understand):
+            if self.hold:
+                self.waiting.append((question, on_answer))
+            else:
+                self.reply(question, on_answer)
+
+    def reply(self, question: words.Understand, on_answer: Any) -> None:
+        on_answer(words.Failed(question.id, self.fault) if self.fault else understood(question))
+
+
+def understood(question: words.Understand) -> words.Understood:
+    target = question.options.get("target", "kind")
+    spec = DatasetSpec(
+        name="digits", title="Table", summary="A CSV.", task="classification" if target == "kind" else "regression",
+        kind="table", group="own", sample_shape=(2,), classes=("a", "b") if target == "kind" else (), train=120, test=30,
+        own=True, arguments=ARGUMENTS, notes=("The columns are separated by a semicolon",), features=("x", "y"),
+        target=target, preparation=({"standardize": True},),
+    )  # fmt: skip
+    data = {"dataset": "digits", "options": {"path": question.path, "target": target}}
+    rows = (("1.5", "2", "a"), ("3", "4", "b"))
+    return words.Understood(question.id, data, spec, ("x", "y", "kind"), rows, {"target": ("x", "y", "kind")})
+
+
+@pytest.fixture
+def window(session, qtbot) -> MainWindow:  # noqa: F811
+    made = MainWindow(session)
+    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    made.show()
+    settle()
+    return made
+
+
+def drop(window: MainWindow, path: Path, kind: Any = QDropEvent) -> Any:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = kind(
+        QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    (window.dropEvent if kind is QDropEvent else window.dragEnterEvent)(event)
+    settle()
+    return event
+
+
+def dialog_of(window: MainWindow) -> OwnDialog:
+    return next(one for one in window.findChildren(OwnDialog) if one.isVisible())
+
+
+def test_a_dropped_file_is_looked_into_and_shown_as_it_was_understood(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    table = tmp_path / "flowers.csv"
+    assert drop(window, table, QDragEnterEvent).isAccepted()
+    drop(window, table)
+    dialog = dialog_of(window)
+    assert files.asked[0].path == str(table)
+    assert dialog.summary.text() == "Table: 120 + 30 samples of 2, 2 classes: a, b"
+    assert "separated by a semicolon" in dialog.notes.text()
+    assert dialog.table.item(1, 2).text() == "b"
+    assert [dialog.table.horizontalHeaderItem(place).text() for place in range(3)] == ["x", "y", "kind"]
+    assert list(dialog.form.fields) == ["target", "decimal"]
+    pixels(dialog)
+
+
+def test_use_it_is_one_undo_step_and_shows_the_data(window, session, tmp_path):  # noqa: F811
+    Files(session)
+    drop(window, tmp_path / "flowers.csv")
+    before = session.document.project
+    dialog_of(window).use.click()
+    settle()
+    data = session.document.project.data
+    assert data.options["path"] == str(tmp_path / "flowers.csv")
+    assert data.preparation == ({"standardize": True},)
+    assert session.document.undo_stack.count() == 1
+    assert window.rooms.name == "data"
+    session.document.undo_stack.undo()
+    assert session.document.project == before
+
+
+def test_a_correction_asks_again_and_another_task_changes_the_loss(window, session, tmp_path, qtbot):  # noqa: F811
+    files = Files(session)
+    drop(window, tmp_path / "flowers.csv")
+    dialog = dialog_of(window)
+    dialog.form.fields["target"].set_requested.emit("y")
+    qtbot.waitUntil(lambda: len(files.asked) == 2, timeout=3_000)
+    assert files.asked[1].options == {"target": "y"}
+    assert dialog.summary.text() == "Table: 120 + 30 samples of 2; it predicts y"
+    dialog.use.click()
+    assert session.document.project.recipe.loss == "MSE"
+    assert session.document.undo_stack.count() == 1
+
+
+def test_a_correction_while_files_are_read_stops_that_and_asks_anew(window, session, tmp_path, qtbot):  # noqa: F811
+    files = Files(session)
+    files.hold = True
+    drop(window, tmp_path / "big")
+    dialog = dialog_of(window)
+    question, on_answer = files.waiting[0]
+    on_answer(words.FetchProgress(question.id, question.path, 30, 120))
+    assert dialog.how_far.text() == "30 of 120 read"
+    assert not dialog.use.isEnabled()
+    dialog._on_set("target", "x")
+    qtbot.waitUntil(lambda: any(isinstance(one, words.CancelFetch) for one in files.asked), timeout=3_000)
+    assert len(files.waiting) == 1  # one question at a time
+    on_answer(words.Failed(question.id, Fault(where="big", what="cancelled", fix="none")))
+    assert files.waiting[1][0].options == {"target": "x"}
+    assert not dialog.trouble.isVisible()
+    files.reply(*files.waiting[1])
+    assert dialog.use.isEnabled()
+
+
+def test_what_cannot_be_understood_says_why_and_cannot_be_used(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    files.fault = Fault(where="x.csv", what="line 3 has 5 columns, but line 1 has 4", fix="Correct line 3")
+    drop(window, tmp_path / "x.csv")
+    dialog = dialog_of(window)
+    assert "line 3 has 5 columns" in dialog.trouble.text()
+    assert not dialog.use.isEnabled()
+
+
+def test_leaving_while_files_are_read_stops_that(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    files.hold = True
+    drop(window, tmp_path / "big")
+    dialog_of(window).cancel.click()
+    assert files.asked[-1].name == str(tmp_path / "big")
+    question, on_answer = files.waiting[0]
+    on_answer(words.Failed(question.id, Fault(where="big", what="cancelled", fix="none")))  # nobody listens any more
+    assert session.document.project.data.dataset == "digits"
+
+
+def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):  # noqa: F811
+    Files(session)
+    chooser = OwnFiles.of(session, window).ask("file")
+    chooser.fileSelected.emit(str(tmp_path / "a.csv"))
+    chooser.close()
+    settle()
+    assert dialog_of(window).title.text() == "a.csv"
+    assert OwnFiles.of(session, window) is OwnFiles.of(session, window.run_bar)
+    assert "digits" in DATASETS
