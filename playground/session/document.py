@@ -5,7 +5,7 @@ project before and after, both values, so that undo cannot miss a detail.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -59,6 +59,7 @@ class Document(QObject):
     selection: paths of the selected layers;  sample: index in the test part of the sample that pictures show
     """
 
+    begun = Signal()  # another project altogether, opened or new; `project_changed` follows
     project_changed = Signal(object)  # Project
     selection_changed = Signal(object)  # tuple of paths
     sample_changed = Signal(int)
@@ -167,6 +168,7 @@ class Document(QObject):
         self.name, self.path = name, path
         self._on_disk = project if saved else None
         self._shown_modified = not saved
+        self.begun.emit()
         self._show(project, ())
         self.set_sample(0)
         self.saved_changed.emit()
@@ -209,10 +211,29 @@ def _merge_key(change: Edit, before: Project) -> Any:
             old = before.recipe.optimizer_arguments if name == before.recipe.optimizer_name else {}
             changed = [key for key in after if after[key] != old.get(key)]
             return (name, changed[0]) if len(changed) == 1 and _is_number(after[changed[0]]) else None
+        case SetData({"options": options, **rest}) if not rest:
+            return _only_number(before.data.options, options)
+        case SetData({"preparation": steps, **rest}) if not rest:
+            return _only_step(before.data.preparation, steps)
         case SetRecipe(changes) | SetData(changes) if len(changes) == 1:
             field, value = next(iter(changes.items()))
             return field if _is_number(value) else None
     return None
+
+
+def _only_number(before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:
+    """The name of the one number that is another; None where more is."""
+    changed = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    return ("option", changed[0]) if len(changed) == 1 and _is_number(after.get(changed[0])) else None
+
+
+def _only_step(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Any:
+    """The place of the one step whose number is another; None where more is."""
+    if [list(step) for step in before] != [list(step) for step in after]:
+        return None
+    changed = [place for place, step in enumerate(after) if step != before[place]]
+    numbers = all(_is_number(value) for place in changed for value in after[place].values())
+    return ("step", changed[0]) if len(changed) == 1 and numbers else None
 
 
 def _is_number(value: Any) -> bool:

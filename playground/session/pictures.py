@@ -1,34 +1,54 @@
 """What the panels look at: who watches what, and the newest picture of each watch, from the run or from a preview."""
 
 from collections.abc import Callable, Hashable, Iterable
+from typing import NamedTuple
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.messages import Answer, Picture, Preview, Previewed, Watch
+from playground.core.network import Path, walk
 from playground.core.project import Project, write_project
 from playground.session.client import EngineClient
-from playground.session.document import Document
+from playground.session.document import Document, same
 from playground.session.history import SLOPES
+
+
+class _Kept(NamedTuple):
+    """What was shown before an edit. project: that it was of;  of_run: whether a run trained that network"""
+
+    project: Project
+    pictures: dict[str, Picture]
+    of_run: bool
 
 
 class Pictures(QObject):
     """Watches of all owners as one set, and the newest pictures by `Watch.key`.
 
-    The run's pictures count while the run trains the project that the document shows (`is_current`); otherwise the
-    workbench is asked what the untrained network makes of the sample, after every edit that it has checked.
+    The run's pictures count while the document has the network and the data of the run; otherwise the workbench is
+    asked what the untrained network makes of the sample, after every edit that it has checked. Where it cannot tell,
+    because the network does not fit, the last pictures stay, as ones from before the edit.
     """
 
     changed = Signal()
     watched = Signal()  # the set of watches is another
 
-    def __init__(self, document: Document, client: EngineClient, is_current: Callable[[], bool], parent: QObject):
+    def __init__(
+        self, document: Document, client: EngineClient, trained: Callable[[], Project | None], parent: QObject
+    ):
+        """trained: gives the project of the run, None before the first"""
         super().__init__(parent)
-        self._document, self._client, self._is_current = document, client, is_current
+        self._document, self._client, self._trained = document, client, trained
+        self._shown: Project | None = document.project
+        self._compared: tuple[Project | None, Project, bool] = (None, document.project, False)
+        self._kept: _Kept | None = None
         self._owners: dict[Hashable, tuple[Watch, ...]] = {}
         self._of_run: dict[str, Picture] = {}
         self._previews: dict[str, Picture] = {}
         self._asked: tuple[Project, tuple[Watch, ...]] | None = None
         self._answered: tuple[Project, tuple[Watch, ...]] | None = None
+        document.begun.connect(self._on_begun)
+        document.project_changed.connect(self._on_project_changed)
         client.report_changed.connect(self.preview)
         client.fetched.connect(self._forget_answer)
 
@@ -51,8 +71,27 @@ class Pictures(QObject):
 
     def newest(self, watch: Watch) -> Picture | None:
         """The picture to show now."""
-        of_run = self._of_run.get(watch.key) if self._is_current() else None
-        return of_run if of_run is not None else self._previews.get(watch.key)
+        if self.shows_run and watch.key in self._of_run:
+            return self._of_run[watch.key]
+        if not self._is_answered(watch):  # for a moment what was there stays, or every edit would flicker
+            kept = self._kept.pictures.get(watch.key) if self._kept is not None else None
+            return kept or self._previews.get(watch.key)
+        return self._previews.get(watch.key) or self._from_before(watch)
+
+    def is_from_before(self, watch: Watch) -> bool:
+        """Whether the newest picture is of the network as it was before an edit, which no longer fits."""
+        shown = self.shows_run and watch.key in self._of_run
+        return (
+            not shown
+            and self._is_answered(watch)
+            and watch.key not in self._previews
+            and self._from_before(watch) is not None
+        )
+
+    @property
+    def shows_run(self) -> bool:
+        """Whether the document has the network and the data of the run, whatever became of its recipe."""
+        return self._is_trained(self._document.project)
 
     def take(self, pictures: Iterable[Picture]) -> None:
         """Pictures that came with a frame of the run."""
@@ -65,7 +104,7 @@ class Pictures(QObject):
 
     def forget_run(self) -> None:
         """Another run begins: until its first pictures come, previews are shown."""
-        self._of_run = {}
+        self._of_run, self._kept = {}, None
 
     def preview(self) -> None:
         """Ask the workbench, unless the run shows the same or nothing changed; one question at a time."""
@@ -73,7 +112,7 @@ class Pictures(QObject):
         wanted = (self._document.project, watches)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return
-        if self._is_current() and all(watch.key in self._of_run for watch in watches):
+        if self.shows_run and all(watch.key in self._of_run for watch in watches):
             return
         self._asked = wanted
         text = write_project(wanted[0])
@@ -83,11 +122,50 @@ class Pictures(QObject):
         asked, self._asked = self._asked, None
         self._answered = asked
         if isinstance(answer, Previewed):
-            self._previews = {picture.watch.key: picture for picture in answer.pictures}
+            self._previews, self._kept = {picture.watch.key: picture for picture in answer.pictures}, None
         else:
-            self._previews = {}  # the network does not fit: old pictures would belong to another one
+            self._previews = {}  # the network does not fit; what there was is told to be from before the edit
         self.changed.emit()
         self.preview()
 
     def _forget_answer(self) -> None:
         self._answered = None
+
+    def _is_answered(self, watch: Watch) -> bool:
+        """Whether the workbench has said all that it can say of the network as it is now."""
+        if self._answered is None or watch.key not in {one.key for one in self._answered[1]}:
+            return False
+        return self._answered[0] == self._document.project
+
+    def _on_begun(self) -> None:
+        """Another document: nothing of it is from before."""
+        self._kept, self._answered, self._previews, self._shown = None, None, {}, None
+
+    def _on_project_changed(self, project: Project) -> None:
+        before, self._shown = self._shown, project
+        if before is None:
+            return
+        if self._is_trained(before):
+            self._kept = _Kept(before, {**self._previews, **self._of_run}, True)
+        elif self._previews and self._answered is not None and self._answered[0] == before:
+            self._kept = _Kept(before, self._previews, False)
+
+    def _is_trained(self, project: Project) -> bool:
+        run = self._trained()
+        if self._compared[0] is not run or self._compared[1] is not project:  # asked several times a frame
+            equal = run is not None and same(msgspec.structs.replace(run, recipe=project.recipe), project)
+            self._compared = run, project, equal
+        return self._compared[2]
+
+    def _from_before(self, watch: Watch) -> Picture | None:
+        """The last picture, where the layer that it is of is still there, at the same place."""
+        if self._kept is None or _kinds(self._kept.project, watch) != _kinds(self._document.project, watch):
+            return None
+        found = self._of_run.get(watch.key) if self._kept.of_run else None
+        return found or self._kept.pictures.get(watch.key)
+
+
+def _kinds(project: Project, watch: Watch) -> list[tuple[Path, str]]:
+    """The layers up to the one that is watched; none for a watch that names no layer."""
+    last = tuple(watch.options.get("layer", ()))
+    return [(path, layer.layer) for path, layer in walk(project.network) if path <= last]

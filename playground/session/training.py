@@ -133,7 +133,7 @@ class Training(QObject):
         self._process.received.connect(self._on_message)
         self._process.died.connect(self._on_died)
         self._process.gave_up.connect(self._on_gave_up)
-        self._pictures = Pictures(document, client, lambda: self.is_current, self)
+        self._pictures = Pictures(document, client, lambda: self.project, self)
         self._pictures.changed.connect(self.pictures_changed)
         self._pictures.watched.connect(self._on_watched)
         self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
@@ -243,6 +243,15 @@ class Training(QObject):
     def picture(self, watch: Watch) -> Picture | None:
         """The newest picture: of the run where it trains what the document shows, else of the untrained network."""
         return self._pictures.newest(watch)
+
+    def is_from_before(self, watch: Watch) -> bool:
+        """Whether the newest picture is from before an edit after which the network does not fit."""
+        return self._pictures.is_from_before(watch)
+
+    @property
+    def shows_run(self) -> bool:
+        """Whether pictures are the run's: the document has its network and data, whatever became of the recipe."""
+        return self._pictures.shows_run
 
     # The process --------------------------------------------------------------------------------------------------
 

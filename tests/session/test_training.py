@@ -105,7 +105,7 @@ def test_pictures_are_previews_while_idle_and_the_runs_later(make_session, qtbot
     session.training.step()
     qtbot.waitUntil(lambda: session.training.picture(watch).step == 1)
     session.document.apply(RemoveLayers(((0,),)))
-    assert session.training.picture(watch).facts == {"preview": True}
+    qtbot.waitUntil(lambda: session.training.picture(watch).facts == {"preview": True}, timeout=20_000)
     session.document.undo_stack.undo()
     assert session.training.picture(watch).step == 1
     assert not session.training.picture(watch).facts

@@ -45,8 +45,8 @@ class LivePictures:
     def refresh(self) -> None:
         """Take the newest picture, so that rows are made anew when they are painted."""
         newest = self._session.training.picture(self.rows_watch)
-        self._outdated = newest is None
-        if newest is not None and newest is not self._picture:
+        self._outdated = newest is None or self._session.training.is_from_before(self.rows_watch)
+        if newest is not None and newest is not self._picture and not self._outdated:
             self._picture, self._project = newest, self._session.document.project
             self._images.clear()
 

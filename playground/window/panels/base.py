@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
-from playground.core.messages import Watch
+from playground.core.messages import Picture, Watch
+from playground.core.text import _
 from playground.window.theme import theme
 
 
@@ -80,6 +81,13 @@ class Panel(QWidget):
     def _on_theme_changed(self) -> None:
         self.dress()
         self.request_refresh()
+
+
+def before_the_edit(picture: Picture) -> str:
+    """How old a picture is that is kept although the network has changed since."""
+    if picture.step:
+        return _("from step {step:,}, before the edit").format(step=picture.step)
+    return _("untrained, before the edit")
 
 
 def toggle(text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> QToolButton:

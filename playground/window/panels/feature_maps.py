@@ -15,7 +15,7 @@ from playground.window.panels._layers import Numbered, fill, numbered
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from playground.window.panels._sample_chooser import SampleChooser
-from playground.window.panels.base import Panel, toggle
+from playground.window.panels.base import Panel, before_the_edit, toggle
 
 ROOMY = 440  # px, below which not all controls have room
 AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
@@ -114,7 +114,10 @@ class FeatureMapsPanel(Panel):
 
     def _describe(self, prediction: Any) -> None:
         training, sample = self.session.training, self.session.document.sample
-        if training.project is not None and not training.is_current and training.frame is not None:
+        old = next((watch for watch in self.watches() if training.is_from_before(watch)), None)
+        if old is not None:
+            self.set_subtitle(before_the_edit(training.picture(old)))
+        elif training.project is not None and not training.shows_run and training.frame is not None:
             self.set_subtitle(_("untrained, after the edit"))
         elif prediction is not None and "label" in prediction.facts:
             text = _("of test sample {sample:,}, label {label}")

@@ -12,7 +12,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.panels._layers import Numbered, fill, numbered
-from playground.window.panels.base import Panel
+from playground.window.panels.base import Panel, before_the_edit
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
 from playground.window.plots.grid import Grid, best_grid
@@ -193,6 +193,8 @@ class FiltersPanel(Panel):
         total = picture.facts.get("total", len(weight))
         text = _("{shown} of {shape}") if total == len(weight) else _("{shown} of {total}, {shape}")
         said = text.format(shown=len(weight), total=total, shape=shape)
+        if self.session.training.is_from_before(picture.watch):
+            said = before_the_edit(picture)
         # where the layer can be chosen, the chooser beside it names it
         self.set_subtitle(said if len(entries) > 1 else f"{layer.title} · {said}")
 

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from playground.core.messages import EpochReport, Frame, Picture, RunFacts, Watch
+from playground.core.edit import SetArgument
+from playground.core.messages import EpochReport, Failed, Frame, Picture, RunFacts, Watch
+from playground.core.problem import Fault
 from playground.session.session import Session
 from tests.window.frame import array
 
@@ -68,6 +70,15 @@ def feed(session: Session, steps: int, values: np.ndarray | None = None, **more:
         Frame(state=more.pop("state", "running"), step=steps, first_step=first, losses=array(fresh), epochs=epochs,
               facts=FACTS, pictures=pictures, samples_per_second=2_150.0, **more)
     )  # fmt: skip
+    settle()
+
+
+def make_misfit(session: Session) -> None:
+    """An edit after which the network does not fit, as the workbench would answer it."""
+    session.document.apply(SetArgument((3,), "kernel_size", 5))
+    pictures = session.training._pictures
+    pictures._asked = session.document.project, pictures.watches()
+    pictures._on_answer(Failed(1, Fault(where="Linear", what="it does not fit", fix="Undo")))
     settle()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from playground.window.panels.feature_maps import FeatureMapsPanel
 from tests.window.frame import lenet_report, session, show_report  # noqa: F401
-from tests.window.panels.feed import feed, settle
+from tests.window.panels.feed import feed, make_misfit, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -61,3 +61,14 @@ def test_the_pointer_reads_a_value(panel):
 
     first = QPointF(place.left + 1, place.top + 1)
     assert panel.view._value_at(place, first) == f"[0,0,0]  {place.section.maps[0, 0, 0]:.3f}"
+
+
+def test_after_an_edit_that_does_not_fit_the_last_maps_stay_and_say_so(panel):
+    feed(panel.session, 422)
+    make_misfit(panel.session)
+    assert [section.maps.shape for section in panel.view._sections] == [(6, 30, 30), (16, 13, 13)]
+    assert panel.strip.sentence()
+    assert panel.subtitle == "from step 422, before the edit"
+    panel.session.document.undo_stack.undo()
+    settle()
+    assert panel.subtitle == "of test sample 0, label 3"

@@ -8,7 +8,7 @@ from playground.core.messages import Watch
 from playground.window.panels.filters import FiltersPanel
 from playground.window.theme import theme
 from tests.window.frame import session  # noqa: F401
-from tests.window.panels.feed import feed, pixels, settle
+from tests.window.panels.feed import feed, make_misfit, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -73,3 +73,12 @@ def test_a_network_without_convolutions_gets_a_sentence(panel):
     settle()
     assert panel.watches() == ()
     assert panel.grid.message == "Add a convolution to see its filters."
+
+
+def test_after_an_edit_that_does_not_fit_the_last_filters_stay_and_say_so(panel):
+    panel.session.document.select(((3,),))
+    feed(panel.session, 422)
+    shown = panel.grid._weight
+    make_misfit(panel.session)
+    assert panel.grid._weight is shown or np.array_equal(panel.grid._weight, shown)
+    assert "from step 422, before the edit" in panel.subtitle
