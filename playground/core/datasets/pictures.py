@@ -23,7 +23,9 @@ PICTURES = DatasetSpec(
             low=4,
             high=1024,
             unit="px",
-            help=_("is the side of the squares that they are made; on auto their own size if it is small, else 32 or 64"),
+            help=_(
+                "is the side of the squares that they are made; on auto their own size if it is small, else 32 or 64"
+            ),
         ),
         Argument(
             name="colour",

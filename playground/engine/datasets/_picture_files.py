@@ -16,6 +16,7 @@ TRAIN = frozenset(("train", "training", "trainset", "train_set", "training_set")
 TEST = frozenset(("test", "testing", "testset", "test_set"))
 VALIDATION = frozenset(("val", "valid", "validation", "dev"))
 MOST_FILES = 2_000_000
+_ENDINGS = frozenset(one[1:] for one in SUFFIXES)
 MOST_CLASSES = 10_000
 _DEEPEST = 8
 
@@ -81,7 +82,7 @@ class _Walk:
                         continue
                     if entry.is_dir():
                         below.append(entry.name)
-                    elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and entry.is_file():
+                    elif entry.name.rpartition(".")[2].lower() in _ENDINGS and entry.is_file():
                         state = entry.stat()
                         found.append((entry.name, state.st_size, state.st_mtime_ns))
                     else:
@@ -90,7 +91,7 @@ class _Walk:
             raise unreadable(str(place), error) from error
         found.sort()
         self._count(len(found))
-        self.hash.update(repr((folder, found)).encode(errors="surrogateescape"))
+        self.hash.update(repr((folder, found)).encode(errors="backslashreplace"))
         files = [f"{folder}/{name}" for name, _size, _time in found]
         if below and depth >= _DEEPEST:
             raise Problem(
@@ -166,9 +167,7 @@ def _by_class(walk: _Walk, part: str, folders: list[str]) -> dict[str, list[str]
     return {name: walk.pictures(f"{part}/{name}" if part else name) for name in folders}
 
 
-def _names(
-    root: Path, train: dict[str, list[str]], test: dict[str, list[str]] | None, notes: list[str]
-) -> list[str]:
+def _names(root: Path, train: dict[str, list[str]], test: dict[str, list[str]] | None, notes: list[str]) -> list[str]:
     """The classes, in order, as torchvision's ImageFolder has them. raises Problem"""
     names = sorted(name for name, files in train.items() if files)
     empty = sorted(set(train) - set(names))

@@ -3,6 +3,7 @@
 A folder is told by the name, size and time of change of each of its files; where one has changed, all are decoded anew.
 """
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _LOOKED_AT = 200  # pictures that tell what the others are like
 _SMALL = 128  # px: pictures of one size up to this are taken as they are
 _USUAL = (32, 64)  # px: sides that others are brought to
 _ALIKE = 0.9
+_JUST_NOW_S = 5.0
 _GREY = frozenset(("1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "F"))
 
 
@@ -45,6 +47,7 @@ class _Found:
 
 
 _found: dict[Path, _Found] = {}  # of the folder looked at last: `describe` is asked at every edit
+_looked_at: dict[Path, float] = {}  # when `describe` went through it, until `load` has made use of that
 
 
 def load(
@@ -65,9 +68,7 @@ def load(
     return Raw(images[:count], labels, images[count:], torch.from_numpy(listing.test.labels))
 
 
-def describe(
-    spec: DatasetSpec, *, options: Mapping[str, Any], cancelled: _own.Asked | None = None
-) -> DatasetSpec:
+def describe(spec: DatasetSpec, *, options: Mapping[str, Any], cancelled: _own.Asked | None = None) -> DatasetSpec:
     """The pictures as they will be, without decoding one. raises Problem"""
     root = _folder(spec, options)
     found = _look_into(root, cancelled, afresh=False)
@@ -100,10 +101,12 @@ def _folder(spec: DatasetSpec, options: Mapping[str, Any]) -> Path:
 
 
 def _look_into(root: Path, cancelled: _own.Asked | None, afresh: bool) -> _Found:
-    """afresh: look at every file again, not only whether one has come or gone"""
+    """afresh: look at every file again, not only whether one has come or gone, unless that was done just now"""
     root = root.absolute()
     kept = _found.get(root)
-    if kept is not None and not afresh and kept.listing.is_current():
+    began = time.monotonic()
+    trusted = not afresh or began - _looked_at.pop(root, -_JUST_NOW_S) < _JUST_NOW_S
+    if kept is not None and trusted and kept.listing.is_current():
         return kept
     listing = listing_of(root, cancelled)
     if kept is not None and kept.listing.digest == listing.digest:
@@ -111,7 +114,10 @@ def _look_into(root: Path, cancelled: _own.Asked | None, afresh: bool) -> _Found
     else:
         found = _Found(listing, _look_at(listing, cancelled))
     _found.clear()
+    _looked_at.clear()
     _found[root] = found
+    if not afresh:
+        _looked_at[root] = time.monotonic()
     return found
 
 
@@ -150,7 +156,9 @@ def _wanted(look: _Look, options: Mapping[str, Any]) -> _decode.Wanted:
 
 def _notes(found: _Found, shape: Shape, options: Mapping[str, Any]) -> tuple[str, ...]:
     listing, look = found.listing, found.look
-    parts = [_("{count:,} pictures of {classes} classes").format(count=len(listing.files), classes=len(listing.classes))]
+    parts = [
+        _("{count:,} pictures of {classes} classes").format(count=len(listing.files), classes=len(listing.classes))
+    ]
     if listing.test is not None:
         parts.append(_("{count:,} of them are the test part").format(count=len(listing.test.files)))
     own = (look.size[1], look.size[0])
