@@ -16,12 +16,15 @@ from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.parts import sizes_of
 
+_USUAL_SHARE = 0.2
+
 
 def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
     """The faults, and ways out that are yet to be tried. dataset: in effect"""
     faults: list[Fault] = []
     ways: list[Fix] = []
     checked = (
+        _parts(project, dataset),
         _tokens(project, dataset),
         _network(project, rows, dataset),
         _rest_of_one(project, rows, dataset),
@@ -62,6 +65,22 @@ def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tup
     ways.append(Fix(label, (InsertLayers(end, head[1:]),)))
     ways.append(Fix(_("Add Flatten and Linear with {n} outputs").format(n=wanted), (InsertLayers(end, head),)))
     return [_wrong_output(dataset, output, wanted)], ways
+
+
+def _parts(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
+    """Whether every part that is asked for has a sample."""
+    train, validation, test = sizes_of(project.data, dataset)
+    wanted = [("test_fraction", _("Test part"), test, train + validation)]
+    if project.data.validation_fraction:
+        wanted.append(("validation_fraction", _("Validation part"), validation, train))
+    for field, where, held_back, left in wanted:
+        if dataset.train and not (held_back and left):
+            what = _(
+                "with a fraction of {fraction:g}, {train:,} samples are left to train on, and it has {n:,}"
+            ).format(fraction=getattr(project.data, field), train=left, n=held_back)
+            label = _("Set the fraction to {fraction:g}").format(fraction=_USUAL_SHARE)
+            return [Fault(where=where, what=what, fix=label)], [Fix(label, (SetData({field: _USUAL_SHARE}),))]
+    return [], []
 
 
 def _tokens(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:

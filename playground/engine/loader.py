@@ -6,7 +6,6 @@ Samples are decoded and prepared once; a batch is an index into the tensors, nev
 import logging
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,10 @@ from playground.engine.randomness import generator
 from playground.engine.reading import asked, read
 
 STREAMED_BYTES = 300_000_000  # prepared samples that take more are prepared batch by batch, if they are stored smaller
+
+# (name, options, folder) -> what was declared, what is in effect; asked at every edit
+_DESCRIBED: dict[tuple[str, bytes, Path | None], tuple[DatasetSpec, DatasetSpec]] = {}
+_MOST_DESCRIBED = 64
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -108,12 +111,16 @@ def described(data: Data, folder: Path | None = None) -> DatasetSpec:
         return spec
     if spec.own:  # its file may have changed meanwhile, and its reader knows
         return _asked_of_its_reader(spec, _options(data, spec), folder)
-    return _generated(spec.name, msgspec.json.encode(_options(data, spec)), folder, id(spec))
-
-
-@lru_cache(maxsize=64)
-def _generated(name: str, options: bytes, folder: Path | None, _declaration: int) -> DatasetSpec:
-    return _asked_of_its_reader(spec_of(name), msgspec.json.decode(options), folder)
+    options = _options(data, spec)
+    key = (spec.name, msgspec.json.encode(options), folder)
+    known = _DESCRIBED.get(key)
+    if known is not None and known[0] is spec:
+        return known[1]
+    if len(_DESCRIBED) >= _MOST_DESCRIBED:
+        _DESCRIBED.clear()
+    found = _asked_of_its_reader(spec, options, folder)
+    _DESCRIBED[key] = (spec, found)
+    return found
 
 
 def _asked_of_its_reader(spec: DatasetSpec, options: dict[str, Any], folder: Path | None) -> DatasetSpec:

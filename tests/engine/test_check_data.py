@@ -7,6 +7,7 @@ from playground.core import edit
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.layer import Layer
+from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.core.spec import Argument, DatasetSpec
@@ -171,3 +172,23 @@ def test_a_text_needs_its_tokens_as_numbers_that_can_be_multiplied(monkeypatch):
     mended = edit.apply(project, report.fixes[0].edits[0])
     assert check(mended).fits
     assert check(mended).input_shape == (6, 3)
+
+
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ({"test_fraction": 0.001}, "Test part"),
+        ({"test_fraction": 0.999}, "Test part"),
+        ({"validation_fraction": 0.002, "subset": 100}, "Validation part"),
+        ({"validation_fraction": 0.999}, "Validation part"),
+    ],
+)
+def test_a_part_without_samples_is_told_before_the_training_with_a_way_out(more, where):
+    project = Project(Data("iris", **more), (Layer("Linear", {"out_features": 3}),))
+    with pytest.raises(Problem, match=where):
+        loader.prepare(project.data, 0)
+    report = check(project)
+    assert report.faults[0].where == where
+    mended = edit.apply(project, report.fixes[0].edits[0])
+    assert check(mended).fits
+    assert loader.prepare(mended.data, 0)

@@ -60,8 +60,8 @@ class ProbeContext:
         return index
 
     def input(self, sample: int) -> torch.Tensor:
-        """One test sample as the network gets it: (*input_shape)."""
-        return self.data.samples("test", [sample])[0]
+        """One test sample as the network gets it, to be shown: (channels, height, width) or (values,)."""
+        return as_maps(self.data.samples("test", [sample])[0])
 
     def path(self, options: Mapping[str, Any]) -> Path:
         """The layer that a watch asks for. raises Problem: the network has no such layer"""
@@ -95,7 +95,7 @@ class ProbeContext:
     def _forward(self, sample: int) -> dict[Path, torch.Tensor]:
         seen: dict[Path, torch.Tensor] = {}
         reference = next(self.model.parameters(), None)
-        inputs = self.input(sample)[None].to(reference.device if reference is not None else "cpu")
+        inputs = self.data.samples("test", [sample]).to(reference.device if reference is not None else "cpu")
         hooks = [
             module_at(self.model, path).register_forward_hook(
                 lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())
@@ -141,7 +141,7 @@ def array(tensor: torch.Tensor) -> Array:
 
 
 def as_maps(output: torch.Tensor) -> torch.Tensor:
-    """The output of a layer for one sample as maps (C, H, W), or as a row (N,)."""
+    """The output of a layer, or its input, for one sample as maps (C, H, W), or as a row (N,)."""
     if output.dim() in (1, 3):
         return output
     return output[None] if output.dim() == 2 else output.reshape(-1)
