@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.choosing import edits_for
-from playground.core.data import Data
+from playground.core.data import ALL, Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import Edit, SetData, SetRecipe
 from playground.core.losses import LOSSES
@@ -33,8 +33,8 @@ def data_arguments(spec: DatasetSpec | None) -> tuple[Argument, ...]:
             help=_("is what the network learns from"),
         ),
         Argument(
-            name="batch_size", kind="int", default=Data().batch_size, low=1, high=1_000_000,
-            help=_("is the number of samples in one step"),
+            name="batch_size", kind="int", default=Data().batch_size, low=1, high=1_000_000, choices=(ALL,),
+            help=_("is the number of samples in one step, or all"),
         ),
     ]  # fmt: skip
     if spec is None or spec.test is None:

@@ -11,6 +11,7 @@ from playground.core.text import _
 from playground.session.session import Session
 from playground.window.data.balance_page import BalancePage
 from playground.window.data.batch_page import BatchPage
+from playground.window.data.preparation_page import PreparationPage
 from playground.window.data.samples_page import SamplesPage
 from playground.window.data.scatter import ScatterPage
 from playground.window.data.values_page import ValuesPage
@@ -21,6 +22,7 @@ PAGES: dict[str, tuple[str, Callable[[Session], Any]]] = {
     "classes": (_("Classes"), BalancePage),
     "values": (_("Values"), ValuesPage),
     "batch": (_("Next batch"), BatchPage),
+    "preparation": (_("Preparation"), PreparationPage),
 }
 
 
@@ -64,11 +66,11 @@ class DataRoom(QStackedWidget):
         """Draw what is known of the data now, and ask for the rest."""
         looking = self._session.looking
         survey = looking.survey()
-        if survey is None:
+        if survey is None and self.name != "preparation":
             self._say_why()
             return
         self._fetch.hide()
-        if self.name == "scatter" and not has_scatter(survey):
+        if self.name == "scatter" and survey is not None and not has_scatter(survey):
             self.name = "samples"
         page = self.page(self.name)
         if self.currentWidget() is not page:
