@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from playground.cli.data import app
-from playground.core.datasets import DATASETS
+from playground.core.datasets import DATASETS, GROUPS
 from playground.core.problem import Problem
 from playground.disk import folders
 from playground.engine import fetch as fetching
@@ -25,8 +25,14 @@ def said(*words):
 
 def test_the_list_names_every_data_set_with_its_size_shape_and_place():
     idx_files.write(folders.datasets() / "mnist", idx_files.arrays())
-    lines = {line.split()[0]: line for line in said("list").splitlines()}
+    printed = said("list").splitlines()
+    lines = {line.split()[0]: line for line in printed if line.strip()}
     assert set(DATASETS) <= set(lines)
+    headings = [number for number, line in enumerate(printed) if line.strip() in GROUPS.values()]
+    assert [printed[number].strip() for number in headings] == list(GROUPS.values())
+    for name, spec in DATASETS.items():
+        above = max(number for number in headings if number < printed.index(lines[name]))
+        assert printed[above].strip() == GROUPS[spec.group], name
     for words in ("1,797", "1×8×8", "10", "comes with the program"):
         assert words in lines["digits"]
     assert "not downloaded (30.9 MB)" in lines["fashion-mnist"]
@@ -41,6 +47,7 @@ def test_the_list_for_programs_holds_the_declared_facts():
         assert (row["title"], row["task"], row["train"], row["test"]) == (spec.title, spec.task, spec.train, spec.test)
         assert tuple(row["shape"]) == spec.sample_shape
         assert tuple(row["classes"]) == spec.classes
+        assert row["bytes"] == (spec.bytes if not row["available"] else 0)
     assert rows["iris"]["available"]
     assert not rows["mnist"]["available"]
     assert "playground data prepare mnist" in rows["mnist"]["fault"]
@@ -48,6 +55,7 @@ def test_the_list_for_programs_holds_the_declared_facts():
 
 def test_show_tells_one_data_set_in_words_and_facts():
     assert "sepal length (cm)" in said("show", "iris")
+    assert "option noise: 0.1; from 0 to 2; is the standard deviation" in said("show", "circles")
     words = said("show", "fashion-mnist")
     assert "Ankle boot" in words
     assert "apt install dataset-fashion-mnist" in words
