@@ -25,12 +25,12 @@ class RandomStep(Step):
         raise NotImplementedError
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
-        """The batch changed, (n, *shape) float32. drawn: on its device"""
+        """The batch changed, (n, *shape) float32. drawn: on the CPU"""
         raise NotImplementedError
 
     def changed(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """The batch, changed by what is drawn now. It may be changed in place."""
-        return self.moved(batch, self.drawn(batch, generator).to(batch.device))
+        return self.moved(batch, self.drawn(batch, generator))
 
     @property
     def _outside(self) -> float:
@@ -45,7 +45,7 @@ class Flip(RandomStep):
         return torch.rand(len(batch), generator=generator) < self.value
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
-        return torch.where(drawn[:, None, None, None], batch.flip(-1), batch)
+        return torch.where(drawn.to(batch.device)[:, None, None, None], batch.flip(-1), batch)
 
 
 class Shift(RandomStep):
@@ -72,7 +72,8 @@ class Shift(RandomStep):
         wide = pad(batch, [self.value] * 4, value=self._outside)
         windows = wide.unfold(2, height, 1).unfold(3, width, 1)  # (n, channels, places down, places right, h, w)
         samples = torch.arange(len(batch), device=batch.device)
-        return windows[samples, :, self.value - drawn[:, 0], self.value - drawn[:, 1]]
+        down, right = (self.value - drawn).to(batch.device).unbind(1)
+        return windows[samples, :, down, right]
 
 
 class Rotate(RandomStep):
@@ -85,7 +86,7 @@ class Rotate(RandomStep):
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
         height, width = batch.shape[2:]
-        angles = drawn.cpu().double() * (math.pi / 180)
+        angles = drawn.double() * (math.pi / 180)
         cosines, sines = (one.float().to(batch.device)[:, None, None] for one in (angles.cos(), angles.sin()))
         right = _from_middle(width, batch.device)[None, None, :]
         down = _from_middle(height, batch.device)[None, :, None]
@@ -113,7 +114,7 @@ class Noise(RandomStep):
         return torch.randn(batch.shape, generator=generator)
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
-        return batch.add_(drawn, alpha=self.value)
+        return batch.add_(drawn.to(batch.device), alpha=self.value)
 
 
 def _from_middle(size: int, device: torch.device) -> torch.Tensor:

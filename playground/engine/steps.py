@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.nn.functional import interpolate, one_hot
+from torch.nn.functional import interpolate
 
 from playground.core.problem import Problem
 from playground.core.spec import Shape
@@ -211,7 +211,10 @@ class OneHot(Step):
             self.gives = Sample((*comes.shape, comes.tokens), (0.0, 1.0), "text", 0)
 
     def __call__(self, batch: torch.Tensor) -> torch.Tensor:
-        return one_hot(batch.to(torch.int64), self.comes.tokens).to(torch.float32) if self.value else batch
+        if not self.value:
+            return batch
+        rows = torch.zeros((*batch.shape, self.comes.tokens), device=batch.device)
+        return rows.scatter_(-1, batch.to(torch.int64).unsqueeze(-1), 1.0)
 
 
 def _bilinear_weights(size: int, new_size: int) -> torch.Tensor:

@@ -174,3 +174,34 @@ def test_the_number_of_threads_of_the_training_stays_what_it_was(monkeypatch):
         one.close()
     finally:
         torch.set_num_threads(before)
+
+
+def test_what_is_drawn_does_not_depend_on_the_device():
+    """The meta device stands for any other: it has no numbers, and refuses tensors of two devices in one operation."""
+    data = loader.prepare(project(({"crop": 7}, *RANDOM, {"standardize": True}, {"resize": 9})).data, 0)
+    batch = data.train_inputs[:20]
+    elsewhere = data.late(batch.to("meta"), generator(0, "augment", 0, 0))
+    assert elsewhere.device.type == "meta"
+    assert elsewhere.shape == data.late(batch).shape == (20, 1, 9, 9)
+    for step in data.pipeline.steps:
+        if step.random:
+            here, there = (step.drawn(one, generator(0, "augment")) for one in (batch, batch.to("meta")))
+            assert there.device.type == "cpu"
+            assert torch.equal(here, there)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+@pytest.mark.parametrize("limit", [1, 300_000_000])
+def test_batches_on_a_gpu_are_those_of_the_cpu(monkeypatch, limit):
+    monkeypatch.setattr(loader, "STREAMED_BYTES", limit)
+    data = loader.prepare(project((*RANDOM, {"standardize": True}, {"resize": 12})).data, 0)
+    made = []
+    for device in ("cpu", "cuda"):
+        plain = torch.contiguous_format
+        batches = late_batches.LateBatches(data, data.train_targets, 50, torch.device(device), plain, 3)
+        batches.begin(loader.order(data.size("train"), 3, 1), 1)
+        made.append([batches.at(position) for position in (0, 28)])
+        batches.close()
+    for (inputs, targets), (there, targets_there) in zip(*made, strict=True):
+        torch.testing.assert_close(there.cpu(), inputs, rtol=1e-5, atol=1e-5)
+        assert torch.equal(targets, targets_there.cpu())
