@@ -17,10 +17,10 @@ def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for
     from playground.engine.devices import list_devices
     from playground.engine.versions import versions
 
-    found = versions()
+    found, known = versions(), list_devices(tried=True)
     devices = [
         {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
-        for one in list_devices()
+        for one in known
     ]
     places = {
         "data": str(folders.data()),
@@ -38,7 +38,7 @@ def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for
     for name, version in found.items():
         typer.echo(f"{name:20} {version}")
     typer.echo()
-    for one in list_devices():
+    for one in known:
         size = f", {one.memory / 2**30:.1f} GiB" if one.memory else ""
         state = _("not usable: {reason}").format(reason=one.reason) if one.reason else _("usable")
         typer.echo(f"{one.name:20} {one.title}{size}: {state}")

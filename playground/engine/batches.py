@@ -80,7 +80,7 @@ def in_layout(inputs: torch.Tensor, layout: torch.memory_format) -> torch.Tensor
 
 
 def _fits(inputs: torch.Tensor, device: torch.device) -> bool:
-    if device.type != "cuda":
+    if device.type not in ("cuda", "xpu"):
         return device.type == "mps"  # its memory is the machine's
-    free, _total = torch.cuda.mem_get_info(device)
+    free, _total = torch.get_device_module(device).mem_get_info(device)
     return inputs.numel() * inputs.element_size() < free // 2

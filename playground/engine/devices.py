@@ -1,7 +1,10 @@
-"""The devices that a run can use, and why not where it cannot."""
+"""The devices that a run can use, and why not where it cannot: each reason is one sentence without its full stop."""
 
 import os
 import platform
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import psutil
 import torch
@@ -11,26 +14,51 @@ from playground.core.messages import Device
 from playground.core.problem import Problem
 from playground.core.text import _, plural
 
+_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "memory allocation")
+_NVIDIA = "0x10de"  # source: https://pcisig.com/membership/member-companies
+_DISPLAYS = "0x03"  # class of display controllers. source: PCI Code and ID Assignment Specification
+_PCI = Path("/sys/bus/pci/devices")
 
-def list_devices() -> tuple[Device, ...]:
-    """The CPU, each CUDA device, and Apple's MPS; those that cannot be used with the reason."""
-    return (_cpu(), *_cuda(), _mps())
+
+def list_devices(*, tried: bool = False) -> tuple[Device, ...]:
+    """The CPU, each CUDA device, Apple's MPS and each Intel XPU; those that cannot be used with the reason.
+
+    tried: put one number on each device to see whether it works; that takes some of its memory
+    """
+    found = (_cpu(), *_cuda(), _mps(), *_xpu())
+    return tuple(_tried(one) for one in found) if tried else found
+
+
+def is_usable(device: Device) -> bool:
+    return not device.reason
+
+
+def automatic(devices: Iterable[Device]) -> str:
+    """What "auto" means: the first that can be used and is not the CPU, else the CPU."""
+    return next((one.name for one in devices if one.name != "cpu" and is_usable(one)), "cpu")
 
 
 def pick(name: str) -> torch.device:
     """The device of this name; "auto" is the fastest there is. raises Problem: unknown, or not usable here"""
     devices = {device.name: device for device in list_devices()}
     if name == "auto":
-        name = next((one.name for one in devices.values() if one.name != "cpu" and not one.reason), "cpu")
-    name = "cuda:0" if name == "cuda" and "cuda:0" in devices else name
-    usable = ", ".join(one.name for one in devices.values() if not one.reason)
+        name = automatic(devices.values())
+    name = f"{name}:0" if f"{name}:0" in devices else name
+    usable = ", ".join(one.name for one in devices.values() if is_usable(one))
     fix = _("Choose one of {names}").format(names=usable)
     if name not in devices:
         where = _("Device {name}").format(name=name)
         raise Problem(where=where, what=_("there is no such device") + did_you_mean(name, devices), fix=fix)
-    if devices[name].reason:
-        raise Problem(where=devices[name].title, what=devices[name].reason, fix=fix)
+    device = devices[name] if name == "cpu" else _tried(devices[name])
+    if device.reason:
+        raise Problem(where=device.title, what=device.reason, fix=fix)
     return torch.device(name)
+
+
+def is_no_memory(error: BaseException) -> bool:
+    """Whether it says that memory is used up."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(one in said for one in _NO_MEMORY)
 
 
 def _cpu() -> Device:
@@ -39,12 +67,15 @@ def _cpu() -> Device:
 
 
 def _cuda() -> tuple[Device, ...]:
+    """Also AMD's: a PyTorch that is built with ROCm shows them under this name."""
     if not torch.backends.cuda.is_built():
         return (Device("cuda", "CUDA", reason=_("this PyTorch was built without CUDA")),)
-    if not torch.cuda.is_available():
-        return (Device("cuda", "CUDA", reason=_("no NVIDIA GPU, or no driver for it, was found")),)
-    properties = [torch.cuda.get_device_properties(index) for index in range(torch.cuda.device_count())]
-    return tuple(Device(f"cuda:{index}", one.name, one.total_memory) for index, one in enumerate(properties))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a driver that is too old, which is told below
+        there = torch.cuda.is_available()
+    if not there:
+        return (Device("cuda", "CUDA", reason=_why_no_cuda()),)
+    return _each("cuda", "CUDA", torch.cuda, _unfit)
 
 
 def _mps() -> Device:
@@ -55,4 +86,102 @@ def _mps() -> Device:
         return Device("mps", title, reason=_("this PyTorch was built without MPS"))
     if not torch.backends.mps.is_available():
         return Device("mps", title, reason=_("MPS needs macOS 12.3 or newer and an Apple GPU"))
-    return Device("mps", title, psutil.virtual_memory().total)
+    return Device("mps", title, psutil.virtual_memory().total)  # its memory is the machine's
+
+
+def _xpu() -> tuple[Device, ...]:
+    title = _("Intel GPU (XPU)")
+    if torch.xpu.is_available():
+        return _each("xpu", title, torch.xpu, lambda _properties: "")
+    # torch has no public word for it
+    built = getattr(torch.xpu, "_is_compiled", lambda: False)()
+    reason = _("no Intel GPU, or no driver for it, was found") if built else _("this PyTorch was built without XPU")
+    return (Device("xpu", title, reason=reason),)
+
+
+def _each(kind: str, title: str, module: object, unfit: Callable[[object], str]) -> tuple[Device, ...]:
+    """Every device of a kind by its own name; one that does not tell its properties says why."""
+    found = []
+    for index in range(module.device_count()):  # type: ignore[attr-defined]
+        name = f"{kind}:{index}"
+        try:
+            one = module.get_device_properties(index)  # type: ignore[attr-defined]
+        except (RuntimeError, AssertionError) as error:
+            found.append(Device(name, f"{title} {index}", reason=_refusal(error)))
+        else:
+            found.append(Device(name, one.name, one.total_memory, unfit(one)))
+    return tuple(found)
+
+
+def _why_no_cuda() -> str:
+    """PyTorch's own attempt tells: it raises. source: torch/csrc/cuda/Module.cpp, c10/cuda/CUDAFunctions.cpp"""
+    if torch.version.hip:
+        return _("no AMD GPU, or no driver for it, was found")
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        said = str(error)
+    else:
+        said = ""
+    if "too old" in said:
+        return _("the NVIDIA driver is too old for this PyTorch")
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return _("the variable CUDA_VISIBLE_DEVICES hides every GPU")
+    match _has_nvidia_gpu():
+        case True if "no NVIDIA driver" in said:
+            return _("there is an NVIDIA GPU, but no driver for it")
+        case True:
+            return _("there is an NVIDIA GPU, but its driver does not offer it")
+        case False:
+            return _("no NVIDIA GPU was found in this machine")
+    return _("no NVIDIA GPU, or no driver for it, was found")
+
+
+def _has_nvidia_gpu() -> bool | None:
+    """Whether one is plugged in; None where the system does not tell us."""
+    try:
+        for device in _PCI.iterdir():
+            vendor, kind = ((device / name).read_text().strip() for name in ("vendor", "class"))
+            if vendor == _NVIDIA and kind.startswith(_DISPLAYS):
+                return True
+        return False
+    except OSError:
+        return None
+
+
+def _unfit(properties: object) -> str:
+    """Why this PyTorch has no code for a GPU; empty where it has. source: torch/cuda/__init__.py"""
+    if torch.version.hip:
+        return ""
+    own = (properties.major, properties.minor)  # type: ignore[attr-defined]
+    codes, readable = [], []
+    for arch in torch.cuda.get_arch_list():
+        kind, _underscore, figures = arch.partition("_")
+        digits = "".join(one for one in figures if one.isdigit())
+        if digits:
+            (codes if kind == "sm" else readable).append((int(digits[:-1]), int(digits[-1])))
+    fits = any(one[0] == own[0] and one <= own for one in codes) or any(one <= own for one in readable)
+    if fits or not codes:
+        return ""
+    return _("this PyTorch has no code for its compute capability {own} (it has it for {known})").format(
+        own="{}.{}".format(*own), known=", ".join("{}.{}".format(*one) for one in sorted(codes))
+    )
+
+
+def _tried(device: Device) -> Device:
+    """The device, with the reason if it cannot hold a number and count with it."""
+    if device.reason or device.name == "cpu":
+        return device
+    try:
+        number = torch.ones(1, device=device.name)
+        reason = "" if (number + number).item() == 2 else _("it does not calculate correctly")
+    except (RuntimeError, AssertionError) as error:
+        reason = _refusal(error)
+    return Device(device.name, device.title, device.memory, reason)
+
+
+def _refusal(error: Exception) -> str:
+    if is_no_memory(error):
+        return _("it is out of memory, other programs use it")
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return _("PyTorch cannot use it: {message}").format(message=first.rstrip(".")[:200])

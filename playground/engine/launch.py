@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import torch
-
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project
 from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import runs
 from playground.engine import checkpoints, loader, tuning
+from playground.engine.devices import is_no_memory, pick
 from playground.engine.loop import Training
 from playground.engine.versions import versions
 
 Made = TypeVar("Made")
-_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory")
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,6 @@ class Wish:
 def stages(wish: Wish) -> Generator[str, None, Training]:
     """Prepare a run, stage by stage. raises Problem: the project, its data or the device cannot be used"""
     from playground.engine.check import check
-    from playground.engine.devices import pick
 
     yield _("Checking the project")
     device = pick(wish.device)
@@ -114,14 +111,13 @@ def fault_from(error: BaseException) -> Fault:
         return error.fault
     logging.getLogger(__name__).error("a run failed", exc_info=error)
     message = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    said = str(error).lower()
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(one in said for one in _NO_MEMORY):
+    if is_no_memory(error):
         return Fault(
             where=_("Memory"),
             what=_("there is not enough for this network and batch ({message})").format(message=message[:200]),
             fix=_("Use a smaller batch or a smaller network, or close other programs"),
         )
-    device = any(word in str(error) for word in ("CUDA", "cuDNN", "cublas", "MPS"))
+    device = any(word in str(error) for word in ("CUDA", "cuDNN", "cublas", "MPS", "XPU"))
     return Fault(
         where=_("Device") if device else _("Training"),
         what=f"{type(error).__name__}: {message[:300]}",

@@ -113,6 +113,7 @@ class DatasetChooser(Chooser):
 
     def refresh(self, *_news: object) -> None:
         """Show the data set of the document, or how far a download is."""
+        self._show_sample()
         data = self._session.document.project.data
         spec = self._session.looking.dataset
         if self._progress is not None:
@@ -135,7 +136,8 @@ class DatasetChooser(Chooser):
         """The sample that the list shows, as small as an icon; made anew only where it is another one."""
         picture = self._session.training.picture(Watch("rows", {"sample": self._session.document.sample}))
         sample = picture.arrays.get("input") if picture else None
-        if sample is not None and 0 in sample.shape:
+        spec = self._session.looking.dataset
+        if sample is not None and (0 in sample.shape or spec is None or spec.kind != "picture"):
             sample = None
         if sample != self._sample:
             self._sample = sample
@@ -208,7 +210,8 @@ class DeviceChooser(Chooser):
         chosen = self._session.training.device
         self._add(AUTO, _("Automatic: the fastest there is"), chosen)
         for device in self._session.client.devices:
-            title = f"{device.title}   {device.reason}" if device.reason else device.title
+            more = device.reason or (_("{gib:.0f} GiB").format(gib=device.memory / 2**30) if device.memory else "")
+            title = f"{device.title}   {more}" if more else device.title
             self._add(device.name, title, chosen).setEnabled(not device.reason)
 
     def _add(self, name: str, title: str, chosen: str) -> Any:
