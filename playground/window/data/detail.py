@@ -210,12 +210,16 @@ class Detail(QScrollArea):
         found = {}
         for row in range(self._facts.rowCount()):
             labels = [self._facts.itemAt(row, role).widget() for role in (self._facts.ItemRole.LabelRole, self._facts.ItemRole.FieldRole)]  # fmt: skip
-            found[labels[0].text()] = labels[1].text()
+            found[labels[0].toolTip() or labels[0].text()] = labels[1].text()
         return found
 
     def _add(self, title: str, value: str) -> None:
         name, text = QLabel(title), QLabel(value)
         name.setProperty("role", "small-quiet")
+        name.setFont(theme().font("small"))
+        most = max(64, self.width() // 2 - 16)
+        name.setText(name.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, most))
+        name.setToolTip(title if name.text() != title else "")
         text.setProperty("role", "small")
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts.addRow(name, text)

@@ -126,8 +126,8 @@ class ScatterPlot(QWidget):
         if spec is not None and spec.classes:
             colors = drawing.class_colors(len(spec.classes))
             return [(one, label % _SQUARES == 1, self._targets == label) for label, one in enumerate(colors)]
-        scale = _span(self._targets)
-        share = (self._targets - scale[0]) / (scale[1] - scale[0])
+        low, high = _ends(self._targets)
+        share = (self._targets - low) / ((high - low) or 1.0)
         bins = np.clip((np.nan_to_num(share) * 24).astype(int), 0, 23)
         lut = theme().lut("viridis")
         return [(QColor(*(int(part) for part in lut[round(5 + one * 10.6)])), False, bins == one) for one in range(24)]
@@ -195,7 +195,7 @@ class ColorKey(QWidget):
 
     def show_key(self, spec: DatasetSpec, targets: np.ndarray, name: str) -> None:
         self._spec, self._name = spec, name
-        low, high = _span(targets)
+        low, high = _ends(targets)
         self._ends = drawing.value_text(low), drawing.value_text(high)
         self.update()
 
@@ -243,7 +243,7 @@ class ScatterPage(QWidget):
         self.part.chosen.connect(lambda _key: self._draw())
         for box in (self.across, self.up):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(12)
+            box.setMinimumContentsLength(16)
             box.activated.connect(lambda _row: self._draw())
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 8, 12, 4)
@@ -305,6 +305,12 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     step = 10.0 ** np.floor(np.log10((high - low) / most))
     step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (factor * step) <= most)
     return [float(value) for value in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step]
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    """The lowest and the highest that is a number."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
 
 
 def _span(values: np.ndarray) -> tuple[float, float]:

@@ -123,6 +123,8 @@ class RowsView(QTableView):
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         head.setSortIndicatorClearable(True)
         head.setHighlightSections(False)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().setHighlightSections(False)
         self.setSortingEnabled(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme().size("row"))
@@ -133,4 +135,4 @@ class RowsView(QTableView):
         head, metrics = self.horizontalHeader(), self.fontMetrics()
         for column in range(self.rows.columnCount()):
             name = self.rows.headerData(column, Qt.Orientation.Horizontal)
-            head.resizeSection(column, min(180, max(76, metrics.horizontalAdvance(str(name)) + 32)))
+            head.resizeSection(column, min(190, max(76, metrics.horizontalAdvance(str(name)) + 40)))

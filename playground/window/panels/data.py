@@ -80,6 +80,7 @@ class DataPanel(Panel):
         if pages is not None:
             from playground.window.data.room import has_scatter
 
+            pages.say("classes", _("Target") if spec and not spec.classes else _("Classes"))
             pages.offer("scatter", survey is not None and has_scatter(survey))
             pages.choose(room.name)
         title = spec.title if spec else self.session.document.project.data.dataset
