@@ -105,3 +105,11 @@ class RunFacts(msgspec.Struct, frozen=True):
     steps_per_epoch: int
     epochs: int
     validation_samples: int = 0
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """Bytes that a run takes of so many. device: PyTorch's name; of "cpu" it is the process, else its tensors there."""
+
+    device: str
+    used: int
+    total: int

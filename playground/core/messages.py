@@ -28,6 +28,9 @@ from playground.core.carried import (
     Histogram as Histogram,
 )
 from playground.core.carried import (
+    Memory as Memory,
+)
+from playground.core.carried import (
     Picture as Picture,
 )
 from playground.core.carried import (
@@ -337,7 +340,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     samples_per_second: over the last second or so
     watching: share of the runner's time spent on frames;  frames_per_second: the rate that results
     checkpoint: step of the newest checkpoint on disk, None where there is none
-    fault: why the run failed
+    fault: why the run failed;  memory: of the run, None where it is not known
     """
 
     state: State
@@ -354,6 +357,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     checkpoint: int | None = None
     fault: Fault | None = None
     note: str = ""
+    memory: Memory | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()

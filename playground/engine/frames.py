@@ -9,6 +9,7 @@ from playground.core.problem import Fault
 from playground.engine import probes
 from playground.engine.books import Books
 from playground.engine.loop import Training
+from playground.engine.memory import MemoryMeter
 
 _RATE_OVER_S = 1.0
 
@@ -19,11 +20,13 @@ class FrameMaker:
     def __init__(self, books: Books):
         self._books = books
         self._training: Training | None = None
+        self._memory: MemoryMeter | None = None
         self._begin()
 
     def begin(self, training: Training | None) -> None:
         """Frames tell of this training from now on, from its first step on."""
         self._training = training
+        self._memory = MemoryMeter(training.setup.device) if training is not None else None
         self._begin()
 
     def _begin(self) -> None:
@@ -73,6 +76,7 @@ class FrameMaker:
             checkpoint=checkpoint,
             fault=fault,
             note=note,
+            memory=self._memory.read() if self._memory is not None else None,
         )
 
     def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:

@@ -1,8 +1,8 @@
 """The second line of the run bar: where the run is, its newest figures, and the one remark that matters most.
 
 Every figure has room for the widest value it can take, so nothing moves while training. In a narrow window the
-progress shrinks and the rate goes, then the remark is shortened (its tool tip has all of it); with large text
-progress, loss and step go, in this order.
+memory goes, progress shrinks and the rate goes, then the remark is shortened (its tool tip has all of it); with large
+text progress, loss and step go, in this order.
 """
 
 import math
@@ -31,7 +31,7 @@ from playground.window.theme import theme
 SMOOTHED_LOOKS = 16  # an update ratio is judged by its mean over so many looks, or the remark would flicker
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
-NARROW_BELOW = 1180  # px of width
+NARROW_BELOW, NO_MEMORY_BELOW = 1180, 1320  # px of width
 UNKNOWN = "–"
 STATES = {
     "idle": _("idle"),
@@ -58,11 +58,12 @@ class RunFacts(QWidget):
         self.test = Fact(_("Test accuracy"), _("Measured on the test part at the end of each epoch"))
         self.loss = Fact(_("Train loss"), _("Of the newest step's batch"))
         self.rate = Fact(_("Samples per second"), _("Over the last second or so, without the time for watching"))
+        self.memory = Fact(_("Memory"))
         self.state = Fact(_("State of the run"))
         self.remark = Remark()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
-        for fact in (self.epoch, self.progress, self.step, self.test, self.loss, self.rate, self.state):
+        for fact in (self.epoch, self.progress, self.step, self.test, self.loss, self.rate, self.memory, self.state):
             row.addWidget(fact)
         row.addWidget(self.remark, 1)
         self._connect()
@@ -89,6 +90,7 @@ class RunFacts(QWidget):
         self.progress.setFixedWidth(72 if narrow else 240)
         self.layout().setSpacing(14 if narrow else 20)
         self.rate.setVisible(not narrow)
+        self.memory.setVisible(self.width() >= NO_MEMORY_BELOW * theme().text_scale)
         droppable = (self.progress, self.loss, self.step)  # where the text is large, too
         for one in droppable:
             one.setVisible(True)
@@ -99,7 +101,7 @@ class RunFacts(QWidget):
     def on_theme_changed(self) -> None:
         """Take the sizes and fonts of now."""
         self.setFixedHeight(theme().size("run_facts"))
-        for fact in (self.epoch, self.step, self.test, self.loss, self.rate, self.state):
+        for fact in (self.epoch, self.step, self.test, self.loss, self.rate, self.memory, self.state):
             fact.fit()
         self._give_way()
 
@@ -135,6 +137,7 @@ class RunFacts(QWidget):
             self.test.reserve(test + " ", "0.0000", ""),
             self.loss.reserve(_("Train loss") + " ", "0.0000", ""),
             self.rate.reserve("", "000,000", " " + _("samples/s")),
+            self.memory.reserve(*self._memory_room()),
             self.state.reserve("", "", state + " "),
         ]
         if any(changed):
@@ -164,6 +167,30 @@ class RunFacts(QWidget):
         self.loss.show_parts(_("Train loss") + " ", shown_loss(float(losses[-1])) if losses.size else UNKNOWN)
         rate = training.frame.samples_per_second if training.frame and training.state in ("running", "paused") else 0.0
         self.rate.show_parts("", shown_rate(rate) if rate > 0 else UNKNOWN, " " + _("samples/s"))
+        self._show_memory()
+
+    def _memory_room(self) -> tuple[str, str, str]:
+        """The widest that memory is shown: with the device's own, where the run is on another than the processor."""
+        facts = self._session.training.facts
+        on_cpu = facts is None or facts.device == "cpu"
+        return _("Memory") + " ", "0000 MiB", "" if on_cpu else " / 000 GiB"
+
+    def _show_memory(self) -> None:
+        frame = self._session.training.frame
+        memory = frame.memory if frame else None
+        if memory is None:
+            self.memory.show_parts(_("Memory") + " ", UNKNOWN)
+            self.memory.setToolTip(_("What a run takes; known while there is one"))
+        elif memory.device == "cpu":
+            self.memory.show_parts(_("Memory") + " ", shown_memory(memory.used))
+            tip = _("The training process takes {used} of this machine's {total}: PyTorch, data, network and batches")
+            self.memory.setToolTip(tip.format(used=shown_memory(memory.used), total=shown_memory(memory.total)))
+        else:
+            total = f" / {shown_memory(memory.total)}"
+            self.memory.show_parts(_("Memory") + " ", shown_memory(memory.used), total)
+            tip = _("Tensors of this run on {device}: {used} of its {total}")
+            figures = {"used": shown_memory(memory.used), "total": shown_memory(memory.total)}
+            self.memory.setToolTip(tip.format(device=memory.device, **figures))
 
     def _show_state(self) -> None:
         training = self._session.training
@@ -257,6 +284,14 @@ class RunFacts(QWidget):
             return None
         text = _("Go on from the checkpoint at step {step}").format(step=f"{training.checkpoint:,}")
         return Said(text, "info", text, training.resume_from_checkpoint)
+
+
+def shown_memory(size: int) -> str:
+    """Bytes in at most eight characters: 812 MiB, 1.2 GiB, 80 GiB."""
+    mib = size / 2**20
+    if mib < 999.5:
+        return _("{n} MiB").format(n=f"{mib:.0f}")
+    return _("{n} GiB").format(n=f"{mib / 1024:.1f}" if mib < 10_000 else f"{mib / 1024:.0f}")
 
 
 def expected_steps(data: Data) -> int:

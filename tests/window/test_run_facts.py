@@ -3,7 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from playground.core.messages import Memory, RunFacts
 from playground.core.report import Report
+from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory
 from playground.window.run_parts import shown_loss, shown_power, shown_rate, shown_time_left
 from tests.window.bar import EPOCH_2, FACTS, FAULT, at_rest, bar, called, hear, slopes  # noqa: F401
 from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
@@ -115,3 +117,42 @@ def test_figures_are_short_whatever_they_are():
     assert [shown_rate(value) for value in (9.4, 2150.0, 1_250_000.0)] == ["9", "2,150", "1.25 M"]
     times = [shown_time_left(seconds) for seconds in (0.2, 38, 720, 18_000, 300_000)]
     assert times == ["0 s left", "38 s left", "12 min left", "5 h left", "3 days left"]
+
+
+def test_memory_is_shown_as_it_is_on_the_device_of_the_run(bar, session):  # noqa: F811
+    facts = bar.facts
+    assert facts.memory.text == "Memory –"
+    hear(session, memory=Memory("cpu", 536_870_912, 8 * 2**30))
+    assert facts.memory.text == "Memory 512 MiB"
+    assert "512 MiB of this machine's 8.0 GiB" in facts.memory.toolTip()
+    hear(session, memory=Memory("cuda:0", 1_288_490_189, 80 * 2**30))
+    assert facts.memory.text == "Memory 1.2 GiB / 80 GiB"
+    assert "cuda:0" in facts.memory.toolTip()
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda:0"])
+def test_the_room_for_memory_stays_whatever_it_is(bar, session, device):  # noqa: F811
+    session.training.facts = RunFacts(device, 1, "contiguous", 5392, 1000, 169, 10)
+    bar.facts._reserve()
+    width = bar.facts.memory.width()
+    for size in (1, 999 * 2**20, 2**30, 9.9 * 2**30, 999 * 2**30):
+        bar.facts.memory.show_parts("Memory ", shown_memory(int(size)), "" if device == "cpu" else " / 80 GiB")
+        needed = sum(bar.facts.memory.fontMetrics().horizontalAdvance(part) for part in bar.facts.memory.parts)
+        assert needed <= width == bar.facts.memory.width()
+
+
+def test_in_a_narrow_window_memory_goes_first(bar):  # noqa: F811
+    bar.resize(NO_MEMORY_BELOW, bar.height())
+    QApplication.processEvents()
+    assert bar.facts.memory.isVisible()
+    bar.resize(NO_MEMORY_BELOW - 1, bar.height())
+    QApplication.processEvents()
+    assert not bar.facts.memory.isVisible()
+    assert bar.facts.rate.isVisible()
+
+
+def test_memory_is_short_whatever_it_is():
+    sizes = (0, 812 * 2**20, 999.6 * 2**20, 1.25 * 2**30, 16 * 2**30, 141 * 2**30)
+    assert [shown_memory(int(size)) for size in sizes] == [
+        "0 MiB", "812 MiB", "1.0 GiB", "1.2 GiB", "16 GiB", "141 GiB",
+    ]  # fmt: skip
