@@ -1,7 +1,8 @@
 """The runner's books: what watching costs, and when the next frame may be made.
 
 After a frame that cost c seconds, the next waits c / share seconds, so watching takes at most that share of the
-running time, whatever is watched. The rate of frames is what results.
+running time, whatever is watched. The rate of frames is what results. At less than full speed the runner would have
+waited anyway: a frame that fits into the wait costs nothing.
 """
 
 import time
@@ -37,14 +38,17 @@ class Books:
         """Whether the next frame may be made now."""
         return self._clock() >= self._next
 
-    def charge(self, seconds: float) -> None:
-        """Write down what a frame has cost. Only frames of a running training count as watching."""
-        now = self._clock()
-        self._costs.append(seconds)
+    def charge(self, seconds: float, idle: float = 0.0) -> None:
+        """Write down what a frame has cost. Only frames of a running training count as watching.
+
+        idle: seconds that the runner would have waited otherwise; none where it is late
+        """
+        now, cost = self._clock(), max(0.0, seconds - max(0.0, idle))
+        self._costs.append(cost)
         self._frames.append(now)
         self._next = now + max(self._gap - seconds, fmean(self._costs) * (1 / self._share - 1))
         if self._since is not None:
-            self._spent += seconds
+            self._spent += cost
 
     def run(self, running: bool) -> None:
         """Start or stop the clock of running time. While it stands, a frame may be made at any time."""

@@ -218,7 +218,9 @@ class Runner:
         self._inbox.send(frame)
         self._told = (self._state, self._note)
         if self._state == "running":
-            self._books.charge(spent + time.perf_counter() - began)
+            now = time.perf_counter()
+            cost = spent + now - began
+            self._books.charge(cost, idle=self._next_step + self._gap_s - (now - cost) if self._gap_s else 0.0)
 
     def _enter(self, state: State) -> None:
         self._state = state

@@ -52,3 +52,20 @@ def test_pauses_are_no_running_time():
     books.charge(1.0)
     assert books.ran == 2
     assert books.watching == 0
+
+
+def test_what_fits_into_a_wait_costs_nothing():
+    clock = Clock()
+    books = Books(share=0.02, most_per_second=60, clock=clock)
+    books.run(True)
+    for _frame in range(10):
+        books.charge(0.005, idle=0.1)
+        clock.now += 0.02
+    assert books.due()
+    assert books.watching == 0
+    books.charge(0.3, idle=0.1)
+    clock.now += 1
+    assert books.watching == pytest.approx(0.2 / books.ran)
+    assert not books.due()
+    books.charge(0.1, idle=-3.0)
+    assert books.watching == pytest.approx(0.3 / books.ran)
