@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu
 
 from playground.core.text import _
 from playground.disk import projects
+from playground.window.command_finder import CommandFinder
 from playground.window.palette import SEARCH_KEY
+from playground.window.run_bar import FIND_KEY
 from playground.window.theme import theme
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ class Actions:
         self.fold = self._action(_("Fold the palette"), "Ctrl+B", window.toggle_palette)
         self.reset = self._action(_("Reset the layout"), "", window.reset_layout)
         self.menu = self._make_menu()
+        self.finder = CommandFinder(window, self.menu)
+        line = window.run_bar.line
+        self.find = self._action(_("Find a command"), FIND_KEY, lambda: self.finder.open(line))
+        line.find_button.clicked.connect(self.find.trigger)
 
     def _action(self, text: str, keys: Keys, do: Callable[[], object], fallback: str = "") -> QAction:
         action = QAction(text, self._window)
@@ -61,6 +67,7 @@ class Actions:
         menu.addActions([self.undo, self.redo])
         edit = menu.addMenu(_("Layers"))
         self._window.list_panel.commands.fill(edit)
+        menu.addMenu(_("Run")).addActions(self._window.run_bar.line.run_actions())
         menu.addSeparator()
         menu.addMenu(self._view(menu))
         menu.addMenu(self._appearance(menu))

@@ -1,13 +1,13 @@
 """The run bar: the project, its data and device, the buttons that steer the run, and below them its figures.
 
-What gives way in a narrow window, in this order: "steps/s", the suffix of the project, the word "Speed", the words
-of Step and Stop (their icons stay), then names are shortened.
+What gives way in a narrow window, in this order: the words "Find a command", "steps/s", the suffix of the project, the word "Speed", the words
+of Step and Stop (their icons stay), the button that finds commands (its keys stay), then names are shortened.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QIcon, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -25,10 +25,11 @@ from playground.session.session import Session
 from playground.window import icons
 from playground.window.run_chooser import DatasetChooser, DeviceChooser
 from playground.window.run_facts import RunFacts
-from playground.window.run_parts import ProjectTitle
+from playground.window.run_parts import FindButton, ProjectTitle
 from playground.window.theme import theme
 
 TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+."
+FIND_KEY = "Ctrl+K"
 SPEEDS: tuple[float | None, ...] = (None, 100.0, 10.0, 1.0)
 _KEYS = QKeySequence.StandardKey
 
@@ -65,6 +66,7 @@ class FirstLine(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._given_for: list[int] = []
         self.mark = QLabel()
         self.title = ProjectTitle(session)
         self.dataset, self.device = DatasetChooser(session), DeviceChooser(session)
@@ -81,23 +83,28 @@ class FirstLine(QWidget):
         training, stack = self._session.training, self._session.document.undo_stack
         self.undo = _quiet_button("undo", stack.undo)
         self.redo = _quiet_button("redo", stack.redo)
+        self.find_button = FindButton(_native(FIND_KEY))
         self.theme_button = _quiet_button("moon", _toggle_theme)
         self.main = QPushButton()
         self.main.clicked.connect(self._on_main)
         self.step = _worded_button("step", _("Step"), training.step)
         self.stop = _worded_button("stop", _("Stop"), training.stop)
-        self._shortcuts = [
-            self._shortcut(TRAIN_KEY, self.main.click),
-            self._shortcut(STEP_KEY, self.step.click),
-            self._shortcut(EPOCH_KEY, self._step_epoch),
-            self._shortcut(STOP_KEY, self.stop.click),
-        ]
+        self.main_action = self._action(_("Train"), TRAIN_KEY, self.main.click)
+        self.step_action = self._action(_("One step"), STEP_KEY, self.step.click)
+        self.epoch_action = self._action(_("One epoch"), EPOCH_KEY, training.step_epoch)
+        self.stop_action = self._action(_("Stop"), STOP_KEY, self.stop.click)
 
-    def _shortcut(self, keys: str, do: Callable[[], object]) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setAutoRepeat(keys == STEP_KEY)
-        shortcut.activated.connect(do)
-        return shortcut
+    def run_actions(self) -> list[QAction]:
+        """What steers the run, for menus; each has its shortcut."""
+        return [self.main_action, self.step_action, self.epoch_action, self.stop_action]
+
+    def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setAutoRepeat(keys == STEP_KEY)
+        action.triggered.connect(lambda _checked=False: do())
+        self.addAction(action)
+        return action
 
     def _make_speed(self) -> None:
         self.speed_label, self.unit_label = QLabel(_("Speed")), QLabel(_("steps/s"))
@@ -140,6 +147,7 @@ class FirstLine(QWidget):
         for widget in (self.speed_label, self.speeds, self.unit_label):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
+        row.addWidget(self.find_button)
         row.addWidget(self.theme_button)
 
     def _connect(self) -> None:
@@ -165,21 +173,36 @@ class FirstLine(QWidget):
         super().resizeEvent(event)
         self.give_way()
 
+    def event(self, event: QEvent) -> bool:
+        """A longer name or another data set may need the room of something else."""
+        if event.type() == QEvent.Type.LayoutRequest and self._wanted() != self._given_for:
+            self.give_way()
+        return super().event(event)
+
+    def _wanted(self) -> list[int]:
+        """Widths of what may become longer by itself."""
+        return [one.sizeHint().width() for one in (self.title, self.dataset, self.device)]
+
     def give_way(self) -> None:
         """Drop what there is no room for, in the order that the module says."""
+        self.find_button.setVisible(True)
+        self.find_button.show_words(True)
         self.unit_label.setVisible(True)
         self.speed_label.setVisible(True)
         self.title.show_suffix(True)
         self._show_words(True)
         for drop in (
+            lambda: self.find_button.show_words(False),
             lambda: self.unit_label.setVisible(False),
             lambda: self.title.show_suffix(False),
             lambda: self.speed_label.setVisible(False),
             lambda: self._show_words(False),
+            lambda: self.find_button.setVisible(False),
         ):
             if self.layout().totalSizeHint().width() <= self.width():
-                return
+                break
             drop()
+        self._given_for = self._wanted()
 
     def _show_words(self, shown: bool) -> None:
         self.layout().setSpacing(8 if shown else 4)
@@ -206,6 +229,11 @@ class FirstLine(QWidget):
         _set_kind(self.main, "main" if is_main else "")
         self.step.setEnabled(may_begin or state == "paused")
         self.stop.setEnabled(state in ("preparing", "running", "paused"))
+        self.main_action.setText(words)
+        self.main_action.setEnabled(self.main.isEnabled())
+        for action in (self.step_action, self.epoch_action):
+            action.setEnabled(self.step.isEnabled())
+        self.stop_action.setEnabled(self.stop.isEnabled())
         idle = state in ("idle", "finished", "failed")
         _describe(self.main, words, reason if idle and reason else words, TRAIN_KEY)
         step_tip = _("One step, then pause ({keys}: one epoch)").format(keys=_native(EPOCH_KEY))
@@ -237,10 +265,6 @@ class FirstLine(QWidget):
             case _:
                 training.start()
 
-    def _step_epoch(self) -> None:
-        if self.step.isEnabled():
-            self._session.training.step_epoch()
-
     def on_theme_changed(self) -> None:
         """Take the sizes, colours and fonts of now."""
         dark = theme().name == "dark"
@@ -256,6 +280,7 @@ class FirstLine(QWidget):
             quiet.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
         for button in self.speed_group.buttons():
             button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))
+        self.find_button.dress()
         self.title.refresh()
         self.give_way()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from playground.core.project import SUFFIX
 from playground.core.text import _, plural
@@ -71,6 +71,39 @@ class ProjectTitle(QWidget):
             painter.setPen(theme().color(token))
             painter.drawText(left + gap, 0, self.width() - left - gap, height, flags, text)
             left += gap + painter.fontMetrics().horizontalAdvance(text)
+
+
+class FindButton(QPushButton):
+    """Looks like the field that it opens: words at the left, the keys at the right; an icon where there is no room."""
+
+    def __init__(self, keys: str) -> None:
+        super().__init__()
+        self._keys = keys.replace("Ctrl+", "^")
+        self.setProperty("kind", "find")
+        self.setAccessibleName(_("Find a command"))
+        self.setToolTip(_("Find a command ({keys})").format(keys=keys))
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the colours and sizes of the theme."""
+        self.setIcon(icons.icon("search", "text_quiet"))
+        self.show_words(bool(self.text()))
+
+    def show_words(self, shown: bool) -> None:
+        self.setText(_("Find a command") if shown else "")
+        words, keys = QFontMetrics(theme().font()), QFontMetrics(theme().font("small"))
+        text = words.horizontalAdvance(_("Find a command")) + keys.horizontalAdvance(self._keys)
+        self.setFixedWidth(text + theme().size("icon") + 36 if shown else theme().size("hit_min") + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.text():
+            painter = QPainter(self)
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().color("text_quiet"))
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self.rect().adjusted(0, 0, -10, 0), right, self._keys)
+            painter.end()
 
 
 @dataclass(frozen=True)
