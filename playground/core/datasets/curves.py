@@ -6,10 +6,14 @@ from playground.core.text import _
 _SAMPLES = Argument(
     name="samples", kind="int", default=200, low=10, high=100_000, help=_("is how many points are drawn")
 )
-_NOISE = Argument(
-    name="noise", kind="float", default=0.2, low=0, high=10,
-    help=_("is the standard deviation of the normal noise added to y"),
-)  # fmt: skip
+
+
+def _noise(default: float) -> Argument:
+    return Argument(
+        name="noise", kind="float", default=default, low=0, high=10,
+        help=_("is the standard deviation of the normal noise added to y"),
+    )  # fmt: skip
+
 
 LINE = DatasetSpec(
     name="line",
@@ -25,7 +29,7 @@ LINE = DatasetSpec(
     target="y",
     arguments=(
         _SAMPLES,
-        _NOISE,
+        _noise(0.8),
         Argument(name="slope", kind="float", default=2.0, low=-100, high=100, help=_("is the slope of the line")),
         Argument(
             name="intercept", kind="float", default=1.0, low=-100, high=100, help=_("is the height of the line at x = 0")
@@ -47,7 +51,7 @@ SINE = DatasetSpec(
     target="y",
     arguments=(
         _SAMPLES,
-        _NOISE,
+        _noise(0.2),
         Argument(
             name="waves", kind="float", default=1.0, low=0.1, high=20, help=_("is how many waves there are from −π to π")
         ),
