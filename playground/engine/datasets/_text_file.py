@@ -114,9 +114,9 @@ def _utf_16(beginning: bytes) -> str | None:
     half = len(beginning) // 2
     if half < 2:
         return None
-    if odd > 0.4 * half and even < 0.05 * half:
+    if odd > 0.7 * half and even < 0.05 * half:
         return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
+    if even > 0.7 * half and odd < 0.05 * half:
         return "utf-16-be"
     return None
 
