@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.arguments import shown_shape
@@ -33,13 +33,14 @@ class BatchStrip(QWidget):
         self._labels: list[str] = []
         self._spec: DatasetSpec | None = None
         self._scale = Scale(0, 1)
-        self._images: list = []
+        self._images: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_batch(self, values: np.ndarray, labels: list[str], spec: DatasetSpec, scale: Scale) -> None:
         """values: (n, *shape)"""
         self._values, self._labels, self._spec, self._scale = values[:MOST_SHOWN], labels, spec, scale
-        self._images = drawing.images(self._values, scale) if values.ndim == 4 else []
+        pictures = self._values[:, None] if spec.kind == "text" and values.ndim == 3 else self._values  # one-hot
+        self._images = drawing.images(pictures, scale) if pictures.ndim == 4 else []
         self.updateGeometry()
         self.update()
 
@@ -53,6 +54,11 @@ class BatchStrip(QWidget):
 
     def _columns(self, width: int) -> int:
         return max(1, (width - 32 + _GAP) // (self._tile[0] + _GAP)) if self._tile[1] > 20 else 1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # its height follows its width
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.datasets import DATASETS
+from playground.core.datasets import GROUPS, by_group
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.session.session import Session
@@ -23,13 +23,6 @@ from playground.window.data.gallery_page import GalleryPage
 from playground.window.flow import FlowLayout
 from playground.window.layer_list.panel import hairline
 
-GROUPS = {
-    "pictures": _("Pictures"),
-    "tables": _("Tables"),
-    "generated": _("Generated here"),
-    "sequences": _("Sequences"),
-    "own": _("Your own files"),
-}
 _PAGE = 300  # px of the right column
 
 
@@ -82,12 +75,10 @@ class Gallery(QDialog):
         column = QVBoxLayout(holder)
         column.setContentsMargins(20, 16, 12, 16)
         column.setSpacing(8)
-        for group, title in GROUPS.items():
-            specs = [spec for spec in DATASETS.values() if (spec.group if not spec.own else "own") == group]
-            if specs:
-                column.addWidget(self._heading(title))
-                column.addWidget(self._flow(specs))
-                column.addSpacing(8)
+        for group, specs in by_group().items():
+            column.addWidget(self._heading(GROUPS[group]))
+            column.addWidget(self._flow(specs))
+            column.addSpacing(8)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -6,11 +6,10 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from playground.core.datasets import DATASETS
+from playground.core.datasets import DATASETS, GROUPS
 from playground.core.messages import DatasetState, FetchProgress
 from playground.core.problem import Fault
 from playground.core.spec import Argument, DatasetSpec
-from playground.window.data import gallery as module
 from playground.window.data.gallery import Gallery
 from playground.window.data.gallery_card import place_text
 from playground.window.main_window import MainWindow
@@ -49,8 +48,8 @@ def gallery(window) -> Gallery:
 
 def test_every_data_set_has_a_card_under_its_heading(gallery):
     assert set(gallery.cards) == set(DATASETS)
-    headings = [label.text() for label in gallery.findChildren(QLabel) if label.text() in module.GROUPS.values()]
-    assert headings == list(dict.fromkeys(one for one in module.GROUPS.values() if one in headings))
+    headings = [label.text() for label in gallery.findChildren(QLabel) if label.text() in GROUPS.values()]
+    assert headings == list(dict.fromkeys(one for one in GROUPS.values() if one in headings))
     assert gallery.cards["digits"].isChecked()
     assert "in use" in gallery.cards["digits"].accessibleName()
 
