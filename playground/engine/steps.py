@@ -76,7 +76,7 @@ class Resize(Step):
         if self.comes.shape == self.gives.shape:
             return batch
         rows, columns = self._by_rows.to(batch.device), self._by_columns.to(batch.device)
-        with _one_thread():
+        with one_thread():
             return torch.matmul(rows, torch.matmul(batch, columns))
 
     @cached_property
@@ -225,9 +225,12 @@ def _bilinear_weights(size: int, new_size: int) -> torch.Tensor:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """A matrix product may add in another order on another number of threads, and so give other bits."""
+def one_thread() -> Iterator[None]:
+    """One thread for a while. A matrix product may add in another order on another number, and so give other bits."""
     threads = torch.get_num_threads()
+    if threads == 1:
+        yield
+        return
     torch.set_num_threads(1)
     try:
         yield
