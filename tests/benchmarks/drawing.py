@@ -21,7 +21,7 @@ from tests.e2e.stage import application, empty_home, rest, wait, window_of
 SIZE = QSize(1440, 900)
 PLOT = QSize(440, 410)
 FEW, MANY = 1_000, 1_000_000
-STEPS_PER_EPOCH = 23  # of LeNet on digits
+STEPS_PER_EPOCH = 180  # of LeNet on digits
 NEW_LOSSES = 20  # of a frame at full speed
 BEAT_MS = 4
 
