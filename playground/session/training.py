@@ -104,6 +104,7 @@ class Training(QObject):
     noticed = Signal(object)  # Fault, for people
     current_changed = Signal()  # is_current is another
     ready_changed = Signal()
+    speed_changed = Signal()
 
     def __init__(
         self,
@@ -213,6 +214,7 @@ class Training(QObject):
     def set_speed(self, steps_per_second: float | None) -> None:
         """None: as fast as it can."""
         self.speed = steps_per_second
+        self.speed_changed.emit()
         self._order(SetSpeed(steps_per_second))
 
     def set_learning_rate(self, lr: float) -> None:

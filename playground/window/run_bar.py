@@ -122,12 +122,21 @@ class FirstLine(QWidget):
             tip = _("As fast as it can") if speed is None else _("{n} steps a second").format(n=f"{speed:.0f}")
             button.setToolTip(tip)
             button.setAccessibleName(_("Speed: {what}").format(what=tip))
-            button.setChecked(speed == self._session.training.speed)
             self.speed_group.addButton(button, number)
             row.addWidget(button)
         self.speed_group.idClicked.connect(lambda number: self._session.training.set_speed(SPEEDS[number]))
+        self._session.training.speed_changed.connect(self._show_speed)
+        self._show_speed()
         for label in (self.speed_label, self.unit_label):
             label.setProperty("role", "secondary")
+
+    def _show_speed(self) -> None:
+        """The button of the speed that a run has; none where it is none of ours."""
+        speed = self._session.training.speed
+        self.speed_group.setExclusive(False)  # an exclusive group does not let go of its last button
+        for button, one in zip(self.speed_group.buttons(), SPEEDS, strict=True):
+            button.setChecked(one == speed)
+        self.speed_group.setExclusive(True)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

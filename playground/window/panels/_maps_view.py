@@ -133,8 +133,8 @@ class MapsView(QWidget):
         room = QRectF(place.left, below, width, 16)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, place.section.title)
         own = self._own_scale and place.section.maps.ndim == 3
-        low = _("own min") if own else figure_text(place.low)
-        high = _("own max") if own else figure_text(place.high)
+        low = _("its lowest") if own else figure_text(place.low)
+        high = _("its highest") if own else figure_text(place.high)
         metrics = painter.fontMetrics()
         used = metrics.horizontalAdvance(place.section.title) + 16
         needed = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 12 + 96

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from playground.core.messages import Picture, Watch
 from playground.core.text import _
@@ -83,11 +83,21 @@ class Panel(QWidget):
         self.request_refresh()
 
 
-def before_the_edit(picture: Picture) -> str:
-    """How old a picture is that is kept although the network has changed since."""
-    if picture.step:
-        return _("from step {step:,}, before the edit").format(step=picture.step)
-    return _("untrained, before the edit")
+class AgeLine(QLabel):
+    """Says above pictures that the network has changed since; takes no room where it has not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "small")
+        self.setContentsMargins(16, 0, 16, 4)
+        self.hide()
+
+    def show_age(self, old: Picture | None) -> None:
+        """old: one of the pictures, where they are from before the edit"""
+        if old is not None:
+            step = _("from step {step:,}, before the edit").format(step=old.step)
+            self.setText(step if old.step else _("untrained, before the edit"))
+        self.setVisible(old is not None)
 
 
 def toggle(text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> QToolButton:

@@ -15,7 +15,7 @@ from playground.window.panels._layers import Numbered, fill, numbered
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from playground.window.panels._sample_chooser import SampleChooser
-from playground.window.panels.base import Panel, before_the_edit, toggle
+from playground.window.panels.base import AgeLine, Panel, toggle
 
 ROOMY = 440  # px, below which not all controls have room
 AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
@@ -37,6 +37,8 @@ class FeatureMapsPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self.age = AgeLine()
+        layout.addWidget(self.age)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.strip)
         self.layer, self.after, self.sample = QComboBox(), QComboBox(), SampleChooser()
@@ -115,9 +117,8 @@ class FeatureMapsPanel(Panel):
     def _describe(self, prediction: Any) -> None:
         training, sample = self.session.training, self.session.document.sample
         old = next((watch for watch in self.watches() if training.is_from_before(watch)), None)
-        if old is not None:
-            self.set_subtitle(before_the_edit(training.picture(old)))
-        elif training.project is not None and not training.shows_run and training.frame is not None:
+        self.age.show_age(training.picture(old) if old is not None else None)
+        if old is None and training.project is not None and not training.shows_run and training.frame is not None:
             self.set_subtitle(_("untrained, after the edit"))
         elif prediction is not None and "label" in prediction.facts:
             text = _("of test sample {sample:,}, label {label}")

@@ -12,7 +12,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.panels._layers import Numbered, fill, numbered
-from playground.window.panels.base import Panel, before_the_edit
+from playground.window.panels.base import AgeLine, Panel
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
 from playground.window.plots.grid import Grid, best_grid
@@ -119,10 +119,16 @@ class FilterGrid(QWidget):
         painter.setFont(theme().font("tick"))
         painter.setPen(theme().color("text_secondary"))
         below = QRectF(tile.x(), tile.bottom() + 2, tile.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(number))
-        if self._bias is not None and tile.width() >= 56:
-            text = "b " + figure_text(float(self._bias[number]))
-            painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        name, bias = str(number), ""
+        if self._bias is not None:
+            bias = "b " + figure_text(float(self._bias[number]))
+        needed, metrics = tile.width() - 8, painter.fontMetrics()
+        spelled = _("filter {number}").format(number=number)
+        if metrics.horizontalAdvance(spelled + bias) <= needed:
+            name = spelled
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        if metrics.horizontalAdvance(name + bias) <= needed:
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bias)
 
     def _draw_hovered(self, painter: QPainter, grid: Grid) -> None:
         if self._hovered is None or self._hovered[0] >= grid.places:
@@ -154,7 +160,10 @@ class FiltersPanel(Panel):
         self.grid = FilterGrid()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.grid)
+        layout.setSpacing(0)
+        self.age = AgeLine()
+        layout.addWidget(self.age)
+        layout.addWidget(self.grid, 1)
         self._chosen: tuple[int, ...] | None = None
         self.combo = QComboBox()
         self.combo.setAccessibleName(_("Convolution whose filters are shown"))
@@ -184,6 +193,7 @@ class FiltersPanel(Panel):
         if layer is None or picture is None or "weight" not in picture.arrays:
             self._show_nothing(layer, picture)
             return
+        self.age.show_age(picture if self.session.training.is_from_before(picture.watch) else None)
         weight = numbers(picture.arrays["weight"])
         bias = numbers(picture.arrays["bias"]) if "bias" in picture.arrays else None
         self.channel.setRange(0, weight.shape[1] - 1)
@@ -193,8 +203,6 @@ class FiltersPanel(Panel):
         total = picture.facts.get("total", len(weight))
         text = _("{shown} of {shape}") if total == len(weight) else _("{shown} of {total}, {shape}")
         said = text.format(shown=len(weight), total=total, shape=shape)
-        if self.session.training.is_from_before(picture.watch):
-            said = before_the_edit(picture)
         # where the layer can be chosen, the chooser beside it names it
         self.set_subtitle(said if len(entries) > 1 else f"{layer.title} · {said}")
 
@@ -203,6 +211,7 @@ class FiltersPanel(Panel):
 
     def _show_nothing(self, layer: Numbered | None, picture: Picture | None) -> None:
         self.channel.hide()
+        self.age.show_age(None)
         self.set_subtitle(layer.title if layer else "")
         if layer is None:
             self.grid.clear(_("Add a convolution to see its filters."))

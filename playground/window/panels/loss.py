@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.spec import PanelSpec
@@ -14,11 +15,12 @@ from playground.window.plots.axis import figure_text, shown_until
 from playground.window.plots.legend import GivingLabel, Legend
 from playground.window.plots.plot import BUCKETS, Plot, cosmetic, span_of
 from playground.window.plots.pyramid import Pyramid, Smoother
-from playground.window.plots.readout import Crosshair, Line
+from playground.window.plots.readout import Crosshair, Line, Mark
 from playground.window.theme import theme
 
 AT_ONCE = 50_000  # steps that one drawing takes in, so that a long history never blocks the window
 FIRST_FACTOR = 0.9
+ROOMY, SHORT = 400, 280  # px, below which the title bar has no room for the names of the curves; for a figure
 
 
 class LossPanel(Panel):
@@ -40,13 +42,15 @@ class LossPanel(Panel):
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._readout = Crosshair(self.plot, self._read)
+        self._readout = Crosshair(self.plot, self._read, self._marks)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.addWidget(self.plot)
         self._figure = QLabel(figure_text(FIRST_FACTOR))
         self._figure.setMinimumWidth(28)
         self._legend = Legend([(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))])
+        self._legend_inside = Legend([(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))])
+        self._legend_inside.setParent(self.plot)
         self._forget()
         session.training.history_reset.connect(self._forget)
         self._dress_end()
@@ -61,6 +65,19 @@ class LossPanel(Panel):
         by_epoch = toggle(_("Epochs"), _("One point an epoch: mean train loss, test loss"), False, self._set_by_epoch)
         log = toggle(_("Log"), _("Logarithmic axis: each line is ten times the one below"), True, self._set_log)
         return [self._legend, name, slider, self._figure, by_epoch, log]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the title bar is short, the names of the curves stand in the corner that a falling loss leaves free."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY * theme().text_scale
+        if self._legend.parentWidget() is not None:  # it stands in a title bar
+            self._legend.setVisible(roomy)
+            self._figure.setVisible(self.width() >= SHORT * theme().text_scale)
+        self._legend_inside.setVisible(not roomy)
+        self._legend_inside.resize(self._legend_inside.sizeHint())
+        margins = theme().tokens["plots"]["margins"]
+        bottom = self.plot.height() - margins["bottom"] - self._legend_inside.height() - 4
+        self._legend_inside.move(margins["left"] + 8, bottom)
 
     def curve_names(self) -> list[str]:
         """The curves that have something to show."""
@@ -88,7 +105,8 @@ class LossPanel(Panel):
         self.plot.dress()
         for name, curve in (("raw", self._raw), ("smooth", self._smooth), ("test", self._test)):
             curve.setPen(self._pen(name))
-        self._legend.set_pens([self._pen("smooth"), self._pen("test")])
+        for legend in (self._legend, self._legend_inside):
+            legend.set_pens([self._pen("smooth"), self._pen("test")])
         self._readout.dress()
         self._dress_end()
 
@@ -183,6 +201,19 @@ class LossPanel(Panel):
             lines.append((_("test"), figure_text(nearest.test_loss, 3), "text"))
         return float(step), _("step {step:,}").format(step=step + 1), lines
 
+    def _marks(self, x: float) -> list[Mark]:
+        """The points whose values the card says."""
+        epochs = self.session.training.history.epochs
+        nearest = min(epochs, key=lambda epoch: abs(epoch.step - x)) if epochs else None
+        marks: list[Mark] = []
+        if self._by_epoch and nearest is not None:
+            marks.append((nearest.step, nearest.train_loss, "accent"))
+        elif not self._by_epoch and len(self._averages):
+            marks.append((x, float(self._averages.values[round(x)]), "accent"))
+        if nearest is not None:
+            marks.append((nearest.step, nearest.test_loss, "text"))
+        return marks
+
     def _read_epoch(self, x: float) -> tuple[float, str, list[Line]] | None:
         epochs = self.session.training.history.epochs
         if not epochs:
@@ -209,6 +240,7 @@ class LossPanel(Panel):
 
     def _set_log(self, on: bool) -> None:
         self.plot.set_logarithmic(on)
+        self._readout.hide()
         self.request_refresh()
 
 

@@ -64,7 +64,9 @@ class StepAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
         unit = self.per_epoch or 1
-        least = max(1, math.ceil((maxVal - minVal) / unit / max(1, size / 64)))
+        digits = len(f"{int(maxVal / unit):,}")
+        apart = 32 + 10 * max(0, digits - 2)  # px: the first tick has a word, the others only figures
+        least = max(1, math.ceil((maxVal - minVal) / unit / max(1, size / apart)))
         every = next(nice for power in range(12) for nice in (10**power, 2 * 10**power, 5 * 10**power) if nice >= least)
         first = math.ceil(minVal / unit / every) * every
         ticks = [number * unit for number in range(first, int(maxVal / unit) + 1, every) if number > 0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGridLayout, QLabel
@@ -10,6 +11,8 @@ from playground.window.plots.plot import Plot, cosmetic
 from playground.window.theme import theme
 
 Line = tuple[str, str, str]  # name, value, colour token of the value
+CIRCLE = 8  # px, a mark's width
+Mark = tuple[float, float, str]  # x, y in its own unit, colour token: a point that the values were read at
 
 
 class Card(QFrame):
@@ -67,14 +70,25 @@ class Card(QFrame):
 
 
 class Crosshair(QObject):
-    """Follows the pointer over a plot. read: x -> (the x that it snaps to, heading, lines), or None"""
+    """Follows the pointer over a plot. read: x -> (the x that it snaps to, heading, lines), or None
 
-    def __init__(self, plot: Plot, read: Callable[[float], tuple[float, str, Sequence[Line]] | None]) -> None:
+    marks: of the x that it snaps to; each is a small circle on its curve
+    """
+
+    def __init__(
+        self,
+        plot: Plot,
+        read: Callable[[float], tuple[float, str, Sequence[Line]] | None],
+        marks: Callable[[float], Sequence[Mark]] = lambda _x: (),
+    ) -> None:
         super().__init__(plot)
-        self._plot, self._read = plot, read
+        self._plot, self._read, self._marks = plot, read, marks
         self._line = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_secondary"))
         self._line.hide()
         plot.add(self._line)
+        self._circles = pg.ScatterPlotItem(size=CIRCLE, pxMode=True)
+        self._circles.setZValue(10)  # above the curves
+        plot.add(self._circles)
         self.card = Card(plot)
         plot.scene().sigMouseMoved.connect(self._on_moved)
         plot.installEventFilter(self)
@@ -86,12 +100,25 @@ class Crosshair(QObject):
 
     def hide(self) -> None:
         self._line.hide()
+        self._circles.clear()
         self.card.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.hide()
         return False
+
+    def _mark(self, x: float) -> None:
+        marks = self._marks(x)
+        drawn = self._plot.scaled(np.array([y for _x, y, _token in marks], np.float64))
+        brush = pg.mkBrush(theme().color("surface"))
+        self._circles.setData(
+            [
+                {"pos": (at, y), "pen": cosmetic(token, 1.5), "brush": brush}
+                for (at, _y, token), y in zip(marks, drawn.tolist(), strict=True)
+                if np.isfinite(y)
+            ]
+        )
 
     def _on_moved(self, position: QPointF) -> None:
         area = self._plot.getViewBox().sceneBoundingRect()
@@ -102,6 +129,7 @@ class Crosshair(QObject):
         x, heading, lines = found
         self._line.setPos(x)
         self._line.show()
+        self._mark(x)
         self.card.show_lines(heading, lines)
         pixel = self._plot.mapFromScene(self._plot.getViewBox().mapViewToScene(QPointF(x, 0))).x()
         left = pixel + 10

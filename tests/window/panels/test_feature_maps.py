@@ -68,7 +68,8 @@ def test_after_an_edit_that_does_not_fit_the_last_maps_stay_and_say_so(panel):
     make_misfit(panel.session)
     assert [section.maps.shape for section in panel.view._sections] == [(6, 30, 30), (16, 13, 13)]
     assert panel.strip.sentence()
-    assert panel.subtitle == "from step 422, before the edit"
+    assert panel.age.isVisible()
+    assert panel.age.text() == "from step 422, before the edit"
     panel.session.document.undo_stack.undo()
     settle()
-    assert panel.subtitle == "of test sample 0, label 3"
+    assert not panel.age.isVisible()

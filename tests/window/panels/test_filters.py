@@ -81,4 +81,5 @@ def test_after_an_edit_that_does_not_fit_the_last_filters_stay_and_say_so(panel)
     shown = panel.grid._weight
     make_misfit(panel.session)
     assert panel.grid._weight is shown or np.array_equal(panel.grid._weight, shown)
-    assert "from step 422, before the edit" in panel.subtitle
+    assert panel.age.isVisible()
+    assert panel.age.text() == "from step 422, before the edit"

@@ -1,9 +1,14 @@
 """The loss panel."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from playground.window.panels.loss import LossPanel
+from playground.window.docks import PanelDock
+from playground.window.panels.loss import SPEC, LossPanel
 from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import feed, losses, settle
 
@@ -83,6 +88,37 @@ def test_the_crosshair_reads_the_step_under_it(panel):
     assert [name for name, _value, _color in lines] == ["train", "this step", "test"]
     assert lines[1][1] == f"{losses(422)[299]:.3f}"
     assert lines[2][1] == "0.750"  # of epoch 2, the nearest
+
+
+def test_the_crosshair_marks_the_points_it_reads(panel):
+    feed(panel.session, 422)
+    panel._set_factor(0.0)
+    settle()
+    box = panel.plot.getViewBox()
+    panel._readout._on_moved(box.mapViewToScene(QPointF(299.0, -0.5)))
+    places = [(point.pos().x(), 10 ** point.pos().y()) for point in panel._readout._circles.points()]
+    np.testing.assert_allclose(places, [(299, losses(422)[299]), (338, 0.75)], rtol=1e-5)
+    button(panel, "Epochs").setChecked(True)
+    assert len(panel._readout._circles.points()) == 0
+
+
+def test_the_curves_are_named_whole_at_every_width(session, qtbot):  # noqa: F811
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    dock = PanelDock(SPEC, LossPanel(session), window)
+    window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
+    window.show()
+    for width in (700, 430, 340, 297, 260):
+        window.resize(width, 300)
+        settle()
+        panel = dock.panel
+        legends = [one for one in (panel._legend, panel._legend_inside) if one.isVisible()]
+        assert len(legends) == 1
+        assert legends[0].width() >= legends[0].sizeHint().width()
+        assert legends[0].parentWidget().rect().contains(legends[0].geometry())
+        controls = [one for one in dock.bar.children() if isinstance(one, QWidget) and one.isVisible()]
+        places = sorted((one.geometry() for one in controls if one.width()), key=lambda place: place.x())
+        assert all(left.right() < right.left() for left, right in pairwise(places)), width
 
 
 def test_a_stopped_run_is_marked_at_its_last_step(panel):

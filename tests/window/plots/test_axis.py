@@ -41,6 +41,13 @@ def test_the_bottom_axis_counts_epochs_and_names_its_unit_once(qapp):
     assert axis.tickStrings(ticks, 1, 1) == ["epoch 1", "2", "3"]
 
 
+def test_a_narrow_axis_has_more_than_one_tick(qapp):
+    axis = StepAxis()
+    axis.per_epoch = 90
+    ((_spacing, ticks),) = axis.tickValues(0, 900, 164)
+    assert axis.tickStrings(ticks, 1, 1) == ["epoch 2", "4", "6", "8", "10"]
+
+
 def test_without_epochs_it_counts_steps(qapp):
     axis = StepAxis()
     ((_spacing, ticks),) = axis.tickValues(0, 1000, 400)
