@@ -92,7 +92,7 @@ def _matrices(file: BinaryIO, path: Path, most: int) -> Iterator[Matrix]:
 def _matrix(source: Source, order: str, path: Path) -> Matrix | None:
     """None for one that is not of plain numbers: text, a cell, a structure, complex numbers."""
     flags = _small(source, order, path)
-    sizes = np.frombuffer(_small(source, order, path), f"{order}i4")
+    sizes = np.array([size for (size,) in struct.iter_unpack(f"{order}i", _small(source, order, path))])
     name = _small(source, order, path).decode("ascii")
     word = struct.unpack(f"{order}I", flags[:4])[0]
     if not 6 <= word & 0xFF <= 15 or word & 0x0800:

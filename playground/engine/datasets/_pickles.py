@@ -7,12 +7,14 @@ It follows Python's own reader in Python, which takes memory for what is there, 
 
 import math
 import pickle
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.datasets._files import damaged
 
@@ -30,13 +32,16 @@ _WORDS = (
 _Base: Any = pickle._Unpickler  # type: ignore[attr-defined]
 
 
-def load(path: Path, content: bytes) -> Any:
+def load(path: Path, content: bytes, go_on: Callable[[], None] = lambda: None) -> Any:
     """What a pickle holds: numbers, bytes, str, lists, tuples, dicts, arrays of uint8, int64 or float64.
 
-    path: named in messages.  raises Problem: it is damaged, or holds anything else
+    path: named in messages;  go_on: asked every thousand items of a list, may raise a Problem of its own
+    raises Problem: it is damaged, or holds anything else
     """
     try:
-        return _finished(_Reader(content).load())
+        return _finished(_Reader(content, go_on).load())
+    except Problem:
+        raise
     except Exception as error:  # a damaged pickle may make Python's reader raise anything
         raise damaged(
             path, _("it is damaged, or not a pickle of plain arrays ({error})").format(error=error)
@@ -116,8 +121,8 @@ _NAMES: dict[tuple[str, str], Any] = {
 class _Reader(_Base):  # type: ignore[misc]
     dispatch = {getattr(pickle, word)[0]: _Base.dispatch[getattr(pickle, word)[0]] for word in _WORDS}
 
-    def __init__(self, content: bytes):
-        self._file = BytesIO(content)
+    def __init__(self, content: bytes, go_on: Callable[[], None]):
+        self._file, self._go_on = BytesIO(content), go_on
         super().__init__(self._file, encoding="bytes", fix_imports=False)
 
     def find_class(self, module: Any, name: Any) -> Any:
@@ -145,6 +150,11 @@ class _Reader(_Base):  # type: ignore[misc]
         if isinstance(made, _Inline):
             self.stack[-1] = made.read(self._file)
 
+    def load_appends(self) -> None:
+        self._go_on()
+        super().load_appends()
+
+    dispatch[pickle.APPENDS[0]] = load_appends
     dispatch[pickle.REDUCE[0]] = load_reduce
     dispatch[pickle.NEWOBJ[0]] = load_newobj
     dispatch[pickle.BUILD[0]] = load_build

@@ -88,9 +88,9 @@ def _decoded(spec: DatasetSpec, files: list[Path], steps: _Steps) -> tuple[np.nd
     read = []
     for file in files:
         steps.go_on()
-        read.append(_binary(spec, file) if file.suffix == ".bin" else _pickled(spec, file))
+        read.append(_binary(spec, file) if file.suffix == ".bin" else _pickled(spec, file, steps))
         steps.go_on(len(read[-1][1]))
-    pictures, labels = (np.concatenate([one[index] for one in read]) for index in (0, 1))
+    pictures, labels = (np.concatenate(one) for one in zip(*read, strict=True))
     return pictures.reshape(-1, 3, 32, 32), labels
 
 
@@ -107,8 +107,8 @@ def _binary(spec: DatasetSpec, path: Path) -> tuple[np.ndarray, np.ndarray]:
     return rows[:, labels:], _checked(spec, rows[:, labels - 1], path)
 
 
-def _pickled(spec: DatasetSpec, path: Path) -> tuple[np.ndarray, np.ndarray]:
-    content = _pickles.load(path, _files.content(path, _MOST_BYTES))
+def _pickled(spec: DatasetSpec, path: Path, steps: _Steps) -> tuple[np.ndarray, np.ndarray]:
+    content = _pickles.load(path, _files.content(path, _MOST_BYTES), steps.go_on)
     key = "fine_labels" if spec.name == "cifar100" else "labels"
     if not isinstance(content, dict) or not {"data", key} <= set(content):
         raise _files.damaged(path, _("there are no “data” and “{key}” in it").format(key=key))

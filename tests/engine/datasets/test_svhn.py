@@ -123,6 +123,7 @@ HUGE = (32, 32, 3, 3_300_000)
         (HEADER + claiming((32, 32, 3, 100), claimed=32 * 32 * 300), "cannot hold"),
         (HEADER + claiming((32, 32, 3, -1)), "not one of numbers"),
         (HEADER + element(15, b"not compressed at all"), "damaged or cut off"),
+        (HEADER + element(14, element(6, bytes(8)) + element(5, bytes(7)) + bytes(40)), "damaged or cut off"),
         (HEADER + element(15, zlib.compress(claiming(HUGE))), "cannot hold"),
         (HEADER + element(15, zlib.compress(claiming((32, 32, 3, 2), bytes(6144)))[:20]), "damaged or cut off"),
         (HEADER + element(15, zlib.compress(element(14, element(6, bytes(2_000_000))))), "damaged"),
