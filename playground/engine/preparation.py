@@ -149,8 +149,9 @@ def _refuse_other_kinds(kinds: Sequence[str], sample: Sample, where: str) -> Non
 
 def fit(steps: Sequence[Step], train_inputs: torch.Tensor) -> None:
     """Let each step measure the training part, as it comes out of the steps before it."""
-    for count, step in enumerate(steps):
-        step.fit(_through(train_inputs, steps[:count]))
+    with one_thread():
+        for count, step in enumerate(steps):
+            step.fit(_through(train_inputs, steps[:count]))
 
 
 def apply(steps: Sequence[Step], inputs: torch.Tensor) -> torch.Tensor:

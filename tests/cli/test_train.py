@@ -54,6 +54,16 @@ def test_the_report_holds_what_happened(project, capsys):
     assert "test accuracy" in capsys.readouterr().out
 
 
+def test_the_report_tells_the_figures_of_the_part_to_choose_by(project, capsys):
+    project.write_text(json.dumps({**IRIS, "data": {**IRIS["data"], "validation_fraction": 0.25}}))
+    report = trained(project, "--threads", "1")
+    assert report["steps"] == 6 * 3  # 90 of 120 samples are left to train on
+    assert len(report["validation_loss"]) == 6
+    assert all(0 < loss < 3 for loss in report["validation_loss"])
+    assert all(round(share * 30, 6).is_integer() for share in report["validation_accuracy"])
+    assert "validation accuracy" in capsys.readouterr().out
+
+
 def test_the_reported_threads_repeat_the_run_bit_for_bit(project):
     first = trained(project)
     again = trained(project, "--threads", str(first["threads"]))

@@ -1,6 +1,7 @@
 """Against the same training written out with plain torch."""
 
 import math
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from playground.core.problem import Problem
 from playground.engine import probes
 from playground.engine.build import build_network
 from playground.engine.loader import Prepared, order
-from playground.engine.loop import Setup
+from playground.engine.loop import Setup, Training
 from playground.engine.randomness import derived_seed
 from tests.engine.trainings import CPU, NETWORK, pictures, project, to_the_end, training
 
@@ -160,6 +161,62 @@ def test_numbers_can_be_learnt():
     )
     assert one.epochs[-1].test_accuracy is None
     assert one.epochs[-1].test_loss < 1e-3
+
+
+def held_back(data, count):
+    """The last samples of the training part, to choose by."""
+    return replace(
+        data, train_inputs=data.train_inputs[:-count], train_targets=data.train_targets[:-count],
+        validation_inputs=data.train_inputs[-count:], validation_targets=data.train_targets[-count:],
+    )  # fmt: skip
+
+
+def test_the_validation_part_is_measured_after_every_epoch_and_never_trained_on():
+    data = held_back(pictures(), 12)
+    one = to_the_end(training(data=data))
+    only_trained = replace(
+        data, validation_inputs=data.validation_inputs[:0], validation_targets=data.validation_targets[:0]
+    )
+    without = to_the_end(training(data=only_trained))
+    assert one.losses.tobytes() == without.losses.tobytes()
+    assert [(e.validation_loss, e.validation_accuracy) for e in without.epochs] == [(None, None)] * 3
+    assert [e.test_loss for e in one.epochs] == [e.test_loss for e in without.epochs]
+    one.model.eval()
+    with torch.no_grad():
+        outputs = one.model(data.validation_inputs)
+    last = one.epochs[-1]
+    assert last.validation_loss == pytest.approx(
+        nn.functional.cross_entropy(outputs, data.validation_targets).item(), rel=1e-5
+    )
+    assert last.validation_accuracy == (outputs.argmax(1) == data.validation_targets).double().mean().item()
+    assert one.facts().validation_samples == 12
+
+
+def test_numbers_to_predict_have_a_validation_loss_and_no_accuracy():
+    inputs = torch.randn(40, 3, generator=torch.Generator().manual_seed(0))
+    data = held_back(Prepared(inputs[:30], inputs[:30, 0], inputs[30:], inputs[30:, 0], (3,), (), "regression"), 10)
+    network = (Layer("Linear", {"out_features": 1}),)
+    one = to_the_end(training(data=data, network=network, loss="MSE", batch_size=10))
+    assert one.epochs[-1].validation_accuracy is None
+    with torch.no_grad():
+        expected = nn.functional.mse_loss(one.model(data.validation_inputs)[:, 0], data.validation_targets).item()
+    assert one.epochs[-1].validation_loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_all_rows_in_one_batch_is_gradient_descent_and_unshuffled_batches_come_as_they_lie():
+    data, asked = pictures(), project(network=PLAIN, batch_size="all")
+    whole = to_the_end(Training(asked, data, CPU))
+    assert (whole.step, whole.steps_per_epoch, whole.batch_size) == (3, 1, 50)
+    as_it_lies = msgspec.structs.replace(asked.data, batch_size=20, shuffle=False)
+    one = Training(msgspec.structs.replace(asked, data=as_it_lies), data, CPU)
+    for epoch in range(2):
+        for first in (0, 20, 40):
+            one.advance(observe=True)
+            assert torch.equal(one.observed.batch[0], data.train_inputs[first : first + 20])
+        assert one.evaluating
+        while one.evaluating:
+            one.advance()
+        assert one.epoch == epoch + 1
 
 
 def test_facts_say_what_was_chosen():

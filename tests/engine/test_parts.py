@@ -2,12 +2,15 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.problem import Problem
+from playground.core.spec import DatasetSpec
 from playground.engine import loader, parts
 from tests.engine import idx_files
 
@@ -109,3 +112,36 @@ def test_sizes_can_be_told_before_any_sample_is_read(data):
     prepared = loader.prepare(data, 0)
     found = tuple(prepared.size(part) for part in ("train", "validation", "test"))
     assert parts.sizes_of(data, DATASETS[data.dataset]) == found
+
+
+@given(
+    labels=st.lists(st.integers(0, 4), min_size=2, max_size=60),
+    subset=st.none() | st.integers(2, 70),
+    validation_fraction=st.sampled_from([0.0, 0.01, 0.2, 0.5, 0.9]),
+    test_fraction=st.sampled_from([0.01, 0.2, 0.5, 0.99]),
+    stratify=st.booleans(),
+    has_test=st.booleans(),
+    seed=st.integers(0, 3),
+)
+def test_no_sample_is_in_two_parts_whatever_is_asked_for(
+    labels, subset, validation_fraction, test_fraction, stratify, has_test, seed
+):
+    data = Data(subset=subset, validation_fraction=validation_fraction, test_fraction=test_fraction, stratify=stratify)
+    spec = DatasetSpec(
+        name="any", title="", summary="", task="classification", sample_shape=(1,),
+        train=len(labels), test=9 if has_test else None,
+    )  # fmt: skip
+    told = parts.sizes_of(data, spec)
+    try:
+        rows = parts.rows_of(data, torch.tensor(labels), has_test, seed)
+    except Problem:
+        assert 0 in (told[0], told[2], told[1] if validation_fraction else 1)
+        return
+    train = torch.arange(len(labels)) if rows.train is None else rows.train
+    test = torch.arange(9) if rows.test is None else rows.test
+    assert told == (len(train), len(rows.validation), len(test))
+    used = [*train.tolist(), *rows.validation.tolist(), *([] if has_test else test.tolist())]
+    assert len(set(used)) == len(used)
+    assert set(used) <= set(range(len(labels)))
+    if subset is None:
+        assert len(used) == len(labels)
