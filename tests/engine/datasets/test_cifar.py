@@ -250,8 +250,8 @@ def test_absent_files_are_one_problem_with_every_way_out(spec):
 
 def test_a_long_list_can_be_cancelled_in_its_middle(tmp_path):
     pictures = np.zeros((3000, 1), np.uint8)  # no pictures at all: that is told only behind the list
+    content = pickle.dumps({"labels": list(range(5000)), "data": pictures}, protocol=2)
+    write(tmp_path / "cifar10", {"data_batch_1": content, "test_batch": content})
     asked = []
     with pytest.raises(fetching.Cancelled):
-        content = pickle.dumps({"labels": list(range(5000)), "data": pictures}, protocol=2)
-        write(tmp_path / "cifar10", {"data_batch_1": content, "test_batch": content})
         cifar.load(TEN, tmp_path, cancelled=lambda: len(asked) >= 4 or bool(asked.append(1)))
