@@ -39,6 +39,7 @@ from playground.core.carried import (
 from playground.core.carried import (
     Watch as Watch,
 )
+from playground.core.comparison import Comparison
 from playground.core.problem import Fault
 from playground.core.report import Report
 from playground.core.spec import DatasetSpec
@@ -116,6 +117,17 @@ class ListDevices(_Question, frozen=True):
     pass
 
 
+class Compare(_Question, frozen=True):
+    """Time the project's network on every device. Asked of a process of its own, and answered by Compared again and
+    again, until `done` is `total`.
+
+    seconds: about so long in all
+    """
+
+    project: str
+    seconds: float = 20.0
+
+
 class ListDatasets(_Question, frozen=True):
     pass
 
@@ -141,6 +153,7 @@ Question = (
     | Understand
     | PrepareData
     | ListDevices
+    | Compare
     | ListDatasets
     | FetchDataset
     | CancelFetch
@@ -226,6 +239,14 @@ class Devices(_Answer, frozen=True):
     devices: tuple[Device, ...]
 
 
+class Compared(_Answer, frozen=True):
+    """comparison: as far as it is;  done, total: timings"""
+
+    comparison: Comparison
+    done: int
+    total: int
+
+
 class Datasets(_Answer, frozen=True):
     datasets: tuple[DatasetState, ...]
 
@@ -255,6 +276,7 @@ Answer = (
     | BatchSeen
     | Understood
     | Devices
+    | Compared
     | Datasets
     | FetchProgress
     | Fetched

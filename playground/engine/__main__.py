@@ -1,4 +1,4 @@
-"""An engine process: `python -m playground.engine workbench|runner PIPE`. Started by the window, never by hand."""
+"""An engine process: `python -m playground.engine workbench|runner|comparer PIPE`. Started by the window, never by hand."""
 
 import contextlib
 import ctypes
@@ -12,7 +12,7 @@ from playground.core.messages import decode_command, decode_question
 from playground.disk import language, log
 from playground.engine.pipe import Inbox, open_pipe
 
-DECODE = {"workbench": decode_question, "runner": decode_command}
+DECODE = {"workbench": decode_question, "runner": decode_command, "comparer": decode_question}
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 

@@ -54,7 +54,7 @@ def choose(
     if device.type != "cpu":  # its own scheduler does the work; the processor only feeds it
         return Setup(device, threads or 1, layout or "contiguous")
     cores = available_cores()
-    counts = [threads] if threads else list(_counts(max(1, cores - 1) if beside_window else cores))
+    counts = [threads] if threads else list(thread_counts(max(1, cores - 1) if beside_window else cores))
     layouts = [layout] if layout else _layouts(project)
     if len(counts) == 1 and len(layouts) == 1:
         return Setup(device, counts[0], layouts[0])
@@ -74,7 +74,7 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _counts(most: int) -> Iterable[int]:
+def thread_counts(most: int) -> Iterable[int]:
     """1, 2, 4, ... and the largest."""
     count = 1
     while count < most:

@@ -4,8 +4,16 @@ import msgspec
 import pytest
 
 from playground.core import messages as words
+from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.datasets import DATASETS
 from playground.core.problem import Fault
+
+COMPARISON = Comparison(
+    (Contender("cpu", 2, "the CPU with 2 threads", "CPU, 2 threads"),),
+    (Timing(0, 0.25, 64, 1e-3), Timing(0, 8.0, 64, None, "it would take too long")),
+    64,
+    ("No GPU was found.",),
+)
 
 FAULT = Fault(where="here", what="it is so", fix="do this")
 WATCH = words.Watch("filters", {"layer": [3, 0], "sample": 2})
@@ -25,6 +33,7 @@ QUESTIONS = [
     words.Understand(10, "/data/cats", {"target": "age"}),
     words.PrepareData(11, "{}"),
     words.ListDevices(4),
+    words.Compare(4, "{}", 5.0),
     words.ListDatasets(5),
     words.FetchDataset(6, "mnist"),
     words.CancelFetch(7, "mnist"),
@@ -38,6 +47,7 @@ ANSWERS = [
     words.BatchSeen(9, 3, 4, 23, (7, 2), ARRAY, ARRAY, ARRAY),
     words.Understood(10, {"dataset": "table"}, IRIS, ("age",), (("7",),), {"target": ("age",)}),
     words.Devices(4, (words.Device("cpu", "CPU", 5),)),
+    words.Compared(4, COMPARISON, 2, 34),
     words.Datasets(5, (words.DatasetState("iris", False, "", 9, FAULT),)),
     words.FetchProgress(6, "mnist", 1, 2),
     words.Fetched(6, "mnist"),
