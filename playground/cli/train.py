@@ -1,6 +1,7 @@
 """`playground train`: trains a project without a window. It is the loop of the window, so the same losses."""
 
 import json
+import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -50,7 +51,12 @@ def train(
     device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda:0, mps; without, the CPU"))] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help=_("without, chosen by timing"))] = None,
     layout: Annotated[Layout | None, typer.Option(help=_("of pictures in memory; without, chosen by timing"))] = None,
-    data: Annotated[Path | None, typer.Option(help=_("folder to look for the data set in first"))] = None,
+    data: Annotated[
+        Path | None, typer.Option(help=_("a file or folder of your own to train on, or where the data set lies"))
+    ] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help=_("corrects what was understood of --data"))
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=_("go on with the newest unfinished run of it"))] = False,
     report: Annotated[Path | None, typer.Option(help=_("write what happened to this file, as JSON"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of the last line"))] = False,
@@ -58,8 +64,7 @@ def train(
     """Train a project; end with its loss and accuracy on the test part."""
     asked = _asked(projects.load(project), epochs, seed)
     _check_place(report)
-    if data is not None and not data.is_dir():
-        raise Problem(where=str(data), what=_("there is no such folder"), fix=_("Give the folder of the data set"))
+    asked, place = _on_data(asked, data, option or [])
     from playground.engine import launch
 
     name = project.removeprefix(projects.PRESET) if project != "-" else _("standard input")
@@ -71,7 +76,7 @@ def train(
         layout=layout.value if layout else (record.layout if record else None),
         folder=folder,
         resume=resume,
-        data=data,
+        data=place,
     )
     try:
         training = launch.finish(launch.stages(wish))
@@ -80,7 +85,7 @@ def train(
     folder = _kept_in(folder, asked, Path(name).name.removesuffix(SUFFIX))
     ended = _trained(training, launch.keep(training, folder))
     if ended.interrupted:
-        again = _command(project, epochs, seed, data)
+        again = _command(project, epochs, seed, data, option or [])
         typer.echo(
             _("Stopped after step {step:,}; a checkpoint is kept. Go on with: {command}").format(
                 step=training.step, command=again
@@ -98,6 +103,23 @@ def _asked(project: Project, epochs: int | None, seed: int | None) -> Project:
     """The project with what the command line changes in its recipe."""
     changes = {name: value for name, value in (("epochs", epochs), ("seed", seed)) if value is not None}
     return msgspec.structs.replace(project, recipe=msgspec.structs.replace(project.recipe, **changes))
+
+
+def _on_data(asked: Project, data: Path | None, options: list[str]) -> tuple[Project, Path | None]:
+    """The project on the user's own files, or the folder in which its data set lies. raises Problem"""
+    if data is None:
+        if options:
+            raise Problem(
+                where=f"--option {options[0]}",
+                what=_("there is no --data that it could correct"),
+                fix=_("Name the file or folder by --data PATH"),
+            )
+        return asked, None
+    from playground.cli import own_data
+
+    if not options and own_data.is_home_of(asked, data):
+        return asked, data
+    return own_data.with_own_data(asked, data, options), None
 
 
 def _check_place(report: Path | None) -> None:
@@ -279,8 +301,9 @@ def _last_line(training: "Training", seconds: float) -> str:
     )
 
 
-def _command(project: str, epochs: int | None, seed: int | None, data: Path | None) -> str:
+def _command(project: str, epochs: int | None, seed: int | None, data: Path | None, corrections: list[str]) -> str:
     """What to type to go on."""
-    options = [("--epochs", epochs), ("--seed", seed), ("--data", data)]
+    options = [("--epochs", epochs), ("--seed", seed), ("--data", data and shlex.quote(str(data)))]
+    options += [("--option", shlex.quote(one)) for one in corrections]
     words = [f"{name} {value}" for name, value in options if value is not None]
     return " ".join(["playground train", project, *words, "--resume"])

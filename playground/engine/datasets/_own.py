@@ -123,6 +123,11 @@ def shortened(text: str, most: int = 400) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
+def title_of(path: Path) -> str:
+    """What the window and the messages call the user's set."""
+    return shortened(path.absolute().name or str(path), 60)
+
+
 def _unnamed(spec: DatasetSpec) -> Fault:
     return Fault(
         where=spec.title,

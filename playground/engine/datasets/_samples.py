@@ -79,6 +79,10 @@ def targets_of(
         values = np.unique(np.concatenate([np.unique(part) for part in parts]))
         if asked == "classification" or first.dtype.kind in "SU" or _are_classes(values, first):
             return [np.searchsorted(values, part) for part in parts], _class_names(where, values), "classification"
+    if first.ndim == 2:
+        raise _wrong(
+            where, _("it has {count:,} numbers for each sample, but one can be predicted").format(count=first.shape[1])
+        )
     if first.dtype.kind in "SU" or asked == "classification":
         raise _wrong(
             where, _("they cannot be {task}").format(task=_("numbers") if asked == "regression" else _("classes"))

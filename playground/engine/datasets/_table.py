@@ -13,7 +13,7 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.datasets._columns import Column
-from playground.engine.datasets._own import chosen_from, refuse_what_does_not_fit, shortened
+from playground.engine.datasets._own import chosen_from, refuse_what_does_not_fit, shortened, title_of
 
 MOST_CATEGORIES = 100  # of a column to learn from
 MOST_CLASSES = 1000  # of the target
@@ -66,6 +66,7 @@ def encode(
     told = [*notes, *_told(target, task, classes, known, features, inputs)]
     effect = msgspec.structs.replace(
         spec,
+        title=title_of(path),
         task=task,
         sample_shape=(inputs.shape[1],),
         classes=tuple(classes),

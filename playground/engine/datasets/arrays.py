@@ -149,6 +149,7 @@ def _described_as(
         notes.append(_("{count} classes").format(count=len(classes)))
     return msgspec.structs.replace(
         spec,
+        title=_own.title_of(path),
         task=task,
         kind=train.kind,
         sample_shape=shape,

@@ -64,6 +64,7 @@ def _description(spec: DatasetSpec, folder: Path, layout: Layout) -> DatasetSpec
         )
     return msgspec.structs.replace(
         spec,
+        title=_own.title_of(folder),
         kind="picture" if len(shapes[0]) == 3 else "table",
         sample_shape=shapes[0],
         classes=tuple(_class_names(layout, values)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import torch
 
 from playground.core.arguments import shown_shape
@@ -75,6 +76,7 @@ def describe(spec: DatasetSpec, *, options: Mapping[str, Any], cancelled: _own.A
     listing, shape = found.listing, _wanted(found.look, options).shape
     return msgspec.structs.replace(
         spec,
+        title=_own.title_of(root),
         sample_shape=shape,
         classes=tuple(_own.shortened(name, 80) for name in listing.classes),
         train=len(listing.train.files),
@@ -82,6 +84,13 @@ def describe(spec: DatasetSpec, *, options: Mapping[str, Any], cancelled: _own.A
         source=str(root),
         notes=_notes(found, shape, options),
     )
+
+
+def counts(spec: DatasetSpec, options: Mapping[str, Any]) -> list[list[int]]:
+    """How many pictures each class has: in the training part, and in the test part where there is one. raises Problem"""
+    listing = _look_into(_folder(spec, options), None, afresh=False).listing
+    parts = [one for one in (listing.train, listing.test) if one is not None]
+    return [np.bincount(one.labels, minlength=len(listing.classes)).tolist() for one in parts]
 
 
 def locate(spec: DatasetSpec, *, options: Mapping[str, Any] | None = None) -> DatasetState:

@@ -58,6 +58,7 @@ def describe(
     window, (read, train, test) = options["window"], _parts(spec, options, progress, cancelled)
     return msgspec.structs.replace(
         spec,
+        title=_own.title_of(_own.file_of(spec, options)),
         sample_shape=(window,),
         classes=tuple(_SHOWN.get(one, one if one.isprintable() else f"U+{ord(one):04X}") for one in read.characters),
         tokens=len(read.characters),

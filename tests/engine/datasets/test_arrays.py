@@ -77,7 +77,6 @@ def test_axes_are_put_in_the_order_of_torch(save, shape, options, expected):
         (np.array([b"b", b"a"] * 10), "classification", [1, 0] * 10),
         (np.arange(20) % 2 == 0, "classification", [1, 0] * 10),
         (np.arange(20) * 0.5, "regression", (np.arange(20) * 0.5).tolist()),
-        (np.arange(40).reshape(20, 2) * 0.5, "regression", (np.arange(40).reshape(20, 2) * 0.5).tolist()),
     ],
 )
 def test_what_is_predicted(save, targets, task, expected):
@@ -157,6 +156,7 @@ def test_arrays_that_cannot_be_what_they_say_are_refused(tmp_path, entries, what
         ({"x": np.full((4, 3), np.inf), "y": np.arange(4) % 2}, "not finite"),
         ({"x": np.ones((4, 2), dtype=complex), "y": np.arange(4)}, "complex128"),
         ({"x": np.ones((4, 2)), "y": np.zeros(4, dtype=int)}, "different values"),
+        ({"x": np.ones((4, 2)), "y": np.ones((4, 2)) / 3}, "2 numbers for each sample"),
         ({"x": np.ones((4, 0)), "y": np.zeros(4)}, "holds no samples"),
         ({"x_train": np.ones((4, 2)), "y_train": LABELS[:4], "x_test": np.ones((4, 3)), "y_test": LABELS[:4]}, "those of the training part"),
     ],
