@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playground.session.session import Session
-    from playground.window.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +42,7 @@ def _run(project: str | None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from playground.session.session import Session
+    from playground.window import offers
     from playground.window.main_window import MainWindow
 
     app = QApplication(sys.argv[:1])
@@ -56,7 +56,7 @@ def _run(project: str | None) -> int:
             window = MainWindow(session)
             window.show()
             session.start()
-            QTimer.singleShot(0, window, lambda: _offer_recovery(window))
+            QTimer.singleShot(0, window, lambda: offers.make(window))
             code: int = app.exec()
             window.close()
             window.deleteLater()
@@ -77,27 +77,6 @@ def _open(session: "Session", name: str) -> None:
         session.document.new(projects.load(name), name.removeprefix(projects.PRESET))
     else:
         session.document.open(Path(name).absolute())
-
-
-def _offer_recovery(window: "MainWindow") -> None:
-    """Ask about the newest changes that an earlier session could not save; the others are asked about after it."""
-    session, found = window.session, window.session.recoverable()
-    if not found:
-        return
-    newest = found[0]
-
-    def take() -> None:
-        try:
-            session.recover(newest)
-        except Problem as problem:
-            session.notice(problem.fault)
-
-    def drop() -> None:
-        session.forget(newest)
-        _offer_recovery(window)
-
-    sentence = _("{name} has changes that were not saved when the program ended last time.").format(name=newest.name)
-    window.notices.add(sentence, "warning", [(_("Recover"), take), (_("Throw away"), drop)])
 
 
 @contextmanager

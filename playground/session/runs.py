@@ -1,11 +1,40 @@
 """What a run leaves behind when its process dies."""
 
+from contextlib import suppress
 from pathlib import Path
 
-from playground.core.problem import Fault
+import msgspec
+
+from playground.core.problem import Fault, Problem
+from playground.core.project import Project
 from playground.core.text import _
 from playground.disk import runs
+from playground.session.document import same
 from playground.session.process import Ending
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """A run whose process died, and that can go on. step: of its newest checkpoint
+    threads, layout: as they were chosen for it, None where that was not yet done
+    """
+
+    folder: str
+    project: Project
+    step: int
+    threads: int | None
+    layout: str | None
+
+
+def unfinished_run(project: Project) -> Unfinished | None:
+    """The newest run of this very project, where it ended by death and left a checkpoint. Reads the disk."""
+    for folder, record in runs.list_runs():
+        with suppress(Problem):
+            if same(runs.read_project(folder), project):
+                step = newest_checkpoint(str(folder))
+                if record.state != "died" or step is None:
+                    return None
+                return Unfinished(str(folder), project, step, record.threads or None, record.layout or None)
+    return None
 
 
 def newest_checkpoint(folder: str) -> int | None:

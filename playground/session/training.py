@@ -1,10 +1,8 @@
 """The run: orders to the runner, what it answers, and what it left behind when it died."""
 
-import time
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.messages import (
@@ -23,70 +21,21 @@ from playground.core.messages import (
     StepOnce,
     Stop,
     Watch,
-    decode_frame,
 )
-from playground.core.problem import Fault, Problem
+from playground.core.problem import Fault
 from playground.core.project import Project, write_project
 from playground.core.text import _
-from playground.disk import runs
 from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import History
 from playground.session.pictures import Pictures
-from playground.session.process import ENGINE, Ending, EngineThread, KeptEngine
-from playground.session.runs import death, newest_checkpoint
+from playground.session.process import ENGINE, Ending, KeptEngine
+from playground.session.runs import Unfinished, death, newest_checkpoint
 from playground.session.settings import Settings
+from playground.session.training_thread import ACTIVE, BeginRun, TrainingThread
 
-ACTIVE = ("preparing", "running", "paused", "stopping")
 UNACKNOWLEDGED_MS = 250  # a window that draws nothing (hidden, or none) does not stop the record of the run
 STOP_WITHIN_S = 15  # a runner that does not stop by then is ended
-CLOSE_WITHIN_S = 1.5  # for the run to be marked as stopped when the window closes
-
-
-class BeginRun(msgspec.Struct, frozen=True):
-    """An order to the thread: make a folder for the run, then start it there. name: of the document"""
-
-    project: Project
-    name: str
-    start: Start
-
-
-class TrainingThread(EngineThread):
-    """Owns the pipe to the runner: forwards orders, makes the run's folder, emits frames (`received`)."""
-
-    kept = Signal(str)  # folder of the run that is being started; empty where it cannot be kept
-    unkept = Signal(object)  # Fault: why it cannot
-
-    def __init__(self, engine: Sequence[str] = ENGINE):
-        super().__init__("runner", decode_frame, engine)
-        self._running = False
-        self._close_by: float | None = None
-
-    def outgoing(self, order: Any) -> Iterable[Any]:
-        if isinstance(order, BeginRun):
-            order = msgspec.structs.replace(order.start, folder=self._folder(order))
-            self.kept.emit(order.folder)
-        if isinstance(order, Start):
-            self._running = True
-        return (order,)
-
-    def incoming(self, message: Any) -> None:
-        if isinstance(message, Frame):
-            self._running = message.state in ACTIVE
-            if self._closing and self._running:
-                self.send(Pull())  # the window has left; the run's end must still be heard
-
-    def may_close(self) -> bool:
-        """A run that was told to stop gets a moment to write its end."""
-        self._close_by = self._close_by or time.monotonic() + CLOSE_WITHIN_S
-        return not self._running or time.monotonic() > self._close_by
-
-    def _folder(self, order: BeginRun) -> str:
-        try:
-            return str(runs.new_run(order.project, order.name))
-        except Problem as problem:
-            self.unkept.emit(problem.fault)
-            return ""
 
 
 class Training(QObject):
@@ -187,6 +136,14 @@ class Training(QObject):
             self._process.send(self._start(self.project, folder=self.folder, resume=True))
             self._pull(again=True)
 
+    def resume_unfinished(self, run: Unfinished) -> None:
+        """Go on with a run of an earlier session, as it was set up. Nothing happens while a run is active."""
+        if not self.is_active:
+            self._take(run.project, run.folder, run.step)
+            start = self._start(run.project, folder=run.folder, resume=True, threads=run.threads, layout=run.layout)
+            self._process.send(start)
+            self._pull(again=True)
+
     def pause(self) -> None:
         self._order(Pause())
 
@@ -284,14 +241,18 @@ class Training(QObject):
         if self.is_active:
             return
         project = self._document.project
+        self._take(project, "", None)
+        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused)))
+        self._pull(again=True)
+
+    def _take(self, project: Project, folder: str, checkpoint: int | None) -> None:
+        """Make this the run; the one before is forgotten."""
         self._set_up()
         self.history.clear()
-        self.project, self.folder, self._checkpoint = project, "", None
+        self.project, self.folder, self._checkpoint = project, folder, checkpoint
         self._pictures.forget_run()
         self.history_reset.emit()
         self._look_whether_current()
-        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused)))
-        self._pull(again=True)
 
     def _set_up(self) -> None:
         self._process.start()  # another try, where it was given up

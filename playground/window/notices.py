@@ -65,7 +65,7 @@ class NoticeStrip(QWidget):
     def shown(self) -> list[Notice]:
         return list(self._shown)
 
-    def add(self, what: Fault | str, level: str = "warning", actions: Sequence[Action] = ()) -> None:
+    def add(self, what: Fault | str, level: str = "warning", actions: Sequence[Action] = ()) -> Notice:
         """level: "info", "warning" or "error";  actions: (title, what it does)"""
         text = str(what)
         for notice in [one for one in self._shown if one.text == text]:
@@ -75,6 +75,7 @@ class NoticeStrip(QWidget):
         self._layout.addWidget(notice)
         while len(self._shown) > MOST:
             self.dismiss(self._shown[0])
+        return notice
 
     def dismiss(self, notice: Notice) -> None:
         """Take one notice away."""

@@ -1,12 +1,14 @@
 """The session with the real engine: real checks and a real run on digits."""
 
 import numpy as np
+import psutil
 import pytest
 
 from playground.core.edit import RemoveLayers, SetArgument, SetRecipe
 from playground.core.messages import Watch
 from playground.disk import projects
 from playground.session.history import numbers
+from playground.session.runs import unfinished_run
 from playground.session.session import Session
 from tests.campaigns import start_stop
 
@@ -85,6 +87,35 @@ def test_stop_keeps_the_run_and_resume_goes_on(session, qtbot):
     losses = session.training.history.losses
     np.testing.assert_array_equal(losses[: first.size], first)
     assert losses.size == session.training.facts.steps_per_epoch * session.training.facts.epochs
+
+
+@pytest.fixture
+def own_session(qapp):
+    """One for a test that kills its engine."""
+    made = Session()
+    made.training.frame_received.connect(made.training.acknowledge)
+    made.training.open()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.mark.kills
+def test_a_run_that_died_in_an_earlier_session_goes_on_with_equal_losses(own_session, qtbot):
+    training, project = own_session.training, own_session.document.project
+    training.step_epoch()
+    qtbot.waitUntil(lambda: training.state == "paused", timeout=WAIT)
+    first = training.history.losses.copy()
+    with qtbot.waitSignal(training.engine_died, timeout=WAIT):
+        psutil.Process(training.pid).kill()
+    found = unfinished_run(project)
+    assert found is not None
+    assert found.step == first.size
+    training.resume_unfinished(found)  # as a new session would
+    qtbot.waitUntil(lambda: training.state == "finished", timeout=WAIT)
+    np.testing.assert_array_equal(training.history.losses[: first.size], first)
+    assert training.history.losses.size == training.facts.steps_per_epoch * training.facts.epochs
+    assert unfinished_run(project) is None
 
 
 def test_a_network_that_does_not_fit_fails_with_a_sentence(session, qtbot):

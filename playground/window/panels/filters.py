@@ -119,16 +119,23 @@ class FilterGrid(QWidget):
         painter.setFont(theme().font("tick"))
         painter.setPen(theme().color("text_secondary"))
         below = QRectF(tile.x(), tile.bottom() + 2, tile.width(), 16)
-        name, bias = str(number), ""
-        if self._bias is not None:
-            bias = "b " + figure_text(float(self._bias[number]))
-        needed, metrics = tile.width() - 8, painter.fontMetrics()
-        spelled = _("filter {number}").format(number=number)
-        if metrics.horizontalAdvance(spelled + bias) <= needed:
-            name = spelled
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        if metrics.horizontalAdvance(name + bias) <= needed:
-            painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bias)
+        painter.drawText(
+            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._name(painter, tile, number)
+        )
+        if self._fits(painter, tile, "00"):
+            painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._bias_of(number))
+
+    def _name(self, painter: QPainter, tile: QRectF, number: int) -> str:
+        spelled = _("filter {number}")
+        return spelled.format(number=number) if self._fits(painter, tile, spelled.format(number="00")) else str(number)
+
+    def _bias_of(self, number: int) -> str:
+        return "b " + figure_text(float(self._bias[number])) if self._bias is not None else ""
+
+    def _fits(self, painter: QPainter, tile: QRectF, name: str) -> bool:
+        """Whether a name has room beside a bias: the same for every filter, whatever its own figures are."""
+        bias = "b −0.00" if self._bias is not None else ""
+        return painter.fontMetrics().horizontalAdvance(name + bias) + 6 <= tile.width()
 
     def _draw_hovered(self, painter: QPainter, grid: Grid) -> None:
         if self._hovered is None or self._hovered[0] >= grid.places:

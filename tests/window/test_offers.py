@@ -1,0 +1,60 @@
+"""What is offered when the window opens. The engine is not started."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from playground.core.edit import SetRecipe
+from playground.disk import runs
+from playground.session.runs import unfinished_run
+from playground.window import offers
+from playground.window.main_window import MainWindow
+from tests.window.frame import session  # noqa: F401
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def window(session, qtbot) -> MainWindow:  # noqa: F811
+    made = MainWindow(session)
+    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    made.show()
+    QApplication.processEvents()
+    return made
+
+
+def leave_run(session) -> None:  # noqa: F811
+    """As a program that was killed at step 422 of a run leaves it."""
+    folder = runs.new_run(session.document.project, "lenet-digits")
+    runs.change_run(folder, state="running", pid=2**22, process_started=1.0)
+    runs.checkpoint_path(folder, 422).touch()
+
+
+def test_a_run_that_died_is_offered_in_a_quiet_notice(window, session, qtbot, monkeypatch):  # noqa: F811
+    resumed = []
+    monkeypatch.setattr(session.training, "resume_unfinished", resumed.append)
+    leave_run(session)
+    offers.make(window)
+    qtbot.waitUntil(lambda: len(window.notices.shown) == 1, timeout=5_000)
+    (notice,) = window.notices.shown
+    assert (notice.text, notice.level) == ("The last run stopped at step 422.", "info")
+    qtbot.mouseClick(notice.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert [run.step for run in resumed] == [422]
+    assert window.notices.shown == []
+
+
+def test_the_offer_goes_when_a_run_begins(window, session):  # noqa: F811
+    leave_run(session)
+    offers.offer_resume(window, unfinished_run(session.document.project))
+    assert len(window.notices.shown) == 1
+    session.training.history_reset.emit()
+    assert window.notices.shown == []
+
+
+def test_nothing_is_offered_for_another_project_or_without_such_a_run(window, session):  # noqa: F811
+    offers.offer_resume(window, None)
+    leave_run(session)
+    run = unfinished_run(session.document.project)
+    session.document.apply(SetRecipe({"epochs": 3}))
+    offers.offer_resume(window, run)
+    assert window.notices.shown == []
