@@ -167,7 +167,12 @@ class DataPage(Page):
         self.resized.emit()
 
     def _on_set_requested(self, name: str, value: Any) -> None:
-        if name == "dataset" and value in DATASETS:
+        if name == "dataset" and value in DATASETS and DATASETS[value].own:
+            from playground.window.data.own import OwnFiles  # few sessions need it
+
+            OwnFiles.of(self._session, self).ask("folder" if DATASETS[value].kind == "picture" else "file")
+            self._on_project_changed()  # the field goes back to what counts until a file is chosen
+        elif name == "dataset" and value in DATASETS:
             edits = edits_for(DATASETS[value], self._session.document.project)
             self._attempt(*edits, text=_("choose {title}").format(title=DATASETS[value].title))
         else:
@@ -246,7 +251,9 @@ class DataPage(Page):
 
     def _on_datasets_changed(self) -> None:
         state = self._dataset_state()
-        missing = state is not None and not state.available
+        known = DATASETS.get(state.name) if state is not None else None
+        own = known is not None and known.own  # whose files the check looks for
+        missing = state is not None and not state.available and not own
         if missing and state is not None:
             fault: Fault | None = state.fault
             text = html.escape(f"{fault.what}." if fault else _("This data set is not on this machine."))

@@ -125,7 +125,7 @@ class DatasetChooser(Chooser):
             self.say("warning", data.dataset, _("This data set is not known here"))
             return
         state = _state_of(self._session.client.datasets, spec.name)
-        missing = state is not None and not state.available
+        missing = state is not None and not state.available and not spec.own  # whose files the check looks for
         self.say(
             "download" if missing else ("convolution" if spec.kind == "picture" else "file"),
             f"{spec.title} {_size_text(spec, data.preparation)}".strip(),

@@ -61,7 +61,7 @@ class Card(QAbstractButton):
         self.spec = spec
         self.state: DatasetState | None = None
         self.in_use = False
-        self._picture = picture_of(spec)
+        self._picture: QImage | None = None  # read when it is seen first
         self.setCheckable(True)
         self.setText(spec.title)
         self.setToolTip(spec.summary)
@@ -93,6 +93,8 @@ class Card(QAbstractButton):
         painter.setBrush(theme().color("accent_tint" if chosen else "hover" if self.underMouse() else "surface"))
         painter.drawRoundedRect(frame, theme().tokens["radius"]["card"], theme().tokens["radius"]["card"])
         room = QRectF(_EDGE, _EDGE, self.width() - 2 * _EDGE, _PICTURE)
+        if self._picture is None:
+            self._picture = picture_of(self.spec)
         draw_picture(painter, room, self.spec, self._picture)
         self._draw_words(painter, room)
 

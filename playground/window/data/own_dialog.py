@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.arguments import shown_shape
+from playground.core.datasets import DATASETS
 from playground.core.messages import Answer, CancelFetch, Failed, FetchProgress, Understand, Understood
 from playground.core.spec import Argument, DatasetSpec
 from playground.core.text import _, plural
@@ -29,6 +30,8 @@ from playground.window.field_grid import FieldGrid
 from playground.window.layer_list.panel import hairline
 from playground.window.theme import theme
 
+TARGET = "target"  # the option of tables that names the column to predict
+READER = "dataset"  # the option that names how the files are read
 _MOST_ROWS = 12
 _PAUSE_MS = 250  # from the last key to the next question
 _MOST_NAMES = 8
@@ -166,6 +169,7 @@ class OwnDialog(QDialog):
             self.trouble.setText(str(answer.fault))
             self.trouble.show()
             self.summary.setText("")
+            self.summary.hide()
             self.use.setEnabled(False)
 
     def _show_waiting(self, waiting: bool) -> None:
@@ -188,6 +192,7 @@ class OwnDialog(QDialog):
         self.trouble.hide()
         self.use.setEnabled(True)
         self.summary.setText(summary_of(found.dataset))
+        self.summary.show()
         self.notes.setText("\n".join(f"•  {note}" for note in found.dataset.notes))
         self.notes.setVisible(bool(found.dataset.notes))
         self._show_rows(found)
@@ -213,12 +218,17 @@ class OwnDialog(QDialog):
 
     def _show_form(self, found: Understood) -> None:
         arguments = tuple(_correctable(one, found.choices) for one in found.dataset.arguments if one.kind != "path")
+        if READER in found.choices:
+            arguments = (_reader_argument(found), *arguments)
         self.correct.setVisible(bool(arguments))
         if self._form is None or arguments != self._form_of:
             self._make_form(arguments)
         if self._form is not None:
             used = found.data.get("options", {})
             defaults = {one.name: used.get(one.name, one.default) for one in arguments}
+            defaults[READER] = found.data.get("dataset")
+            if not defaults.get(TARGET):
+                defaults[TARGET] = found.dataset.target
             self._form.show_values(defaults, self._options)
 
     def _make_form(self, arguments: tuple[Argument, ...]) -> None:
@@ -226,10 +236,13 @@ class OwnDialog(QDialog):
             self._inner.removeWidget(self._form)
             self._form.hide()
             self._form.deleteLater()
-        self._form, self._form_of = FieldGrid(120), arguments
+        self._form, self._form_of = FieldGrid(152), arguments
+        self._form.setMaximumWidth(560)
         self._form.layout().setContentsMargins(0, 0, 0, 0)
         for argument in arguments:
-            self._form.add(argument).setToolTip(f"{argument.name} {argument.help}.")
+            titles = {name: DATASETS[name].title for name in argument.choices} if argument.name == READER else None
+            title = _("read as") if argument.name == READER else ""
+            self._form.add(argument, title, titles).setToolTip(f"{title or argument.name} {argument.help}.")
         self._form.set_requested.connect(self._on_set)
         self._form.release_requested.connect(self._on_release)
         self._inner.insertWidget(self._inner.indexOf(self.correct) + 1, self._form)
@@ -240,6 +253,8 @@ class OwnDialog(QDialog):
         return self._form
 
     def _on_set(self, name: str, value: Any) -> None:
+        if name == READER:
+            self._options = {}  # another reader has other options
         self._options[name] = value
         self._pause.start()
 
@@ -252,6 +267,11 @@ class OwnDialog(QDialog):
             found = self._found
             self.accept()
             self.use_requested.emit(found)
+
+
+def _reader_argument(found: Understood) -> Argument:
+    known = tuple(name for name in found.choices[READER] if name in DATASETS)
+    return Argument(name=READER, kind="choice", default=None, choices=known, help=_("is what the files are taken for"))
 
 
 def _correctable(argument: Argument, choices: dict[str, tuple[str, ...]]) -> Argument:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.messages import Part, Samples, Surveyed
@@ -21,6 +21,7 @@ from playground.window.theme import theme
 
 MOST_POINTS = 4_000  # that are drawn, evenly spread over the part
 _LEFT, _BOTTOM, _TOP, _RIGHT = 56, 40, 12, 20
+_POINT = 5.0  # px
 _NEAR = 8  # px from a point at which it is pointed at
 _SQUARES = 2  # every second class is drawn as squares: no meaning by colour alone
 
@@ -43,7 +44,7 @@ class ScatterPlot(QWidget):
         self._xs = self._ys = self._targets = np.empty(0)
         self._names, self._spec = ("", "", ""), None
         self._numbers: np.ndarray = np.empty(0, np.int64)
-        self._picture: QPixmap | None = None
+        self._picture: QImage | None = None
         self._equal = False
         self.setMouseTracking(True)
         self.setMinimumSize(160, 140)
@@ -95,11 +96,11 @@ class ScatterPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
             self._picture = self._drawn()
-        QPainter(self).drawPixmap(0, 0, self._picture)
+        QPainter(self).drawImage(0, 0, self._picture)
 
-    def _drawn(self) -> QPixmap:
+    def _drawn(self) -> QImage:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
+        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(theme().color("surface"))
         painter = QPainter(picture)
@@ -109,15 +110,10 @@ class ScatterPlot(QWidget):
             return picture
         axes = self._axes()
         self._draw_axes(painter, axes)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.end()
         left, top = self._places(axes)
         for color, square, chosen in self._groups():
-            pen = QPen(color, 5.0)
-            pen.setCapStyle(Qt.PenCapStyle.SquareCap if square else Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            places = [QPointF(x, y) for x, y in zip(left[chosen], top[chosen], strict=True)]
-            painter.drawPoints(QPolygonF(places))
-        painter.end()
+            stamp(picture, left[chosen] * ratio, top[chosen] * ratio, _POINT * ratio, color, square)
         return picture
 
     def _groups(self) -> list[tuple[QColor, bool, np.ndarray]]:
@@ -298,6 +294,30 @@ class ScatterPage(QWidget):
                 columns[x], columns[y], targets, np.asarray(answer.numbers), (names[x], names[y], names[-1]), spec, spec.kind == "plane"
             )  # fmt: skip
             self.key.show_key(spec, targets, names[-1])
+
+
+def stamp(picture: QImage, xs: np.ndarray, ys: np.ndarray, size: float, color: QColor, square: bool) -> None:
+    """Discs or squares of this size at these device px, all at once: a painter takes ten times as long.
+
+    Points nearer to the edge than their size are left out; a plot has its margins there.
+    """
+    reach = int(np.ceil(size / 2)) + 1
+    columns, rows = np.floor(xs).astype(np.int64), np.floor(ys).astype(np.int64)
+    inside = (columns >= reach) & (columns < picture.width() - reach)
+    inside &= (rows >= reach) & (rows < picture.height() - reach)
+    across = picture.bytesPerLine() // 4
+    pixels = np.frombuffer(picture.bits(), np.uint8).reshape(-1, 4)
+    places = (rows * across + columns)[inside]
+    ink = np.array([color.blue(), color.green(), color.red(), 255], np.uint8)
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            far = max(abs(down), abs(right)) if square else float(np.hypot(down, right))
+            cover = min(1.0, max(0.0, size / 2 + 0.5 - far))
+            here = places + (down * across + right)
+            if cover == 1:
+                pixels[here] = ink
+            elif cover > 0:
+                pixels[here] = (pixels[here] * (1 - cover) + ink * cover).astype(np.uint8)
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
 from playground.core import messages as words
 from playground.core.datasets import DATASETS
@@ -176,3 +177,47 @@ def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):  # no
     assert dialog_of(window).title.text() == "a.csv"
     assert OwnFiles.of(session, window) is OwnFiles.of(session, window.run_bar)
     assert "digits" in DATASETS
+
+
+def test_another_reader_is_chosen_without_the_options_of_the_first(window, session, tmp_path, qtbot, monkeypatch):  # noqa: F811
+    files = Files(session)
+    plain = understood
+
+    def with_readers(question: words.Understand) -> words.Understood:
+        found = plain(question)
+        return words.Understood(
+            found.id, found.data, found.dataset, found.headings, found.rows,
+            {**found.choices, "dataset": ("table", "text")},
+        )  # fmt: skip
+
+    monkeypatch.setitem(globals(), "understood", with_readers)
+    drop(window, tmp_path / "flowers.csv")
+    dialog = dialog_of(window)
+    assert next(iter(dialog.form.fields)) == "dataset"
+    assert dialog.form.fields["target"].value == "kind"
+    dialog._on_set("target", "y")
+    dialog.form.fields["dataset"].set_requested.emit("text")
+    qtbot.waitUntil(lambda: len(files.asked) == 2, timeout=3_000)
+    assert files.asked[1].options == {"dataset": "text"}
+
+
+def test_own_files_that_are_in_use_are_not_called_missing(window, session):  # noqa: F811
+    from playground.core.edit import SetData
+    from playground.core.messages import DatasetState
+
+    fault = Fault(where="Table", what="no file or folder has been chosen", fix="Choose one")
+    session.client.datasets = (DatasetState("table", False, "", 0, fault),)
+    session.document.apply(SetData({"dataset": "table", "options": {"path": "/x.csv"}, "preparation": ()}))
+    session.client.datasets_changed.emit()
+    settle()
+    assert not window.form.data_page._state.isVisible()
+    assert window.run_bar.line.dataset._icon == "file"
+
+
+def test_an_own_set_in_the_form_asks_for_its_file(window, session):  # noqa: F811
+    before = session.document.project
+    window.form.data_page.grid.fields["dataset"].set_requested.emit("table")
+    settle()
+    dialog = next(one for one in window.findChildren(QFileDialog) if one.isVisible())
+    dialog.reject()
+    assert session.document.project == before
