@@ -1,7 +1,6 @@
 """The workbench: a process that answers the window's questions at once. It trains nothing and stays small."""
 
 import contextlib
-import importlib
 import logging
 import math
 from collections.abc import Callable
@@ -135,15 +134,9 @@ def _decoded(id: int, project: Project, progress: Progress, cancelled: Cancelled
 
 
 def _understood(id: int, path: str, options: dict[str, Any], progress: Progress, cancelled: Cancelled) -> words.Answer:
-    try:
-        module = importlib.import_module("playground.engine.understand")  # pandas and Pillow, which few sessions need
-    except ModuleNotFoundError as error:
-        raise Problem(
-            where=path,
-            what=_("files of one's own cannot be read by this version"),
-            fix=_("Choose a set of the gallery"),
-        ) from error
-    found = module.understand(Path(path), options, progress, cancelled)
+    from playground.engine.understand import understand  # pandas and Pillow, which few sessions need
+
+    found = understand(Path(path), options, progress, cancelled)
     return words.Understood(id, found.data, found.dataset, found.headings, found.rows, found.choices)
 
 
