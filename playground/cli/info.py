@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from playground.cli.devices import facts_of, line_of
 from playground.core.text import _
 from playground.disk import folders, resources
 
@@ -18,10 +19,7 @@ def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for
     from playground.engine.versions import versions
 
     found, known = versions(), list_devices(tried=True)
-    devices = [
-        {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
-        for one in known
-    ]
+    devices = facts_of(known)
     places = {
         "data": str(folders.data()),
         "datasets": str(folders.datasets()),
@@ -39,9 +37,7 @@ def info(as_json: Annotated[bool, typer.Option("--json", help=_("print facts for
         typer.echo(f"{name:20} {version}")
     typer.echo()
     for one in known:
-        size = f", {one.memory / 2**30:.1f} GiB" if one.memory else ""
-        state = _("not usable: {reason}").format(reason=one.reason) if one.reason else _("usable")
-        typer.echo(f"{one.name:20} {one.title}{size}: {state}")
+        typer.echo(line_of(one))
     typer.echo()
     for name, place in places.items():
         typer.echo(f"{name:20} {place}")

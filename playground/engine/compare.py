@@ -12,6 +12,7 @@ from statistics import median
 from typing import Protocol
 
 import msgspec
+import psutil
 import torch
 
 from playground.core.comparison import BATCHES, FACTORS, Comparison, Contender, Timing, factor_text
@@ -35,6 +36,7 @@ _BLOCK_S = 0.005  # steps that are timed together take so long, or the clock and
 _MOST_TOGETHER = 50
 _LEAST_BLOCKS, _MOST_BLOCKS = 3, 25
 _MOST_BATCH = 65_536
+_LISTEN_S, _BUSY = 0.2, 25.0  # seconds of listening; percent of the processors
 _STEPS, _SHARES = 3, 3  # steps that a timing takes at least; shares of the time that is left which they may take
 _TENSORS_A_WEIGHT = 4  # the weight, its slope, and two figures that an optimizer keeps
 _TENSORS_A_VALUE = 3  # what a layer gives, its slope, and what is kept between both passes
@@ -71,7 +73,7 @@ def compare(
     fault = fault_of(report)
     if fault:
         raise Problem.from_fault(fault)
-    devices = list_devices(tried=True)
+    devices, busy = list_devices(tried=True), psutil.cpu_percent(interval=_LISTEN_S)
     bench = Bench(project, report)
     spec = loader.described(project.data)
     base = min(project.data.batch_of(spec.train or 1), _MOST_BATCH)
@@ -79,7 +81,7 @@ def compare(
     course.refuse = bench.refusal
     threads, state = torch.get_num_threads(), torch.get_rng_state()
     try:
-        return course.run(Comparison(course.contenders, batch=base, notes=_notes(devices)), progress)
+        return course.run(Comparison(course.contenders, batch=base, notes=_notes(devices, busy)), progress)
     finally:
         torch.set_num_threads(threads)
         torch.set_rng_state(state)
@@ -112,11 +114,15 @@ def sizes_of(batches: Sequence[int], factors: Sequence[float], base: int) -> lis
     )
 
 
-def _notes(devices: Iterable[Device]) -> tuple[str, ...]:
+def _notes(devices: Iterable[Device], busy: float) -> tuple[str, ...]:
+    """busy: share of the processors that other work takes, in percent"""
     others = [one for one in devices if one.name != "cpu"]
     notes = [_("{title}: {reason}.").format(title=one.title, reason=one.reason) for one in others if one.reason]
     if not any(is_usable(one) for one in others):
         notes.insert(0, _("No GPU was found that PyTorch can use here, so numbers of threads are compared."))
+    if busy > _BUSY:
+        said = _("The machine was at other work as well ({n} % of its processors), which slows several threads most.")
+        notes.append(said.format(n=round(busy)))
     return tuple(notes)
 
 

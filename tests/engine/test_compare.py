@@ -173,3 +173,10 @@ def test_what_would_not_fit_is_refused_by_count(monkeypatch):
 def test_a_project_that_does_not_fit_is_refused():
     with pytest.raises(Problem, match="Linear"):
         compare(Project(Data(dataset="digits"), (Layer("Flatten"), Layer("Linear", {"in_features": 7})), Recipe()))
+
+
+@pytest.mark.parametrize(("busy", "told"), [(3.0, False), (80.0, True)])
+def test_other_work_on_the_machine_is_told(monkeypatch, busy, told):
+    monkeypatch.setattr(module.psutil, "cpu_percent", lambda interval: busy)
+    compared = compare(LINEAR, seconds=60, batches=(1,), factors=())
+    assert any("80 % of its processors" in note for note in compared.notes) == told
