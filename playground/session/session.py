@@ -10,6 +10,7 @@ from playground.disk import projects
 from playground.session.autosave import Autosave, Unsaved
 from playground.session.background import Background
 from playground.session.client import EngineClient
+from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
@@ -21,7 +22,7 @@ FIRST_PRESET = "lenet-digits"
 
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
-    looking: what is known of the data at hand
+    looking: what is known of the data at hand;  comparison: of devices, on this network
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -45,6 +46,7 @@ class Session(QObject):
         self.client = EngineClient(self.document, engine, self)
         self.looking = Looking(self.document, self.client, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
+        self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.autosave = Autosave(self.document, self.background, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)
@@ -65,10 +67,12 @@ class Session(QObject):
             return
         self._closed = True
         self.autosave.close(keep=keep_unsaved)
+        self.comparison.close()
         self.training.close()
         self.client.close()
         self.training.wait_closed()
         self.client.wait_closed()
+        self.comparison.wait_closed()
         self.background.close()
         self.settings.close()
 

@@ -1,9 +1,10 @@
 """An engine that speaks the protocol and trains nothing, for what a real one does only on a bad day.
 
-    python fake_engine.py [FAULT ...] workbench|runner FD
+    python fake_engine.py [FAULT ...] workbench|runner|comparer FD
 
 FAULT: crash (dies at once), die-on-start (killed by signal 9 when a run starts and has a checkpoint), garbage (says
-something unreadable to the first question or pull), silence (answers nothing), deaf (ignores the closed pipe).
+something unreadable to the first question or pull), silence (answers nothing), deaf (ignores the closed pipe),
+half (compares half of the devices, then waits), refuse (compares none).
 """
 
 import os
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from playground.core import messages
+from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.messages import Array, Frame, Ready, RunFacts
 from playground.core.project import read_project
 from playground.core.report import Report, Row
@@ -27,7 +29,8 @@ def main(faults: list[str], kind: str, connection: Connection) -> None:
         os._exit(3)
     connection.send_bytes(messages.encode(Ready(0, {"python": "3"})))
     try:
-        (workbench if kind == "workbench" else Runner(faults).serve)(connection, faults)
+        rooms = {"workbench": workbench, "runner": Runner(faults).serve, "comparer": comparer}
+        rooms[kind](connection, faults)
     except (EOFError, OSError):
         if "deaf" in faults:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -42,6 +45,21 @@ def workbench(connection: Connection, faults: list[str]) -> None:
         if "silence" in faults:
             continue
         connection.send_bytes(messages.encode(answer(question)))
+
+
+def comparer(connection: Connection, faults: list[str]) -> None:
+    question = messages.decode_question(connection.recv_bytes())
+    contenders = tuple(Contender("cpu", n, f"CPU {n}", f"CPU {n}") for n in (1, 2))
+    if "refuse" in faults:
+        fault = messages.Fault(where="x", what="it does not fit", fix="none")
+        connection.send_bytes(messages.encode(messages.Failed(question.id, fault)))
+    timings = tuple(Timing(number, 1.0, 2, 1e-3 / (number + 1)) for number in range(2))
+    for done in () if "refuse" in faults else (1,) if "half" in faults else (1, 2):
+        found = Comparison(contenders, timings[:done], 2)
+        connection.send_bytes(messages.encode(messages.Compared(question.id, found, done, 2)))
+    if "die" in faults:
+        os.kill(os.getpid(), signal.SIGKILL)
+    connection.recv_bytes()  # until it is told to end
 
 
 def answer(question):
