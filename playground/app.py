@@ -56,7 +56,7 @@ def _run(project: str | None) -> int:
             window = MainWindow(session)
             window.show()
             session.start()
-            QTimer.singleShot(0, window, lambda: offers.make(window))
+            QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))
             code: int = app.exec()
             window.close()
             window.deleteLater()

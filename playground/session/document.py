@@ -121,8 +121,12 @@ class Document(QObject):
         self._begin(project, name, None, saved=True)
 
     def open(self, path: FilePath) -> None:
-        """Read a project file. raises Problem; the document is then as it was"""
-        self._begin(projects.read_file(path), path.stem, path, saved=True)
+        """Read a project file at once (before there is a window). raises Problem; the document is then as it was"""
+        self.take(projects.read_file(path), path)
+
+    def take(self, project: Project, path: FilePath) -> None:
+        """Take up what was read from a file."""
+        self._begin(project, path.stem, path, saved=True)
 
     def recover(self, project: Project, name: str, path: FilePath | None) -> None:
         """Take up unsaved changes of an earlier session; they count as not saved."""

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from playground.core.problem import Fault, Problem
 from playground.core.project import SUFFIX, Project
 from playground.core.text import _
 from playground.disk import projects
+from playground.session.session import Session
 from playground.window import dialogs
-
-if TYPE_CHECKING:
-    from playground.window.main_window import MainWindow
+from playground.window.notices import NoticeStrip
 
 ACTIVE = ("preparing", "running", "paused", "stopping")
 
@@ -21,10 +20,11 @@ ACTIVE = ("preparing", "running", "paused", "stopping")
 class Files(QObject):
     """Orders of the user about files. Unsaved changes are asked about before they would be lost."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: QWidget, session: Session, notices: NoticeStrip) -> None:
+        """window: that dialogs belong to"""
         super().__init__(window)
-        self._window = window
-        self._document = window.session.document
+        self._window, self._session, self._notices = window, session, notices
+        self._document = session.document
         self._then: Callable[[], None] | None = None
         self._document.saved.connect(self._on_saved)
         self._document.save_failed.connect(self._on_save_failed)
@@ -77,15 +77,30 @@ class Files(QObject):
             elif answer == "discard":
                 do()
 
-        running = self._window.session.training.state in ACTIVE
+        running = self._session.training.state in ACTIVE
         dialogs.ask_to_save(self._window, self._document.name, running, on_answer)
 
     def _take(self, project: Project, name: str) -> None:
         self._document.new(project, name)
 
     def _read(self, path: Path) -> None:
-        if self._attempt(lambda: self._document.open(path)):
-            self._window.session.settings.add_recent(path)
+        """A disk may be slow, and a file may be huge: it is read beside the window."""
+        before = self._document.project
+
+        def take(project: Project) -> None:
+            self._document.take(project, path)
+            self._session.settings.add_recent(path)
+
+        def then(project: Project) -> None:
+            if self._document.project is before:
+                take(project)
+            else:  # edited meanwhile
+                self._when_safe(lambda: take(project))
+
+        self._session.background.run(lambda: projects.read_file(path), then, self._on_read_failed)
+
+    def _on_read_failed(self, fault: Fault) -> None:
+        self._notices.add(fault, "error")
 
     def _write(self, path: Path | None, then: Callable[[], None] | None) -> None:
         """The disk may be slow: it is written to beside the window, and `then` is done when it is."""
@@ -93,21 +108,21 @@ class Files(QObject):
         self._attempt(lambda: self._document.save_later(path))
 
     def _on_saved(self, path: Path) -> None:
-        self._window.session.settings.add_recent(path)
+        self._session.settings.add_recent(path)
         then, self._then = self._then, None
         if then is not None:
             then()
 
     def _on_save_failed(self, fault: Fault) -> None:
         self._then = None
-        self._window.notices.add(fault, "error", [(_("Save as …"), self.save_as)])
+        self._notices.add(fault, "error", [(_("Save as …"), self.save_as)])
 
     def _attempt(self, do: Callable[[], object]) -> bool:
         """Whether it worked; a Problem is shown under the run bar and nothing is changed."""
         try:
             do()
         except Problem as problem:
-            self._window.notices.add(problem.fault, "error")
+            self._notices.add(problem.fault, "error")
             return False
         return True
 

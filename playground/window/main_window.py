@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.form = Form(session)
         self.rooms = Rooms(session, list(PANELS.values()))
         self.dock_area = self.rooms.area(FIRST)
-        self.files = Files(self)
+        self.files = Files(self, session, self.notices)
         self._lay_out()
         self.actions_ = Actions(self)
         self._more.setMenu(self.actions_.menu)

@@ -1,25 +1,22 @@
 """What an earlier session left behind is offered when the window opens: unsaved changes, and a run that died."""
 
-from typing import TYPE_CHECKING
-
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.session.runs import Unfinished, unfinished_run
+from playground.session.session import Session
+from playground.window.notices import NoticeStrip
 
-if TYPE_CHECKING:
-    from playground.window.main_window import MainWindow
 
-
-def make(window: "MainWindow") -> None:
+def make(session: Session, notices: NoticeStrip) -> None:
     """Offer what there is, quietly."""
-    offer_recovery(window)
-    project = window.session.document.project
-    window.session.background.run(lambda: unfinished_run(project), lambda run: offer_resume(window, run))
+    offer_recovery(session, notices)
+    project = session.document.project
+    session.background.run(lambda: unfinished_run(project), lambda run: offer_resume(session, notices, run))
 
 
-def offer_recovery(window: "MainWindow") -> None:
+def offer_recovery(session: Session, notices: NoticeStrip) -> None:
     """Ask about the newest changes that an earlier session could not save; the others are asked about after it."""
-    session, found = window.session, window.session.recoverable()
+    found = session.recoverable()
     if not found:
         return
     newest = found[0]
@@ -32,17 +29,17 @@ def offer_recovery(window: "MainWindow") -> None:
 
     def drop() -> None:
         session.forget(newest)
-        offer_recovery(window)
+        offer_recovery(session, notices)
 
     sentence = _("{name} has changes that were not saved when the program ended last time.").format(name=newest.name)
-    window.notices.add(sentence, "warning", [(_("Recover"), take), (_("Throw away"), drop)])
+    notices.add(sentence, "warning", [(_("Recover"), take), (_("Throw away"), drop)])
 
 
-def offer_resume(window: "MainWindow", run: Unfinished | None) -> None:
+def offer_resume(session: Session, notices: NoticeStrip, run: Unfinished | None) -> None:
     """Say that the last run of this project died, as after a killed engine; gone once a run begins."""
-    training = window.session.training
-    if run is None or training.project is not None or window.session.document.project != run.project:
+    training = session.training
+    if run is None or training.project is not None or session.document.project != run.project:
         return
     sentence = _("The last run stopped at step {step}.").format(step=f"{run.step:,}")
-    notice = window.notices.add(sentence, "info", [(_("Resume"), lambda: training.resume_unfinished(run))])
-    training.history_reset.connect(lambda: window.notices.dismiss(notice))
+    notice = notices.add(sentence, "info", [(_("Resume"), lambda: training.resume_unfinished(run))])
+    training.history_reset.connect(lambda: notices.dismiss(notice))

@@ -89,6 +89,9 @@ class FindButton(QPushButton):
         self.setIcon(icons.icon("search", "text_quiet"))
         self.show_words(bool(self.text()))
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), theme().size("hit_min"))  # fixed: it is whole or an icon
+
     def show_words(self, shown: bool) -> None:
         self.setText(_("Find a command") if shown else "")
         words, keys = QFontMetrics(theme().font()), QFontMetrics(theme().font("small"))

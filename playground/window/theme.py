@@ -18,9 +18,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from playground.disk import resources
-from playground.window.style import STYLE
 
 NAMES = ("light", "dark")
+STYLE = "Fusion"  # Qt's own, which follows palette and style sheet to the letter on every system
 # Sizes that must hold a line of text; they grow with it.
 _GROWING = ("hit_min", "control", "row", "run_bar", "run_facts", "tabs", "dock_header", "form_row", "field")
 _MAPS = {"viridis": "sequential", "ink": "ink"}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSize
 from PySide6.QtWidgets import QApplication
 
 KINDS = ("DATA", "CONFIG", "CACHE", "STATE")
@@ -53,6 +53,7 @@ def rest(milliseconds: int) -> None:
     deadline = QDeadlineTimer(milliseconds)
     while not deadline.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only a running loop would do it by itself
 
 
 @contextmanager

@@ -228,16 +228,18 @@ def test_a_project_is_saved_and_opened_again(window, session, tmp_path, qtbot): 
     assert session.settings.recent == (file.resolve(),)
     session.document.apply(RemoveLayers(((0,),)))
     window.files.open_path(file)
-    sheet_of(window).discard_button.click()
-    assert names(session)[:2] == ["ReLU", "Conv2d"]
+    with qtbot.waitSignal(session.document.begun, timeout=5_000):
+        sheet_of(window).discard_button.click()
+    qtbot.waitUntil(lambda: names(session)[:2] == ["ReLU", "Conv2d"])
     assert session.document.path == file
 
 
-def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_path):  # noqa: F811
+def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_path, qtbot):  # noqa: F811
     file = tmp_path / "broken.playground"
     file.write_text('{"format": "torch-pl')
     before = session.document.project
     window.files.open_path(file)
+    qtbot.waitUntil(lambda: bool(window.notices.shown), timeout=5_000)
     assert "not a whole JSON text" in window.notices.shown[-1].text
     assert session.document.project is before
 
@@ -250,7 +252,7 @@ def test_a_place_where_nothing_can_be_written_is_explained(window, session, tmp_
     assert session.document.is_modified
 
 
-def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path):  # noqa: F811
+def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path, qtbot):  # noqa: F811
     file = tmp_path / "dropped.playground"
     projects.save(projects.load("preset:softmax-iris"), file)
     mime = QMimeData()
@@ -259,7 +261,7 @@ def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path):  #
         QPoint(700, 400), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
-    assert names(session) == ["Linear"]
+    qtbot.waitUntil(lambda: names(session) == ["Linear"], timeout=5_000)
 
 
 @pytest.mark.parametrize("name", projects.presets())
@@ -341,10 +343,11 @@ def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):
     assert any("bad" in notice.text and "no luck" in notice.text for notice in made.notices.shown)
 
 
-def test_unknown_layers_are_kept_and_shown(window, session, tmp_path):  # noqa: F811
+def test_unknown_layers_are_kept_and_shown(window, session, tmp_path, qtbot):  # noqa: F811
     file = tmp_path / "future.playground"
     file.write_text('{"format": "torch-playground", "version": 1, "network": [{"layer": "Mystery", "depth": 3}]}')
-    window.files.open_path(Path(file))
+    with qtbot.waitSignal(session.document.begun, timeout=5_000):
+        window.files.open_path(Path(file))
     session.document.select(((0,),))
     QApplication.processEvents()
     assert session.document.project.network == (Layer("Mystery", {"depth": 3}),)

@@ -34,7 +34,7 @@ def test_a_run_that_died_is_offered_in_a_quiet_notice(window, session, qtbot, mo
     resumed = []
     monkeypatch.setattr(session.training, "resume_unfinished", resumed.append)
     leave_run(session)
-    offers.make(window)
+    offers.make(session, window.notices)
     qtbot.waitUntil(lambda: len(window.notices.shown) == 1, timeout=5_000)
     (notice,) = window.notices.shown
     assert (notice.text, notice.level) == ("The last run stopped at step 422.", "info")
@@ -45,16 +45,16 @@ def test_a_run_that_died_is_offered_in_a_quiet_notice(window, session, qtbot, mo
 
 def test_the_offer_goes_when_a_run_begins(window, session):  # noqa: F811
     leave_run(session)
-    offers.offer_resume(window, unfinished_run(session.document.project))
+    offers.offer_resume(session, window.notices, unfinished_run(session.document.project))
     assert len(window.notices.shown) == 1
     session.training.history_reset.emit()
     assert window.notices.shown == []
 
 
 def test_nothing_is_offered_for_another_project_or_without_such_a_run(window, session):  # noqa: F811
-    offers.offer_resume(window, None)
+    offers.offer_resume(session, window.notices, None)
     leave_run(session)
     run = unfinished_run(session.document.project)
     session.document.apply(SetRecipe({"epochs": 3}))
-    offers.offer_resume(window, run)
+    offers.offer_resume(session, window.notices, run)
     assert window.notices.shown == []
