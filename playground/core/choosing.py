@@ -23,6 +23,12 @@ def edits_for(spec: DatasetSpec, project: Project, options: Mapping[str, Any] | 
     return (SetData(changes), *loss_for(spec.task, project))
 
 
+def edits_for_own(spec: DatasetSpec, fields: Mapping[str, Any], project: Project) -> tuple[Edit, ...]:
+    """Learn from the user's own files. spec: in effect;  fields: of `Data`, as they were understood"""
+    changes = {"preparation": spec.preparation, **fields}
+    return (SetData(changes), *loss_for(spec.task, project))
+
+
 def loss_for(task: str, project: Project) -> tuple[Edit, ...]:
     """The edit that changes the loss where the task is another one, or the loss does not fit; else none."""
     known, before = LOSSES.get(project.recipe.loss), DATASETS.get(project.data.dataset)

@@ -82,6 +82,12 @@ class Workbench:
                 return look.batch(id, project, self._prepared(project), epoch, step)
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
+            case words.Compare():
+                raise Problem(
+                    where=_("Workbench"),
+                    what=_("devices are timed by a process of their own"),
+                    fix=_("Open the panel of the devices"),
+                )
             case words.ListDatasets(id):
                 return words.Datasets(id, states())
             case words.CancelFetch(id, name):
@@ -129,7 +135,7 @@ def _fetched(id: int, name: str, progress: Progress, cancelled: Cancelled) -> wo
 
 def _decoded(id: int, project: Project, progress: Progress, cancelled: Cancelled) -> words.Answer:
     """The samples are in the cache afterwards, and not in the memory of the workbench."""
-    prepare(project.data, project.recipe.seed, progress=progress, cancelled=cancelled)
+    prepare(project.data, project.recipe.seed, progress=progress, cancelled=cancelled, keep_stored=False)
     return words.Fetched(id, project.data.dataset)
 
 

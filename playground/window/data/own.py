@@ -1,13 +1,11 @@
 """The user's own files: chosen or dropped, looked into, shown as they were understood, corrected, and then used."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.core.choosing import loss_for
-from playground.core.edit import SetData
+from playground.core.choosing import edits_for_own
 from playground.core.messages import Understood
 from playground.core.text import _
 from playground.session.session import Session
@@ -50,9 +48,8 @@ class OwnFiles(QObject):
     def use(self, understood: Understood) -> None:
         """Learn from it: one undo step."""
         document, spec = self._session.document, understood.dataset
-        changes: dict[str, Any] = {"preparation": spec.preparation, **understood.data}
-        text = _("choose {title}").format(title=spec.title)
-        document.apply(SetData(changes), *loss_for(spec.task, document.project), text=text)
+        edits = edits_for_own(spec, understood.data, document.project)
+        document.apply(*edits, text=_("choose {title}").format(title=spec.title))
         document.set_sample(0)
         enter = getattr(self._window, "enter", None)
         if enter is not None:

@@ -21,8 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.arguments import shown_shape
+from playground.core.choosing import edits_for_own
 from playground.core.datasets import DATASETS
-from playground.core.messages import Answer, CancelFetch, Failed, FetchProgress, Understand, Understood
+from playground.core.edit import apply
+from playground.core.messages import Answer, CancelFetch, Failed, FetchProgress, PrepareData, Understand, Understood
+from playground.core.project import write_project
 from playground.core.spec import Argument, DatasetSpec
 from playground.core.text import _, plural
 from playground.session.session import Session
@@ -48,6 +51,7 @@ class OwnDialog(QDialog):
         self._options: dict[str, Any] = {}
         self._found: Understood | None = None
         self._under_way = self._again = self._closed = False
+        self._reading = ""  # name of the data set that is being read into the cache
         self._form: FieldGrid | None = None
         self._form_of: tuple[Argument, ...] = ()
         self._pause = QTimer(self)
@@ -146,16 +150,14 @@ class OwnDialog(QDialog):
         self._session.client.ask(lambda id: Understand(id, path, options), self._on_answer)
 
     def _stop(self) -> None:
-        self._session.client.ask(lambda id: CancelFetch(id, str(self._path)), lambda _answer: None)
+        name = self._reading or str(self._path)
+        self._session.client.ask(lambda id: CancelFetch(id, name), lambda _answer: None)
 
     def _on_answer(self, answer: Answer) -> None:
         if self._closed:
             return
         if isinstance(answer, FetchProgress):
-            self.progress.setRange(0, 1000 if answer.total else 0)
-            self.progress.setValue(1000 * answer.done // answer.total if answer.total else 0)
-            text = _("{done:,} of {total:,} read") if answer.total else _("{done:,} read")
-            self.how_far.setText(text.format(done=answer.done, total=answer.total))
+            self._show_progress(answer)
             return
         self._under_way = False
         if self._again:
@@ -166,11 +168,43 @@ class OwnDialog(QDialog):
         if isinstance(answer, Understood):
             self._show(answer)
         elif isinstance(answer, Failed):
-            self.trouble.setText(str(answer.fault))
-            self.trouble.show()
-            self.summary.setText("")
             self.summary.hide()
-            self.use.setEnabled(False)
+            self._show_fault(answer)
+
+    def _read(self, found: Understood) -> None:
+        """Have everything read into the cache while checks go on, then use it: a folder may take a minute."""
+        project = self._session.document.project
+        for edit in edits_for_own(found.dataset, found.data, project):
+            project = apply(project, edit)
+        self._under_way, self._reading = True, project.data.dataset
+        self._show_waiting(True)
+        text = write_project(project)
+        self._session.client.ask(lambda id: PrepareData(id, text), lambda answer: self._on_read(found, answer))
+
+    def _on_read(self, found: Understood, answer: Answer) -> None:
+        if self._closed:
+            return
+        if isinstance(answer, FetchProgress):
+            self._show_progress(answer)
+            return
+        self._under_way, self._reading = False, ""
+        self._show_waiting(False)
+        if isinstance(answer, Failed):
+            self._show_fault(answer)
+        else:
+            self.accept()
+            self.use_requested.emit(found)
+
+    def _show_progress(self, answer: FetchProgress) -> None:
+        self.progress.setRange(0, 1000 if answer.total else 0)
+        self.progress.setValue(1000 * answer.done // answer.total if answer.total else 0)
+        text = _("{done:,} of {total:,} read") if answer.total else _("{done:,} read")
+        self.how_far.setText(text.format(done=answer.done, total=answer.total))
+
+    def _show_fault(self, failed: Failed) -> None:
+        self.trouble.setText(str(failed.fault))
+        self.trouble.show()
+        self.use.setEnabled(False)
 
     def _show_waiting(self, waiting: bool) -> None:
         self.progress.setRange(0, 0)
@@ -178,6 +212,8 @@ class OwnDialog(QDialog):
         self.how_far.setVisible(waiting)
         self.how_far.setText(_("Looking into it …"))
         self.use.setEnabled(not waiting and self._found is not None)
+        if self._form is not None:
+            self._form.setEnabled(not self._reading)
 
     def _on_finished(self, _result: int) -> None:
         self._closed = True
@@ -213,7 +249,7 @@ class OwnDialog(QDialog):
         high = theme().size("field")
         for line in range(len(rows)):
             table.setRowHeight(line, high)
-        table.setFixedHeight(high * (min(len(rows), 6) + 1) + 16)
+        table.setFixedHeight(theme().size("row") + high * min(len(rows), 6) + 2)
         table.resizeColumnsToContents()
 
     def _show_form(self, found: Understood) -> None:
@@ -264,9 +300,7 @@ class OwnDialog(QDialog):
 
     def _on_use(self) -> None:
         if self._found is not None and not self._under_way and not self._pause.isActive():
-            found = self._found
-            self.accept()
-            self.use_requested.emit(found)
+            self._read(self._found)
 
 
 def _reader_argument(found: Understood) -> Argument:

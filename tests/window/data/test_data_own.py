@@ -32,7 +32,8 @@ class Files:
     def __init__(self, session: Any) -> None:  # noqa: F811
         self.asked: list[Any] = []
         self.waiting: list[Any] = []
-        self.hold = False
+        self.reading: list[Any] = []
+        self.hold = self.slow = False
         self.fault: Fault | None = None
         session.client.ask = self.ask
 
@@ -44,6 +45,10 @@ class Files:
                 self.waiting.append((question, on_answer))
             else:
                 self.reply(question, on_answer)
+        elif isinstance(question, words.PrepareData):
+            self.reading.append((question, on_answer))
+            if not self.slow:
+                on_answer(words.Fetched(question.id, "digits"))
 
     def reply(self, question: words.Understand, on_answer: Any) -> None:
         on_answer(words.Failed(question.id, self.fault) if self.fault else understood(question))
@@ -114,6 +119,50 @@ def test_use_it_is_one_undo_step_and_shows_the_data(window, session, tmp_path): 
     assert window.rooms.name == "data"
     session.document.undo_stack.undo()
     assert session.document.project == before
+
+
+def test_a_large_folder_is_read_with_progress_before_it_is_used(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    files.slow = True
+    before = session.document.project
+    drop(window, tmp_path / "pets")
+    dialog = dialog_of(window)
+    dialog.use.click()
+    question, on_answer = files.reading[0]
+    assert str(tmp_path / "pets") in question.project
+    on_answer(words.FetchProgress(question.id, "digits", 1_000, 60_000))
+    assert dialog.how_far.text() == "1,000 of 60,000 read"
+    assert session.document.project == before
+    assert not dialog.form.isEnabled()
+    on_answer(words.Fetched(question.id, "digits"))
+    assert session.document.project.data.options["path"] == str(tmp_path / "pets")
+    assert session.document.undo_stack.count() == 1
+
+
+def test_files_that_turn_out_to_be_damaged_are_not_used(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    files.slow = True
+    before = session.document.project
+    drop(window, tmp_path / "pets")
+    dialog = dialog_of(window)
+    dialog.use.click()
+    question, on_answer = files.reading[0]
+    on_answer(words.Failed(question.id, Fault(where="cats/7.png", what="it is cut off", fix="Remove it")))
+    assert "cats/7.png" in dialog.trouble.text()
+    assert dialog.isVisible()
+    assert dialog.form.isEnabled()
+    assert session.document.project == before
+
+
+def test_cancel_ends_the_reading(window, session, tmp_path):  # noqa: F811
+    files = Files(session)
+    files.slow = True
+    drop(window, tmp_path / "pets")
+    dialog = dialog_of(window)
+    dialog.use.click()
+    dialog.cancel.click()
+    assert files.asked[-1].name == "digits"
+    assert session.document.undo_stack.count() == 0
 
 
 def test_a_correction_asks_again_and_another_task_changes_the_loss(window, session, tmp_path, qtbot):  # noqa: F811
