@@ -6,6 +6,7 @@ Samples are decoded and prepared once; a batch is an index into the tensors, nev
 import logging
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from playground.core.messages import DatasetState, Part
 from playground.core.problem import Fault, Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
-from playground.engine import missing, preparation
+from playground.engine import fetch, missing, preparation
 from playground.engine.datasets import Raw, reader_of
 from playground.engine.parts import rows_of
 from playground.engine.prepared import Prepared as Prepared
@@ -71,10 +72,8 @@ def prepare(
         "test": Stored(raw.train_inputs if raw.test_inputs is None else raw.test_inputs, rows.test),
     }
     steps = _steps(data, spec, raw)
-    train = originals["train"].all()
     pipeline = preparation.Pipeline(steps, _early(spec, steps, originals), preparation.is_text(spec))
-    pipeline.fit(train)
-    inputs = {part: pipeline.early(train if part == "train" else stored.all()) for part, stored in originals.items()}
+    inputs = _inputs(pipeline, originals, partial(_refuse_cancelled, spec, cancelled))
     if pipeline.streamed:  # then they are the stored ones
         originals = {part: Stored(one) for part, one in inputs.items()}
     return Prepared(
@@ -91,6 +90,26 @@ def prepare(
         pipeline=pipeline,
         originals=originals if keep_stored or pipeline.streamed else {},
     )
+
+
+def _inputs(
+    pipeline: preparation.Pipeline, originals: dict[Part, Stored], go_on: preparation.GoOn
+) -> dict[Part, torch.Tensor]:
+    """What is kept of each part; its steps are fitted to the training part first."""
+    train = originals["train"].all()
+    pipeline.fit(train, go_on)
+    inputs: dict[Part, torch.Tensor] = {"train": pipeline.early(train, go_on)}
+    others: tuple[Part, ...] = ("validation", "test")
+    for part in others:
+        inputs[part] = pipeline.early(originals[part].all(), go_on)
+    return inputs
+
+
+def _refuse_cancelled(spec: DatasetSpec, cancelled: Cancelled | None) -> None:
+    if cancelled is not None and cancelled():
+        raise fetch.Cancelled(
+            where=spec.title, what=_("its preparation was cancelled"), fix=_("Start it again whenever you like")
+        )
 
 
 def described(data: Data, folder: Path | None = None) -> DatasetSpec:

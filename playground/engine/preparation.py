@@ -25,6 +25,8 @@ from playground.engine.steps import Step as Step
 
 STREAMED = -1  # instead of a number of early steps: every step is done to each batch
 
+GoOn = Callable[[], None]  # called now and then; raises where the work is not wanted any more
+
 _CHUNK_VALUES = 1 << 18  # 1 MB of float32: stays in the processor's cache from the first step to the last
 
 STEPS: dict[str, Callable[[Any, Sample, str], Step]] = {
@@ -55,13 +57,16 @@ class Pipeline:
         self.is_late = self.streamed or bool(self._late)
         self.is_random = any(step.random for step in self._late)
 
-    def fit(self, train_inputs: torch.Tensor) -> None:
-        """Let each step measure the training part, as it comes out of the steps before it."""
-        fit(self.steps, train_inputs)
+    def fit(self, train_inputs: torch.Tensor, go_on: GoOn = lambda: None) -> None:
+        """Let each step measure the training part, as it comes out of the steps before it.
 
-    def early(self, inputs: torch.Tensor) -> torch.Tensor:
+        go_on: called between chunks; what it raises ends the work
+        """
+        fit(self.steps, train_inputs, go_on)
+
+    def early(self, inputs: torch.Tensor, go_on: GoOn = lambda: None) -> torch.Tensor:
         """What is kept of the stored samples: with the early steps done, or as they are. raises Problem"""
-        return inputs if self._text or self.streamed else apply(self._early, inputs)
+        return inputs if self._text or self.streamed else apply(self._early, inputs, go_on)
 
     def late(self, batch: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         """What the network gets of a batch of those. The batch stays as it is; where nothing is late, it is given back.
@@ -147,29 +152,32 @@ def _refuse_other_kinds(kinds: Sequence[str], sample: Sample, where: str) -> Non
     )
 
 
-def fit(steps: Sequence[Step], train_inputs: torch.Tensor) -> None:
+def fit(steps: Sequence[Step], train_inputs: torch.Tensor, go_on: GoOn = lambda: None) -> None:
     """Let each step measure the training part, as it comes out of the steps before it."""
     with one_thread():
         for count, step in enumerate(steps):
-            step.fit(_through(train_inputs, steps[:count]))
+            step.fit(_through(train_inputs, steps[:count], go_on))
 
 
-def apply(steps: Sequence[Step], inputs: torch.Tensor) -> torch.Tensor:
+def apply(steps: Sequence[Step], inputs: torch.Tensor, go_on: GoOn = lambda: None) -> torch.Tensor:
     """Every sample, prepared: (N, *shape) float32, contiguous, sharing no memory with `inputs`.
 
     raises Problem: the result would not fit into the memory that is free
     """
     _refuse_what_does_not_fit((len(inputs), *shape_after(steps, tuple(inputs.shape[1:]))))
-    return _done(steps, inputs)
+    return _done(steps, inputs, go_on=go_on)
 
 
-def _done(steps: Sequence[Step], inputs: torch.Tensor, as_float: bool = True) -> torch.Tensor:
+def _done(
+    steps: Sequence[Step], inputs: torch.Tensor, as_float: bool = True, go_on: GoOn = lambda: None
+) -> torch.Tensor:
     """The steps, chunk by chunk; random ones are left out. as_float: the first step wants float32, not tokens"""
     shape = shape_after(steps, tuple(inputs.shape[1:]))
     prepared = _room((len(inputs), *shape), inputs.device)
     count = _chunk(inputs, steps)
     with one_thread():  # the chunks are small: two threads would mostly wait for each other
         for batch, room in zip(inputs.split(count), prepared.split(count), strict=True):
+            go_on()
             if not as_float:
                 values = batch
             else:
@@ -188,9 +196,10 @@ def _room(shape: Shape, device: torch.device) -> torch.Tensor:
     return torch.from_numpy(np.empty(shape, dtype=np.float32))
 
 
-def _through(inputs: torch.Tensor, steps: Sequence[Step]) -> Iterator[torch.Tensor]:
+def _through(inputs: torch.Tensor, steps: Sequence[Step], go_on: GoOn) -> Iterator[torch.Tensor]:
     """The samples in chunks, as they come out of the steps."""
     for batch in inputs.split(_chunk(inputs, steps)):
+        go_on()
         values = batch.to(torch.float32, copy=True)
         for step in steps:
             values = step(values)

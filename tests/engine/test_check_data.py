@@ -1,5 +1,6 @@
 """What a check says of the data: what is wrong with them, and what was tried to mend it."""
 
+import msgspec
 import pytest
 import torch
 
@@ -13,6 +14,7 @@ from playground.core.recipe import Recipe
 from playground.core.spec import Argument, DatasetSpec
 from playground.engine import loader
 from playground.engine.check import check
+from playground.engine.datasets import Raw
 from playground.engine.loop import Setup, Training
 
 POOLED = (  # one value a channel comes into BatchNorm
@@ -97,8 +99,6 @@ def generated(monkeypatch):
         @staticmethod
         def describe(declared, *, options):
             asked.append(options)
-            import msgspec
-
             names = tuple(f"class {number}" for number in range(options["classes"]))
             return msgspec.structs.replace(declared, sample_shape=(options["width"],), classes=names, train=30)
 
@@ -106,8 +106,6 @@ def generated(monkeypatch):
         def load(effective, *, options, seed):
             drawn = torch.Generator().manual_seed(seed)
             inputs = torch.rand(30, *effective.sample_shape, generator=drawn)
-            from playground.engine.datasets import Raw
-
             return Raw(inputs, torch.arange(30) % options["classes"])
 
     monkeypatch.setitem(DATASETS, "made", spec)

@@ -13,6 +13,7 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec
 from playground.engine import loader
 from playground.engine.datasets import Raw
+from playground.engine.fetch import Cancelled
 from tests.engine import idx_files
 
 PLAIN = Data(dataset="digits")
@@ -244,3 +245,31 @@ def test_states_name_every_data_set_and_open_no_connection(monkeypatch):
     assert states["iris"].available
     assert not states["fashion-mnist"].available
     assert states["fashion-mnist"].bytes == 30_878_645
+
+
+@pytest.mark.parametrize("turns", [0, 1, 5])
+def test_the_preparation_of_many_samples_can_be_cancelled(monkeypatch, turns):
+    monkeypatch.setattr("playground.engine.preparation._CHUNK_VALUES", 64 * 100)  # a hundred pictures at a time
+    asked = []
+    data = Data(dataset="digits", preparation=({"standardize": True},))
+    with pytest.raises(Cancelled, match="cancelled"):
+        loader.prepare(data, 0, cancelled=lambda: asked.append(1) or len(asked) > turns)
+    assert len(asked) == turns + 1
+
+
+def test_a_reader_is_given_what_it_names_and_nothing_else(plug_in, tmp_path):
+    seen = []
+
+    def load(spec, *, seed, progress, cancelled, folder=None):
+        seen.append((seed, progress, cancelled, folder))
+        return strange()(spec)
+
+    def progress(done, total):
+        pytest.fail("this reader tells nothing")
+
+    def cancelled():
+        return False
+
+    plug_in(load)
+    loader.prepare(Data(dataset="strange"), 7, tmp_path, progress, cancelled)
+    assert seen == [(7, progress, cancelled, tmp_path)]
