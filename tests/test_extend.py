@@ -15,7 +15,7 @@ README = ROOT / "README.md"
 PROJECT = {
     "format": "torch-playground",
     "version": 1,
-    "data": {"dataset": "spirals"},
+    "data": {"dataset": "galaxy"},
     "network": [
         {"layer": "Linear", "out_features": 16},
         {"layer": "GELU"},
@@ -37,7 +37,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("extended")
     copytree(ROOT / "playground", folder / "playground", ignore=ignore_patterns("__pycache__"))
     copytree(ROOT / "resources", folder / "resources")
-    (folder / "spirals.playground").write_text(json.dumps(PROJECT))
+    (folder / "galaxy.playground").write_text(json.dumps(PROJECT))
     for name, text in shown_files().items():
         assert not (folder / name).exists(), f"{name} is part of the program: the section must show something new"
         (folder / name).write_text(text, encoding="utf-8")
@@ -76,7 +76,7 @@ def test_what_the_section_shows_follows_our_own_rules(name: str, extended: Path)
 
 
 def test_check_knows_the_added_layer_and_data_set(extended: Path):
-    done = run(extended, "-m", "playground", "check", "spirals.playground", "--json")
+    done = run(extended, "-m", "playground", "check", "galaxy.playground", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(done.stdout)
     assert [row["layer"] for row in rows] == ["Linear", "GELU", "Linear"]
@@ -86,7 +86,7 @@ def test_check_knows_the_added_layer_and_data_set(extended: Path):
 
 def test_train_reads_the_added_data_set(extended: Path):
     done = run(
-        extended, "-m", "playground", "train", "spirals.playground", "--device", "cpu", "--report", "report.json"
+        extended, "-m", "playground", "train", "galaxy.playground", "--device", "cpu", "--report", "report.json"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads((extended / "report.json").read_text())
