@@ -35,6 +35,9 @@ CHECKPOINTS = "checkpoints"
 
 RunState = Literal["new", "running", "paused", "stopped", "finished", "failed", "died"]
 _ALIVE = ("running", "paused")
+STALE_S = 600  # no save takes so long
+# what `atomic.write` calls the temporary files of the files above
+_TEMPORARY = re.compile(rf"\.({re.escape(PROJECT)}|{RECORD}|{EPOCHS}|step-\d+\.pt)\.[a-z0-9_]{{8}}")
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +124,31 @@ def list_runs() -> list[tuple[Path, RunRecord]]:
 def resumable_runs() -> list[tuple[Path, RunRecord]]:
     """The runs that ended before their time and have a checkpoint to go on from, newest first."""
     return [(folder, run) for folder, run in list_runs() if run.state in ("died", "stopped") and checkpoints(folder)]
+
+
+def sweep() -> None:
+    """Remove what savers that were killed left in run folders. Nothing of a run that goes on, and nothing young."""
+    before = time.time() - STALE_S
+    with suppress(OSError):
+        for folder in folders.runs().iterdir():
+            if not _goes_on(folder):
+                _sweep_folder(folder, before)
+
+
+def _goes_on(folder: Path) -> bool:
+    try:
+        return read_run(folder).state in _ALIVE
+    except Problem:
+        return False
+
+
+def _sweep_folder(folder: Path, before: float) -> None:
+    for place in (folder, folder / CHECKPOINTS):
+        with suppress(OSError):
+            for file in place.iterdir():
+                with suppress(OSError):
+                    if _TEMPORARY.fullmatch(file.name) and file.lstat().st_mtime < before:
+                        file.unlink()
 
 
 def checkpoints(folder: Path) -> list[Path]:

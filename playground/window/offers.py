@@ -2,6 +2,7 @@
 
 from playground.core.problem import Problem
 from playground.core.text import _
+from playground.disk import runs
 from playground.session.runs import Unfinished, unfinished_run
 from playground.session.session import Session
 from playground.window.notices import NoticeStrip
@@ -12,6 +13,7 @@ def make(session: Session, notices: NoticeStrip) -> None:
     offer_recovery(session, notices)
     project = session.document.project
     session.background.run(lambda: unfinished_run(project), lambda run: offer_resume(session, notices, run))
+    session.background.run(runs.sweep)
 
 
 def offer_recovery(session: Session, notices: NoticeStrip) -> None:
