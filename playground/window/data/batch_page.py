@@ -144,6 +144,7 @@ class BatchPage(QWidget):
         self._on = self._arrow("chevron-right", _("The next step"), 1)
         self._lay_out()
         theme().changed.connect(self._draw)
+        session.training.state_changed.connect(self._on_state_changed)
 
     def _arrow(self, icon: str, tip: str, by: int) -> QToolButton:
         button = QToolButton()
@@ -158,6 +159,11 @@ class BatchPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 12, 4)
         head.addWidget(self.title, 1)
+        self.of_run = QToolButton()
+        self.of_run.setText(_("Next of the run"))
+        self.of_run.setToolTip(_("The batch that the run takes next"))
+        self.of_run.clicked.connect(self._go_to_run)
+        head.addWidget(self.of_run)
         head.addWidget(self._back)
         head.addWidget(self._on)
         holder = QWidget()
@@ -201,8 +207,25 @@ class BatchPage(QWidget):
             self._survey, self._shown = survey, None
         self._draw()
 
+    def _place_in_run(self) -> tuple[int, int] | None:
+        """Epoch and step that a run of this very project takes next; None where there is no such run."""
+        training = self._session.training
+        if not training.is_current or training.frame is None or training.facts is None:
+            return None
+        return divmod(training.frame.step, max(1, training.facts.steps_per_epoch))
+
+    def _on_state_changed(self, _state: str) -> None:
+        self.of_run.setVisible(self._place_in_run() is not None)
+
+    def _go_to_run(self) -> None:
+        place = self._place_in_run()
+        if place is not None:
+            self._epoch, self._step = place
+            self._draw()
+
     def _draw(self) -> None:
         looking, survey = self._session.looking, self._survey
+        self.of_run.setVisible(self._place_in_run() is not None)
         if survey is None:
             return
         batch = looking.batch(self._epoch, self._step)

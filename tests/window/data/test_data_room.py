@@ -218,6 +218,19 @@ def test_the_arrows_lead_from_step_to_step_and_over_the_end_of_the_epoch(make_pa
     assert "targets 10 int64" in page.facts.text()
 
 
+def test_a_run_of_this_project_leads_to_the_batch_that_it_takes_next(make_panel):
+    panel, bench = make_panel()
+    page = show_page(panel, "batch")
+    assert page.of_run.isHidden()
+    feed(panel.session, 172)  # of 169 steps an epoch
+    panel.session.training.state_changed.emit("paused")
+    page.of_run.click()
+    assert (bench.asked[-1].epoch, bench.asked[-1].step) == (1, 3)
+    panel.session.document.apply(SetData({"batch_size": 7}))
+    settle()
+    assert page.of_run.isHidden()
+
+
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
