@@ -4,6 +4,8 @@ import math
 
 import pytest
 import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
@@ -151,3 +153,42 @@ def test_a_series_of_one_channel_is_standardised_as_one():
     preparation.fit(steps, series)
     expected = (series.double() - series.double().mean()) / series.double().std(correction=0)
     torch.testing.assert_close(preparation.apply(steps, series).double(), expected, rtol=1e-4, atol=1e-5)
+
+
+STEP = st.one_of(
+    st.builds(lambda side: {"resize": side}, st.integers(1, 20)),
+    st.builds(lambda side: {"crop": side}, st.integers(1, 12)),
+    st.builds(lambda on: {"grayscale": on}, st.booleans()),
+    st.builds(lambda limits: {"normalize": limits}, st.sampled_from(["0..1", "-1..1"])),
+    st.builds(lambda on: {"standardize": on}, st.booleans()),
+    st.builds(lambda share: {"flip": share}, st.floats(0, 1)),
+    st.builds(lambda pixels: {"shift": pixels}, st.integers(0, 6)),
+    st.builds(lambda angle: {"rotate": angle}, st.floats(0, 180)),
+    st.builds(lambda deviation: {"noise": deviation}, st.floats(0, 1)),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(STEP, max_size=5), st.integers(1, 9), st.sampled_from([(3, 12, 10), (1, 9, 9)]))
+def test_it_does_not_matter_when_a_step_is_done(entries, count, shape):
+    try:
+        steps = preparation.steps_of(entries, Sample(shape, (0.0, 255.0)))
+    except Problem:
+        assume(False)
+    stored = torch.randint(0, 256, (count, *shape), dtype=torch.uint8, generator=drawn_by(2))
+    preparation.fit(steps, stored)
+    first_late = next((place for place, step in enumerate(steps) if step.late), len(steps))
+    once, each = Pipeline(steps, first_late), Pipeline(steps, preparation.STREAMED)
+    kept = once.early(stored)
+    assert each.early(stored) is stored
+    for seed in (None, 4):
+        drawn = [None if seed is None else drawn_by(seed) for _ in range(2)]
+        out = once.late(kept, drawn[0])
+        assert torch.equal(out, each.late(stored, drawn[1]))
+        assert out.shape == (count, *preparation.shape_after(steps, shape))
+        assert out.dtype == torch.float32
+        assert out.is_contiguous()
+    if all(step.gives.limits for step in steps):
+        low, high = steps[-1].gives.limits if steps else (0.0, 255.0)
+        assert low - 1e-3 <= out.min()
+        assert out.max() <= high + 1e-3
