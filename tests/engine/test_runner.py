@@ -254,6 +254,22 @@ def test_a_run_is_kept_and_goes_on_where_it_was_stopped():
     assert (record.state, record.step, record.epochs, record.threads) == ("finished", 12, 3, 1)
 
 
+def test_a_second_run_that_fails_at_once_is_told_though_the_first_one_failed_too():
+    window = Driver()
+    window.say(words.Start("not a project"))
+    first = window.until("failed")
+    while not window.inbox.messages.empty():
+        window.runner.turn()
+    window.runner._pull = None  # the window draws, and pulls only after the second run has failed
+    window.say(words.Start('{"format": "another"}'))
+    window.runner.turn()
+    assert window.runner._state == "failed"
+    window.say(words.Pull(()))
+    window.runner.turn()
+    assert [frame.state for frame in window.inbox.sent] == ["failed"]
+    assert window.inbox.sent[0].fault not in (None, first.fault)
+
+
 def test_a_run_that_fails_while_it_prepares_says_so_in_its_folder(monkeypatch):
     folder = runs.new_run(project(), "fails")
     window = Driver()
