@@ -154,7 +154,7 @@ def _unfit(properties: object) -> str:
     if torch.version.hip:
         return ""
     own = (properties.major, properties.minor)  # type: ignore[attr-defined]
-    codes, readable = [], []
+    codes, readable = list[tuple[int, int]](), list[tuple[int, int]]()
     for arch in torch.cuda.get_arch_list():
         kind, _underscore, figures = arch.partition("_")
         digits = "".join(one for one in figures if one.isdigit())

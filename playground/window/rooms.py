@@ -10,7 +10,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.docks import DockArea
 
-ROOMS = {"training": _("Training"), "data": _("Data")}
+ROOMS = {"training": _("Training"), "data": _("Data"), "devices": _("Devices")}
 FIRST = "training"
 
 

@@ -52,6 +52,7 @@ def take_all(folder: Path) -> None:
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
         take_data(folder, window)
+        take_devices(folder, window)
         session.training.set_speed(100)
         session.training.start()
         wait("some steps", lambda: len(session.training.history.losses) >= RUNNING_STEPS)
@@ -84,6 +85,27 @@ def take_data(folder: Path, window: Any) -> None:
 
             def whole(theme: str, page: str = page, size: QSize = size) -> None:
                 save(window, folder / f"data-{page}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    window.resize(SIZES[0])
+    window.enter("training")
+    rest(400)
+
+
+def take_devices(folder: Path, window: Any) -> None:
+    """The room of devices before a measurement, and what a short one has found."""
+    comparison = window.session.comparison
+    window.enter("devices")
+    for name in ("empty", "measured"):
+        if name == "measured":
+            comparison.start(seconds=8.0)
+            wait("the comparison", lambda: comparison.state == "done")
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"devices-{name}-{words(size)}-{theme}.png")
 
             in_both_themes(window, whole)
     window.resize(SIZES[0])

@@ -24,6 +24,15 @@ def figure_text(value: float, digits: int = 2) -> str:
     return f"{value:.{max(digits, 0)}f}".replace("-", "−")
 
 
+def _between(exponent: float) -> str:
+    """What lies between two powers of ten: 0.02, 5, 200, 5·10³."""
+    number = 10.0**exponent
+    if number < 1_000:
+        return f"{number:.2g}" if number < 100 else f"{number:.0f}"
+    whole = math.floor(exponent)
+    return f"{10.0 ** (exponent - whole):.1g}·{power_text(whole)}"
+
+
 class ValueAxis(pg.AxisItem):
     """The left axis. On a logarithmic scale its values are powers of ten, and only whole powers have a tick."""
 
@@ -49,7 +58,7 @@ class ValueAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not self.logarithmic:
             return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
-        return [power_text(round(value)) if value == round(value) else f"{10.0**value:.2g}" for value in values]
+        return [power_text(round(value)) if value == round(value) else _between(value) for value in values]
 
 
 class StepAxis(pg.AxisItem):

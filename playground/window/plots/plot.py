@@ -43,14 +43,14 @@ class Curve(pg.PlotCurveItem):
 
 
 class Plot(pg.GraphicsView):
-    """x is a step. Curves are made by `curve` and given data by `draw`; ranges by `set_x` and `set_y`.
+    """x is a step, or what `bottom` names. Curves are made by `curve` and given data by `draw`; ranges by `set_range`.
 
     Two axes and a view box, not a PlotItem: that has two axes more and menus, which nobody sees, at half of its cost.
     """
 
-    def __init__(self, logarithmic: bool = True) -> None:
+    def __init__(self, logarithmic: bool = True, bottom: StepAxis | None = None) -> None:
         super().__init__()
-        self.values, self.steps = ValueAxis(), StepAxis()
+        self.values, self.steps = ValueAxis(), bottom or StepAxis()
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self._box.disableAutoRange()
         self._box.setDefaultPadding(0)
