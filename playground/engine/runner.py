@@ -126,10 +126,8 @@ class Runner:
         self._books = Books()
         self._frames = FrameMaker(self._books)
         self._start, self._fault, self._pause_at = start, None, ""
-        self._told = (
-            "idle",
-            "",
-        )  # of this run nothing is told yet: it may fail before a pull comes, as the last one did
+        # of this run nothing is told yet: it may fail before a pull comes, as the last one did
+        self._told = ("idle", "")
         self._set_speed(start.steps_per_second)
         self._enter("preparing")
         wish = launch.Wish(
