@@ -13,7 +13,7 @@ from playground.core.messages import (
 from playground.core.problem import Fault
 from playground.session.session import Session
 from playground.window.run_bar import RunBar
-from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
+from tests.window.frame import array
 
 FACTS = RunFacts("cpu", 1, "contiguous", 5392, 1000, 169, 10)
 FAULT = Fault(where="Training", what="the loss is not a number", fix="Lower the learning rate")
@@ -21,7 +21,7 @@ EPOCH_2 = EpochReport(2, 338, 0.1, 0.12, 0.961, 5.0)
 
 
 @pytest.fixture
-def bar(session, qtbot) -> RunBar:  # noqa: F811
+def bar(session, qtbot, at_rest) -> RunBar:
     made = RunBar(session)
     qtbot.addWidget(made)
     made.resize(1440, made.sizeHint().height())
@@ -31,7 +31,7 @@ def bar(session, qtbot) -> RunBar:  # noqa: F811
 
 
 @pytest.fixture
-def called(session, monkeypatch) -> list:  # noqa: F811
+def called(session, monkeypatch, at_rest) -> list:
     """Names of the orders that the training was given, in order."""
     orders: list = []
     for name in ("start", "pause", "resume", "step", "step_epoch", "stop"):
@@ -40,15 +40,15 @@ def called(session, monkeypatch) -> list:  # noqa: F811
     return orders
 
 
-@pytest.fixture(autouse=True)
-def at_rest(session):  # noqa: F811
+@pytest.fixture
+def at_rest(session):
     """No run is waited for when the session closes."""
     yield
     session.training._set_state("idle")
     session.training._patience.stop()
 
 
-def hear(session: Session, state: str = "running", step: int = 422, loss: float = 0.079, **more) -> None:  # noqa: F811
+def hear(session: Session, state: str = "running", step: int = 422, loss: float = 0.079, **more) -> None:
     """As if the runner had answered a pull."""
     session.training.project = session.document.project
     frame = Frame(state=state, step=step, first_step=step - 1, losses=array([loss]), facts=FACTS, **more)

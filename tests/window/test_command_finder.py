@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 from playground.window.command_finder import Command, CommandFinder, commands_of, fit, found
 from playground.window.main_window import MainWindow
 from playground.window.theme import theme
-from tests.window.frame import names, session  # noqa: F401
+from tests.window.frame import names
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def window(session, qtbot) -> MainWindow:  # noqa: F811
+def window(session, qtbot) -> MainWindow:
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
     made.show()
@@ -72,7 +72,7 @@ def test_every_action_of_every_menu_that_can_be_done_is_there(window):
     assert {"New", "Save", "Duplicate", "Train", "One step", "Dark", "Loss", "lenet-digits", "Text 125 %"} <= texts
 
 
-def test_enter_does_the_first_and_the_keyboard_goes_back(window, session):  # noqa: F811
+def test_enter_does_the_first_and_the_keyboard_goes_back(window, session):
     window.list_panel.view.setFocus()
     session.document.select(((1,),))
     finder = opened(window)
@@ -98,7 +98,7 @@ def test_arrows_choose_and_a_click_does(window, qtbot):
     theme().set("light")
 
 
-def test_escape_closes_without_doing_anything(window, session):  # noqa: F811
+def test_escape_closes_without_doing_anything(window, session):
     before = session.document.project
     window.list_panel.view.setFocus()
     finder = opened(window)

@@ -9,7 +9,7 @@ from playground.core.optimizers import OPTIMIZERS
 from playground.core.spec import Argument
 from playground.window.fields import ChoiceButton, parsed, range_text, stepped
 from playground.window.form import Form
-from tests.window.frame import lenet_report, session, show_report  # noqa: F401
+from tests.window.frame import lenet_report, show_report
 
 # Qt's offscreen platform says this of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -21,7 +21,7 @@ RATE = OPTIMIZERS["SGD"].arguments[0]
 
 
 @pytest.fixture
-def form(session, qtbot):  # noqa: F811
+def form(session, qtbot):
     made = Form(session)
     qtbot.addWidget(made)
     made.resize(380, 300)
@@ -34,7 +34,7 @@ def form(session, qtbot):  # noqa: F811
     return made
 
 
-def conv(session):  # noqa: F811
+def conv(session):
     return session.document.project.network[0]
 
 
@@ -96,7 +96,7 @@ def test_a_range_is_said_with_its_unit(low, high, open_low, expected):
     assert range_text(argument) == expected
 
 
-def test_every_argument_of_every_layer_has_a_field(form, session):  # noqa: F811
+def test_every_argument_of_every_layer_has_a_field(form, session):
     for position, layer in enumerate(session.document.project.network):
         session.document.select(((position,),))
         spec = LAYERS[layer.layer]
@@ -111,7 +111,7 @@ def test_auto_shows_what_is_worked_out_and_pinned_what_was_set(form):
     assert fields["bias"].editor.text() == "on"
 
 
-def test_typing_pins_and_the_pin_puts_it_back_on_auto(form, session, qtbot):  # noqa: F811
+def test_typing_pins_and_the_pin_puts_it_back_on_auto(form, session, qtbot):
     field = form.layer_page.grid.fields["stride"]
     field.editor.setFocus()
     field.editor.selectAll()
@@ -125,7 +125,7 @@ def test_typing_pins_and_the_pin_puts_it_back_on_auto(form, session, qtbot):  # 
     assert conv(session).arguments["stride"] == 1
 
 
-def test_a_number_out_of_its_range_is_taken_and_called_wrong(form, session, qtbot):  # noqa: F811
+def test_a_number_out_of_its_range_is_taken_and_called_wrong(form, session, qtbot):
     field = form.layer_page.grid.fields["kernel_size"]
     field.editor.setFocus()
     field.editor.selectAll()
@@ -135,7 +135,7 @@ def test_a_number_out_of_its_range_is_taken_and_called_wrong(form, session, qtbo
     assert "at least 1" in form._help.text()
 
 
-def test_text_that_means_nothing_changes_nothing_and_is_put_right_on_leaving(form, session, qtbot):  # noqa: F811
+def test_text_that_means_nothing_changes_nothing_and_is_put_right_on_leaving(form, session, qtbot):
     field = form.layer_page.grid.fields["kernel_size"]
     before = session.document.project
     field.editor.setFocus()
@@ -148,13 +148,13 @@ def test_text_that_means_nothing_changes_nothing_and_is_put_right_on_leaving(for
     assert field.property("wrong") == "false"
 
 
-def test_arrow_keys_step_a_number(form, session, qtbot):  # noqa: F811
+def test_arrow_keys_step_a_number(form, session, qtbot):
     field = form.layer_page.grid.fields["out_channels"]
     qtbot.keyClick(field.editor, Qt.Key.Key_Up)
     assert conv(session).arguments["out_channels"] == 7
 
 
-def test_a_word_is_chosen_from_a_menu(form, session):  # noqa: F811
+def test_a_word_is_chosen_from_a_menu(form, session):
     editor = form.layer_page.grid.fields["padding_mode"].editor
     assert isinstance(editor, ChoiceButton)
     next(action for action in editor.menu().actions() if action.data() == "reflect").trigger()
@@ -168,7 +168,7 @@ def test_the_help_line_computes_with_the_numbers_of_the_row(form):
     assert "32 − 3 + 1 = 30 px" in form._help.text()
 
 
-def test_the_field_that_is_edited_keeps_its_text_while_answers_come(form, session, qtbot):  # noqa: F811
+def test_the_field_that_is_edited_keeps_its_text_while_answers_come(form, session, qtbot):
     field = form.layer_page.grid.fields["kernel_size"]
     field.editor.setFocus()
     field.editor.selectAll()
@@ -178,14 +178,14 @@ def test_the_field_that_is_edited_keeps_its_text_while_answers_come(form, sessio
     assert conv(session).arguments["kernel_size"] == 5
 
 
-def test_no_selection_shows_the_data(form, session):  # noqa: F811
+def test_no_selection_shows_the_data(form, session):
     session.document.select(())
     assert form.page == "data"
     assert form.data_page.isVisible()
     assert not form.layer_page.isVisible()
 
 
-def test_the_batch_size_and_the_preparation_are_edited(form, session, qtbot):  # noqa: F811
+def test_the_batch_size_and_the_preparation_are_edited(form, session, qtbot):
     session.document.select(())
     field = form.data_page.grid.fields["batch_size"]
     field.editor.selectAll()
@@ -197,7 +197,7 @@ def test_the_batch_size_and_the_preparation_are_edited(form, session, qtbot):  #
     assert session.document.project.data.preparation[-1] == {"resize": 16}
 
 
-def test_a_value_that_the_project_cannot_hold_is_explained(form, session, qtbot):  # noqa: F811
+def test_a_value_that_the_project_cannot_hold_is_explained(form, session, qtbot):
     session.document.select(())
     before = session.document.project
     field = form.data_page.grid.fields["batch_size"]
@@ -208,7 +208,7 @@ def test_a_value_that_the_project_cannot_hold_is_explained(form, session, qtbot)
     assert "1" in form._help.text()
 
 
-def test_another_data_set_has_the_fields_it_needs(form, session):  # noqa: F811
+def test_another_data_set_has_the_fields_it_needs(form, session):
     session.document.select(())
     assert "test_fraction" in form.data_page.grid.fields
     form.data_page.grid.set_requested.emit("dataset", "fashion-mnist")
@@ -216,7 +216,7 @@ def test_another_data_set_has_the_fields_it_needs(form, session):  # noqa: F811
     assert "test_fraction" not in form.data_page.grid.fields
 
 
-def test_another_optimizer_brings_its_own_arguments(form, session, qtbot):  # noqa: F811
+def test_another_optimizer_brings_its_own_arguments(form, session, qtbot):
     form.show_page("recipe")
     page = form.recipe_page
     assert page.settings.fields["lr"].editor.text() == "0.01"
@@ -232,7 +232,7 @@ def test_another_optimizer_brings_its_own_arguments(form, session, qtbot):  # no
     assert field.editor.text() == "0.001"
 
 
-def test_what_is_on_auto_makes_room_while_a_row_does_not_fit(form, session):  # noqa: F811
+def test_what_is_on_auto_makes_room_while_a_row_does_not_fit(form, session):
     session.document.select(((3,),))
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     fields = form.layer_page.grid.fields

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from playground.window.main_window import MainWindow
-from tests.window.frame import names, session  # noqa: F401
+from tests.window.frame import names
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -173,7 +173,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
 
 
 @pytest.fixture
-def typist(session, qtbot, monkeypatch) -> Typist:  # noqa: F811
+def typist(session, qtbot, monkeypatch) -> Typist:
     orders: list[str] = []
     for name in KEYS_OF_THE_RUN:
         monkeypatch.setattr(session.training, name, lambda name=name: orders.append(name))

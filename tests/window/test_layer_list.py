@@ -18,13 +18,13 @@ from playground.window.layer_list import clipboard, drops
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.layer_list.rows import footer_parts, input_text, row_text, spoken
 from playground.window.theme import theme
-from tests.window.frame import FIX, lenet_report, names, relu, rows_picture, session, show_report  # noqa: F401
+from tests.window.frame import FIX, lenet_report, names, relu, rows_picture, show_report
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def panel(session, qtbot) -> LayerListPanel:  # noqa: F811
+def panel(session, qtbot) -> LayerListPanel:
     made = LayerListPanel(session)
     qtbot.addWidget(made)
     made.resize(380, 640)
@@ -74,7 +74,7 @@ def test_a_pinned_argument_shows_before_the_check_has_answered():
     assert row_text(Layer("Conv2d", {"out_channels": 8, "kernel_size": [3, 5]}), 1, None, False).brief == "?→8, k3×5"
 
 
-def test_the_input_row_names_data_batch_and_range(session):  # noqa: F811
+def test_the_input_row_names_data_batch_and_range(session):
     assert input_text(session.document.project) == ("Input", "Digits · batch 8 · −1..1")
 
 
@@ -92,7 +92,7 @@ def test_rows_have_the_heights_of_the_mock_ups(panel):
     assert [height(panel, path) for path in (None, (0,), (1,), (3,), (7,))] == [52, 72, 28, 96, 28]
 
 
-def test_rows_do_not_move_when_pictures_come(panel, session, monkeypatch):  # noqa: F811
+def test_rows_do_not_move_when_pictures_come(panel, session, monkeypatch):
     before = [height(panel, path) for path in panel.view.layers.paths]
     rng = np.random.default_rng(0)
     picture = rows_picture(
@@ -103,7 +103,7 @@ def test_rows_do_not_move_when_pictures_come(panel, session, monkeypatch):  # no
     assert [height(panel, path) for path in panel.view.layers.paths] == before
 
 
-def test_the_strip_of_a_row_shows_the_maps(panel, session, monkeypatch):  # noqa: F811
+def test_the_strip_of_a_row_shows_the_maps(panel, session, monkeypatch):
     maps = np.zeros((6, 30, 30))
     maps[:, 15:] = 1  # the upper half of every map is its minimum, the lower half its maximum
     monkeypatch.setattr(session.training, "picture", lambda _watch: rows_picture(1, _0=maps))
@@ -117,7 +117,7 @@ def test_the_strip_of_a_row_shows_the_maps(panel, session, monkeypatch):  # noqa
         assert shot.pixelColor(x, row.top() + 32 + 28) == high
 
 
-def test_a_picture_of_the_network_before_an_edit_is_not_shown_for_the_edited_row(panel, session, monkeypatch):  # noqa: F811
+def test_a_picture_of_the_network_before_an_edit_is_not_shown_for_the_edited_row(panel, session, monkeypatch):
     picture = rows_picture(1, _0=np.ones((6, 30, 30)), _3=np.ones((16, 13, 13)))
     monkeypatch.setattr(session.training, "picture", lambda _watch: picture)
     session.training.pictures_changed.emit()
@@ -130,7 +130,7 @@ def test_a_picture_of_the_network_before_an_edit_is_not_shown_for_the_edited_row
     assert live.strip((3,), 1.0) is None
 
 
-def test_the_list_watches_while_it_is_shown(panel, session):  # noqa: F811
+def test_the_list_watches_while_it_is_shown(panel, session):
     watched = {watch.probe: watch.options for watch in session.training._pictures.watches()}
     assert watched == {"rows": {"sample": 0}, "slopes": {}}
     session.document.set_sample(5)
@@ -143,7 +143,7 @@ def test_the_list_watches_while_it_is_shown(panel, session):  # noqa: F811
 
 
 @pytest.fixture
-def misfit(panel, session):  # noqa: F811
+def misfit(panel, session):
     session.document.apply(SetArgument((3,), "kernel_size", 5))
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     QApplication.processEvents()
@@ -163,7 +163,7 @@ def test_an_error_stands_on_its_row_and_rows_below_are_unknown(misfit):
     assert "mat1 and mat2" in misfit.view.layers.index_of((7,)).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_the_safest_fix_is_the_filled_button_and_it_mends_the_project(misfit, session, qtbot):  # noqa: F811
+def test_the_safest_fix_is_the_filled_button_and_it_mends_the_project(misfit, session, qtbot):
     buttons = error_row(misfit).buttons
     assert [button.text() for button in buttons] == ["Set in_features to 400", "Undo"]
     assert [button.property("kind") for button in buttons] == ["main", None]
@@ -172,12 +172,12 @@ def test_the_safest_fix_is_the_filled_button_and_it_mends_the_project(misfit, se
     assert session.document.undo_stack.undoText() == FIX.label
 
 
-def test_undo_on_the_row_takes_the_edit_back(misfit, session, qtbot):  # noqa: F811
+def test_undo_on_the_row_takes_the_edit_back(misfit, session, qtbot):
     qtbot.mouseClick(error_row(misfit).buttons[1], Qt.MouseButton.LeftButton)
     assert session.document.project.network[3].arguments["kernel_size"] == 3
 
 
-def test_the_row_is_small_again_when_its_error_is_gone(misfit, session):  # noqa: F811
+def test_the_row_is_small_again_when_its_error_is_gone(misfit, session):
     show_report(session, lenet_report(session.document.project))
     assert height(misfit, (7,)) == 28
     assert error_row(misfit) is None
@@ -192,7 +192,7 @@ def test_the_whole_error_row_fits_a_narrow_list(misfit):
     assert row.height() - row.buttons[-1].geometry().bottom() < 20
 
 
-def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, session, qtbot):  # noqa: F811
+def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, session, qtbot):
     fault = Problem(where="Output", what="10 scores are wanted, one a class, and 3 come out", fix="Set it to 10").fault
     report = lenet_report(session.document.project)
     show_report(session, Report(input_shape=(1, 32, 32), rows=report.rows, faults=(fault,), fixes=(FIX,)))
@@ -207,7 +207,7 @@ def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, sessio
 # Selection and keyboard ----------------------------------------------------------------------------------------------
 
 
-def test_selection_is_the_documents_both_ways(panel, session):  # noqa: F811
+def test_selection_is_the_documents_both_ways(panel, session):
     session.document.select(((3,), (4,)))
     assert panel.view.selected_paths() == ((3,), (4,))
     panel.view.clearSelection()
@@ -225,14 +225,14 @@ def test_selection_is_the_documents_both_ways(panel, session):  # noqa: F811
         (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier, ["Conv2d", "MaxPool2d", "ReLU"]),
     ],
 )
-def test_keys_delete_duplicate_and_move(panel, session, qtbot, key, modifier, expected):  # noqa: F811
+def test_keys_delete_duplicate_and_move(panel, session, qtbot, key, modifier, expected):
     session.document.select(((1,),))
     panel.view.setFocus()
     qtbot.keyClick(panel.view, key, modifier)
     assert names(session)[: len(expected)] == expected
 
 
-def test_what_is_copied_can_be_pasted_and_mailed(panel, session, qtbot):  # noqa: F811
+def test_what_is_copied_can_be_pasted_and_mailed(panel, session, qtbot):
     session.document.select(((0,), (1,)))
     panel.view.setFocus()
     panel.commands.copy.trigger()
@@ -248,7 +248,7 @@ def test_what_is_copied_can_be_pasted_and_mailed(panel, session, qtbot):  # noqa
     assert session.document.selection == ((12,), (13,))
 
 
-def test_pasting_what_are_no_layers_is_said_and_changes_nothing(panel, session, qtbot):  # noqa: F811
+def test_pasting_what_are_no_layers_is_said_and_changes_nothing(panel, session, qtbot):
     QGuiApplication.clipboard().setText("hello")
     before = session.document.project
     with qtbot.waitSignal(panel.view.noticed, timeout=1_000):
@@ -256,7 +256,7 @@ def test_pasting_what_are_no_layers_is_said_and_changes_nothing(panel, session, 
     assert session.document.project is before
 
 
-def test_cut_takes_the_layers_away_and_undo_brings_them_back(panel, session):  # noqa: F811
+def test_cut_takes_the_layers_away_and_undo_brings_them_back(panel, session):
     session.document.select(((0,), (1,)))
     panel.commands.cut.trigger()
     assert names(session)[:2] == ["MaxPool2d", "Conv2d"]
@@ -337,7 +337,7 @@ def dragged(panel: LayerListPanel, mime: QMimeData, place: QPoint, kind: Callabl
     (panel.view.dropEvent if kind is QDropEvent else panel.view.dragMoveEvent)(event)
 
 
-def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):  # noqa: F811
+def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):
     mime = clipboard.mime_of([Layer("Dropout")])
     row = panel.view.visualRect(panel.view.layers.index_of((9,)))
     place = QPoint(120, row.top() + 3)
@@ -351,14 +351,14 @@ def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):
     assert panel.view._target is None
 
 
-def test_a_drag_of_something_else_is_refused(panel, session):  # noqa: F811
+def test_a_drag_of_something_else_is_refused(panel, session):
     mime = QMimeData()
     mime.setText("just words")
     dragged(panel, mime, QPoint(100, 200), QDragMoveEvent)
     assert panel.view._target is None
 
 
-def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):  # noqa: F811
+def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):
     block = Layer("Sequential", {}, (relu(), Layer("Tanh")))
     session.document.apply(InsertLayers((0,), (block,)))
     model = panel.view.layers
@@ -371,7 +371,7 @@ def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):
     assert [layer.layer for layer in session.document.project.network[0].children] == ["ReLU", "Tanh", "Flatten"]
 
 
-def test_an_edit_keeps_what_is_known_of_the_other_rows(panel, session):  # noqa: F811
+def test_an_edit_keeps_what_is_known_of_the_other_rows(panel, session):
     session.document.apply(InsertLayers((0,), (relu(),)))
     rows = texts(panel)
     assert rows[(0,)].shape == ""
@@ -379,14 +379,14 @@ def test_an_edit_keeps_what_is_known_of_the_other_rows(panel, session):  # noqa:
     assert rows[(8,)].params == "69,240"
 
 
-def test_a_check_of_an_older_network_is_not_taken_for_this_one(panel, session):  # noqa: F811
+def test_a_check_of_an_older_network_is_not_taken_for_this_one(panel, session):
     old = lenet_report(session.document.project)
     session.document.apply(InsertLayers((0,), (relu(),)))
     show_report(session, old)
     assert texts(panel)[(0,)].shape == ""
 
 
-def test_a_long_network_is_shown_and_emptied(panel, session):  # noqa: F811
+def test_a_long_network_is_shown_and_emptied(panel, session):
     session.document.new(Project(network=tuple(relu() for _ in range(300))), "long")
     rows = tuple(Row(index=n + 1, path=(n,), layer="ReLU", input_shape=(4,), output_shape=(4,)) for n in range(300))
     show_report(session, Report(input_shape=(4,), rows=rows))

@@ -18,7 +18,7 @@ from playground.window.main_window import MainWindow
 from playground.window.panels import PANELS
 from playground.window.rooms import ROOMS
 from playground.window.theme import theme
-from tests.window.frame import lenet_report, names, relu, session, show_report  # noqa: F401
+from tests.window.frame import lenet_report, names, relu, show_report
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -27,7 +27,7 @@ FAULT = Problem(where="Training", what="the loss is not a number", fix="Lower th
 
 
 @pytest.fixture
-def window(session, qtbot) -> MainWindow:  # noqa: F811
+def window(session, qtbot) -> MainWindow:
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
     made.show()
@@ -39,7 +39,7 @@ def sheet_of(window: MainWindow) -> SaveSheet | None:
     return next((one for one in window.findChildren(SaveSheet) if one.isVisible()), None)
 
 
-def add_layer(session: Session) -> None:  # noqa: F811
+def add_layer(session: Session) -> None:
     session.document.apply(InsertLayers((0,), (relu(),)))
 
 
@@ -74,7 +74,7 @@ def test_a_room_is_made_when_its_tab_is_clicked_and_the_palette_gives_way(window
     assert all(dock.isVisible() for dock in window.dock_area.docks)
 
 
-def test_nothing_is_clipped_at_the_smallest_size(window, session):  # noqa: F811
+def test_nothing_is_clipped_at_the_smallest_size(window, session):
     session.document.select(((0,),))
     show_report(session, lenet_report(session.document.project))
     window.resize(window.minimumSize())
@@ -105,7 +105,7 @@ def test_a_narrow_window_folds_the_palette_and_the_user_decides_otherwise(window
     assert not window.palette_panel.folded
 
 
-def test_larger_text_makes_larger_rows_and_fields(window, session, qtbot):  # noqa: F811
+def test_larger_text_makes_larger_rows_and_fields(window, session, qtbot):
     session.document.select(((1,),))
     before = window.list_panel.view.visualRect(window.list_panel.view.layers.index_of((1,))).height()
     theme().set_text_scale(1.5)
@@ -115,7 +115,7 @@ def test_larger_text_makes_larger_rows_and_fields(window, session, qtbot):  # no
     assert (before, after) == (28, 42)
 
 
-def test_the_layout_is_remembered(session, qtbot):  # noqa: F811
+def test_the_layout_is_remembered(session, qtbot):
     first = MainWindow(session)
     qtbot.addWidget(first)
     first.show()
@@ -133,14 +133,14 @@ def test_the_layout_is_remembered(session, qtbot):  # noqa: F811
     assert not any(dock.isHidden() for dock in second.dock_area.docks)
 
 
-def test_a_theme_that_is_chosen_is_remembered(window, session):  # noqa: F811
+def test_a_theme_that_is_chosen_is_remembered(window, session):
     theme().set("dark")
     assert session.settings.theme == "dark"
     theme().set("light")
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_the_window_is_drawn_in_both_themes(window, session, name):  # noqa: F811
+def test_the_window_is_drawn_in_both_themes(window, session, name):
     theme().set(name)
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     QApplication.processEvents()
@@ -154,7 +154,7 @@ def test_the_window_is_drawn_in_both_themes(window, session, name):  # noqa: F81
 # Notices -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, monkeypatch, qtbot):  # noqa: F811
+def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, monkeypatch, qtbot):
     resumed = []
     monkeypatch.setattr(type(session.training), "can_resume", property(lambda _self: True))
     monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: resumed.append(True))
@@ -167,13 +167,13 @@ def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, mon
     assert window.notices.shown == []
 
 
-def test_without_a_checkpoint_no_way_back_is_offered(window, session):  # noqa: F811
+def test_without_a_checkpoint_no_way_back_is_offered(window, session):
     session.training.engine_died.emit(FAULT)
     (notice,) = window.notices.shown
     assert not notice.findChildren(QPushButton)
 
 
-def test_the_same_notice_stands_once_and_the_oldest_gives_way(window, session):  # noqa: F811
+def test_the_same_notice_stands_once_and_the_oldest_gives_way(window, session):
     session.notice(FAULT)
     session.notice(FAULT)
     assert len(window.notices.shown) == 1
@@ -184,7 +184,7 @@ def test_the_same_notice_stands_once_and_the_oldest_gives_way(window, session): 
     assert window.notices.shown == []
 
 
-def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):  # noqa: F811
+def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):
     acknowledged = []
     monkeypatch.setattr(session.training, "acknowledge", lambda: acknowledged.append(True))
     made = MainWindow(session)
@@ -197,7 +197,7 @@ def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):  # noqa: F8
 # Edits ---------------------------------------------------------------------------------------------------------------
 
 
-def test_the_palette_inserts_behind_the_selection_and_undo_takes_it_out(window, session):  # noqa: F811
+def test_the_palette_inserts_behind_the_selection_and_undo_takes_it_out(window, session):
     session.document.select(((1,),))
     palette = window.palette_panel
     palette.search.setText("dropout")
@@ -209,7 +209,7 @@ def test_the_palette_inserts_behind_the_selection_and_undo_takes_it_out(window, 
     assert names(session)[2] == "Dropout"
 
 
-def test_the_title_says_what_is_unsaved(window, session):  # noqa: F811
+def test_the_title_says_what_is_unsaved(window, session):
     assert "lenet-digits.playground" in window.windowTitle()
     assert not window.isWindowModified()
     add_layer(session)
@@ -219,7 +219,7 @@ def test_the_title_says_what_is_unsaved(window, session):  # noqa: F811
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_project_is_saved_and_opened_again(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_project_is_saved_and_opened_again(window, session, tmp_path, qtbot):
     add_layer(session)
     file = tmp_path / "mine.playground"
     with qtbot.waitSignal(session.document.saved, timeout=5_000):
@@ -234,7 +234,7 @@ def test_a_project_is_saved_and_opened_again(window, session, tmp_path, qtbot): 
     assert session.document.path == file
 
 
-def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_path, qtbot):
     file = tmp_path / "broken.playground"
     file.write_text('{"format": "torch-pl')
     before = session.document.project
@@ -244,7 +244,7 @@ def test_a_broken_file_is_explained_and_nothing_is_lost(window, session, tmp_pat
     assert session.document.project is before
 
 
-def test_a_place_where_nothing_can_be_written_is_explained(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_place_where_nothing_can_be_written_is_explained(window, session, tmp_path, qtbot):
     add_layer(session)
     with qtbot.waitSignal(session.document.save_failed, timeout=5_000):
         window.files._write(tmp_path / "missing" / "deep" / "x.playground", None)
@@ -252,7 +252,7 @@ def test_a_place_where_nothing_can_be_written_is_explained(window, session, tmp_
     assert session.document.is_modified
 
 
-def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path, qtbot):
     file = tmp_path / "dropped.playground"
     projects.save(projects.load("preset:softmax-iris"), file)
     mime = QMimeData()
@@ -265,19 +265,19 @@ def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path, qtb
 
 
 @pytest.mark.parametrize("name", projects.presets())
-def test_every_example_opens_from_the_menu(window, session, name):  # noqa: F811
+def test_every_example_opens_from_the_menu(window, session, name):
     window.files.open_example(name)
     assert session.document.project == projects.load(f"preset:{name}")
     assert window.list_panel.view.layers.rowCount() == 1 + len(session.document.project.network)
 
 
-def test_new_is_an_empty_network(window, session):  # noqa: F811
+def test_new_is_an_empty_network(window, session):
     window.files.new()
     assert session.document.project.network == ()
     assert session.document.project.data.dataset == "digits"
 
 
-def test_saving_asks_for_a_name_when_there_is_none(window, session, tmp_path, qtbot):  # noqa: F811
+def test_saving_asks_for_a_name_when_there_is_none(window, session, tmp_path, qtbot):
     window.files.save()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
@@ -290,7 +290,7 @@ def test_saving_asks_for_a_name_when_there_is_none(window, session, tmp_path, qt
 # Leaving -------------------------------------------------------------------------------------------------------------
 
 
-def test_closing_asks_about_unsaved_changes_and_cancel_keeps_the_window(window, session):  # noqa: F811
+def test_closing_asks_about_unsaved_changes_and_cancel_keeps_the_window(window, session):
     add_layer(session)
     assert not window.close()
     sheet = sheet_of(window)
@@ -300,7 +300,7 @@ def test_closing_asks_about_unsaved_changes_and_cancel_keeps_the_window(window, 
     assert names(session)[0] == "ReLU"
 
 
-def test_discard_closes_the_window_and_the_session(window, session, monkeypatch):  # noqa: F811
+def test_discard_closes_the_window_and_the_session(window, session, monkeypatch):
     closed = []
     close = session.close
     monkeypatch.setattr(session, "close", lambda **more: (closed.append(True), close(**more)))
@@ -311,7 +311,7 @@ def test_discard_closes_the_window_and_the_session(window, session, monkeypatch)
     assert closed
 
 
-def test_save_saves_and_then_closes(window, session, tmp_path, qtbot):  # noqa: F811
+def test_save_saves_and_then_closes(window, session, tmp_path, qtbot):
     file = tmp_path / "kept.playground"
     session.document.save(file)
     add_layer(session)
@@ -326,7 +326,7 @@ def test_an_unchanged_project_closes_without_a_question(window):
     assert window.findChild(SaveSheet) is None
 
 
-def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):  # noqa: F811
+def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):
     import msgspec
 
     from playground.window import main_window
@@ -343,7 +343,7 @@ def test_a_panel_that_breaks_is_named_and_left_out(session, qtbot, monkeypatch):
     assert any("bad" in notice.text and "no luck" in notice.text for notice in made.notices.shown)
 
 
-def test_unknown_layers_are_kept_and_shown(window, session, tmp_path, qtbot):  # noqa: F811
+def test_unknown_layers_are_kept_and_shown(window, session, tmp_path, qtbot):
     file = tmp_path / "future.playground"
     file.write_text('{"format": "torch-playground", "version": 1, "network": [{"layer": "Mystery", "depth": 3}]}')
     with qtbot.waitSignal(session.document.begun, timeout=5_000):
@@ -354,7 +354,7 @@ def test_unknown_layers_are_kept_and_shown(window, session, tmp_path, qtbot):  #
     assert window.list_panel.view.layers.text((0,)).unknown
 
 
-def test_nothing_flashes_up_as_a_window_of_its_own(window, session):  # noqa: F811
+def test_nothing_flashes_up_as_a_window_of_its_own(window, session):
     shown: list[QWidget] = []
 
     class Watcher(QObject):

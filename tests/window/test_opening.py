@@ -10,13 +10,13 @@ from playground.core.edit import InsertLayers
 from playground.disk import projects
 from playground.window.dialogs import SaveSheet
 from playground.window.main_window import MainWindow
-from tests.window.frame import names, relu, session  # noqa: F401
+from tests.window.frame import names, relu
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def window(session, qtbot) -> MainWindow:  # noqa: F811
+def window(session, qtbot) -> MainWindow:
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
     made.show()
@@ -24,7 +24,7 @@ def window(session, qtbot) -> MainWindow:  # noqa: F811
     return made
 
 
-def test_a_huge_file_is_refused_and_the_window_never_waits_for_it(window, session, tmp_path, qtbot, monkeypatch):  # noqa: F811
+def test_a_huge_file_is_refused_and_the_window_never_waits_for_it(window, session, tmp_path, qtbot, monkeypatch):
     file, before = tmp_path / "huge.playground", session.document.project
     with file.open("wb") as huge:
         huge.truncate(200_000_000)
@@ -46,7 +46,7 @@ def test_a_huge_file_is_refused_and_the_window_never_waits_for_it(window, sessio
     assert session.document.project is before
 
 
-def test_an_edit_made_while_a_file_is_read_is_asked_about(window, session, tmp_path, qtbot):  # noqa: F811
+def test_an_edit_made_while_a_file_is_read_is_asked_about(window, session, tmp_path, qtbot):
     file = tmp_path / "other.playground"
     projects.save(projects.load("preset:softmax-iris"), file)
     window.files.open_path(file)

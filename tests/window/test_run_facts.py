@@ -7,13 +7,13 @@ from playground.core.messages import Memory, RunFacts
 from playground.core.report import Report
 from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory
 from playground.window.run_parts import shown_loss, shown_power, shown_rate, shown_time_left
-from tests.window.bar import EPOCH_2, FACTS, FAULT, at_rest, bar, called, hear, slopes  # noqa: F401
-from tests.window.frame import array, lenet_report, session, show_report  # noqa: F401
+from tests.window.bar import EPOCH_2, FAULT, hear, slopes
+from tests.window.frame import lenet_report, show_report
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
-def test_the_facts_show_the_figures_of_the_frame(bar, session):  # noqa: F811
+def test_the_facts_show_the_figures_of_the_frame(bar, session):
     hear(session, samples_per_second=2150.0, epochs=(EPOCH_2,))
     facts = bar.facts
     shown = [fact.text for fact in (facts.epoch, facts.step, facts.test, facts.loss, facts.rate)]
@@ -24,12 +24,12 @@ def test_the_facts_show_the_figures_of_the_frame(bar, session):  # noqa: F811
 @pytest.mark.parametrize(
     ("step", "place"), [(1, "1 1/169"), (169, "1 169/169"), (170, "2 1/169"), (1690, "10 169/169")]
 )
-def test_a_step_belongs_to_the_epoch_that_it_ends(bar, session, step, place):  # noqa: F811
+def test_a_step_belongs_to_the_epoch_that_it_ends(bar, session, step, place):
     hear(session, step=step)
     assert f"{bar.facts.epoch.parts[1]} {bar.facts.step.parts[1]}{bar.facts.step.parts[2]}" == place
 
 
-def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, session):  # noqa: F811
+def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, session):
     hear(session)
     filled = [round(share, 2) for _place, share in bar.facts.progress.segments()]
     assert filled == [1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0]
@@ -38,19 +38,19 @@ def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, ses
 
 
 @pytest.mark.parametrize("state", ["preparing", "running", "paused", "stopping", "finished", "failed"])
-def test_every_state_is_named(bar, session, state):  # noqa: F811
+def test_every_state_is_named(bar, session, state):
     session.training._set_state(state)
     assert bar.facts.state.text == state
 
 
-def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, session):  # noqa: F811
+def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, session):
     assert bar.facts.state.text == "idle"
     hear(session)
     hear(session, "idle")
     assert bar.facts.state.text == "stopped"
 
 
-def test_nothing_moves_while_training(bar, session):  # noqa: F811
+def test_nothing_moves_while_training(bar, session):
     hear(session, step=1, loss=2.3, samples_per_second=9.0)
     QApplication.processEvents()
     before = {one: one.geometry() for one in bar.findChildren(QWidget)}
@@ -63,7 +63,7 @@ def test_nothing_moves_while_training(bar, session):  # noqa: F811
     assert moved == []
 
 
-def test_a_row_that_does_not_fit_is_said_in_one_line_and_a_click_selects_it(bar, session):  # noqa: F811
+def test_a_row_that_does_not_fit_is_said_in_one_line_and_a_click_selects_it(bar, session):
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     said = bar.facts.remark.said
     assert (said.text, said.level) == ("Row 8 does not fit", "error")
@@ -74,33 +74,33 @@ def test_a_row_that_does_not_fit_is_said_in_one_line_and_a_click_selects_it(bar,
     assert bar.facts.remark.said is None
 
 
-def test_a_fault_beside_the_rows_is_said_and_keeps_train_off(bar, session):  # noqa: F811
+def test_a_fault_beside_the_rows_is_said_and_keeps_train_off(bar, session):
     show_report(session, Report(input_shape=None, rows=(), faults=(FAULT,)))
     assert bar.facts.remark.said.text == "Training: the loss is not a number"
     assert "Lower the learning rate" in bar.line.main.toolTip()
     assert not bar.line.main.isEnabled()
 
 
-def test_why_a_run_failed_is_said(bar, session):  # noqa: F811
+def test_why_a_run_failed_is_said(bar, session):
     hear(session, "failed", fault=FAULT)
     assert bar.facts.remark.said.text == "Training: the loss is not a number"
     assert bar.facts.remark.said.level == "error"
 
 
-def test_the_layer_that_learns_too_fast_is_named(bar, session):  # noqa: F811
+def test_the_layer_that_learns_too_fast_is_named(bar, session):
     hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
     bar.facts.refresh()
     said = bar.facts.remark.said
     assert (said.text, said.level) == ("3 Conv2d: update ratio 6·10⁻³ is above the healthy band", "warning")
 
 
-def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):  # noqa: F811
+def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):
     hear(session, pictures=(slopes(0.001, 0.0029),))
     bar.facts.refresh()
     assert bar.facts.remark.said is None
 
 
-def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeypatch):  # noqa: F811
+def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeypatch):
     went_on: list = []
     monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: went_on.append(True))
     hear(session, "running", checkpoint=400)
@@ -119,7 +119,7 @@ def test_figures_are_short_whatever_they_are():
     assert times == ["0 s left", "38 s left", "12 min left", "5 h left", "3 days left"]
 
 
-def test_memory_is_shown_as_it_is_on_the_device_of_the_run(bar, session):  # noqa: F811
+def test_memory_is_shown_as_it_is_on_the_device_of_the_run(bar, session):
     facts = bar.facts
     assert facts.memory.text == "Memory –"
     hear(session, memory=Memory("cpu", 536_870_912, 8 * 2**30))
@@ -131,7 +131,7 @@ def test_memory_is_shown_as_it_is_on_the_device_of_the_run(bar, session):  # noq
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda:0"])
-def test_the_room_for_memory_stays_whatever_it_is(bar, session, device):  # noqa: F811
+def test_the_room_for_memory_stays_whatever_it_is(bar, session, device):
     session.training.facts = RunFacts(device, 1, "contiguous", 5392, 1000, 169, 10)
     bar.facts._reserve()
     width = bar.facts.memory.width()
@@ -141,7 +141,7 @@ def test_the_room_for_memory_stays_whatever_it_is(bar, session, device):  # noqa
         assert needed <= width == bar.facts.memory.width()
 
 
-def test_in_a_narrow_window_memory_goes_first(bar):  # noqa: F811
+def test_in_a_narrow_window_memory_goes_first(bar):
     bar.resize(NO_MEMORY_BELOW, bar.height())
     QApplication.processEvents()
     assert bar.facts.memory.isVisible()

@@ -3,14 +3,14 @@
 import pytest
 
 from playground.window.panels.feature_maps import FeatureMapsPanel
-from tests.window.frame import lenet_report, session, show_report  # noqa: F401
+from tests.window.frame import lenet_report, show_report
 from tests.window.panels.feed import feed, make_misfit, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def panel(session, qtbot) -> FeatureMapsPanel:  # noqa: F811
+def panel(session, qtbot) -> FeatureMapsPanel:
     show_report(session, lenet_report(session.document.project))
     made = FeatureMapsPanel(session)
     qtbot.addWidget(made)

@@ -7,14 +7,13 @@ from PySide6.QtCore import QPointF
 from playground.core.messages import Watch
 from playground.window.panels.filters import FiltersPanel
 from playground.window.theme import theme
-from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import feed, make_misfit, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def panel(session, qtbot) -> FiltersPanel:  # noqa: F811
+def panel(session, qtbot) -> FiltersPanel:
     made = FiltersPanel(session)
     qtbot.addWidget(made)
     made.resize(320, 380)

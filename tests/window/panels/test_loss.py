@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from playground.window.docks import PanelDock
 from playground.window.panels.loss import SPEC, LossPanel
-from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import feed, losses, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def panel(session, qtbot) -> LossPanel:  # noqa: F811
+def panel(session, qtbot) -> LossPanel:
     made = LossPanel(session)
     qtbot.addWidget(made)
     made.resize(430, 390)
@@ -102,7 +101,7 @@ def test_the_crosshair_marks_the_points_it_reads(panel):
     assert len(panel._readout._circles.points()) == 0
 
 
-def test_the_curves_are_named_whole_at_every_width(session, qtbot):  # noqa: F811
+def test_the_curves_are_named_whole_at_every_width(session, qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
     dock = PanelDock(SPEC, LossPanel(session), window)

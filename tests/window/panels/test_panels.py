@@ -6,7 +6,7 @@ import pytest
 from playground.window.panels import PANELS
 from playground.window.panels.base import Panel
 from playground.window.theme import theme
-from tests.window.frame import lenet_report, session, show_report  # noqa: F401
+from tests.window.frame import lenet_report, show_report
 from tests.window.panels.feed import answer, feed, losses, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -15,7 +15,7 @@ LIVE = [pytest.param(spec, id=name) for name, spec in PANELS.items() if spec.roo
 
 
 @pytest.fixture
-def panel(request, session, qtbot) -> Panel:  # noqa: F811
+def panel(request, session, qtbot) -> Panel:
     show_report(session, lenet_report(session.document.project))
     made = request.param.make(session)
     qtbot.addWidget(made)
@@ -70,7 +70,7 @@ def test_a_panel_draws_a_million_steps(panel):
 
 @pytest.mark.parametrize("panel", LIVE, indirect=True)
 def test_a_hidden_panel_watches_nothing_and_draws_nothing(panel):
-    session = panel.session  # noqa: F811
+    session = panel.session
     panel.hide()
     assert session.training._pictures.watches() == ()
     drawn = drawings(panel)
@@ -100,7 +100,7 @@ def test_every_control_of_the_title_bar_has_a_name(panel):
         assert said or not widget.focusPolicy()
 
 
-def test_probes_that_panels_watch_are_answered_by_the_tests(session, qtbot):  # noqa: F811
+def test_probes_that_panels_watch_are_answered_by_the_tests(session, qtbot):
     """The helper above would hide a panel that watches something new."""
     known = {"slopes", "filters", "feature_maps", "prediction"}
     for spec in PANELS.values():

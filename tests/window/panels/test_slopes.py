@@ -4,14 +4,13 @@ import pytest
 
 from playground.core.messages import Watch
 from playground.window.panels.slopes import SlopesPanel
-from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import feed, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def panel(session, qtbot) -> SlopesPanel:  # noqa: F811
+def panel(session, qtbot) -> SlopesPanel:
     made = SlopesPanel(session)
     qtbot.addWidget(made)
     made.resize(430, 390)
