@@ -20,6 +20,7 @@ from playground.engine.datasets._binary_files import axes_of, looks_binary
 from playground.engine.datasets._picture_files import SUFFIXES
 from playground.engine.reading import asked
 
+FEWEST_SAMPLES = 5
 _TABLES = (".csv", ".tsv", ".tab")
 _MOST_ROWS = 12
 _LONGEST_CELL = 60
@@ -80,6 +81,14 @@ def understand(
     effective = in_effect(spec.arguments, given, None)
     describe = reader_of(spec).describe
     dataset = asked(describe, spec, options=effective, progress=progress, cancelled=cancelled)
+    if dataset.test is None and dataset.train < FEWEST_SAMPLES:
+        raise Problem(
+            where=str(path),
+            what=_("it has {count} samples, too few to learn from some and to test on others").format(
+                count=dataset.train
+            ),
+            fix=_("Choose one with at least {count} samples").format(count=FEWEST_SAMPLES),
+        )
     headings, rows, choices = _SHOWN[name](spec, effective, dataset)
     choices = {
         "dataset": tuple(key for key, one in DATASETS.items() if one.own),

@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.engine.datasets._csv import MISSING
 
-CHUNK_CELLS = 200_000
+CHUNK_CELLS = 40_000  # strings that live at the same time: more make the garbage collector work
 MOST_WORDS = 1_500_000  # different ones of all columns together: about 150 MB
 MOST_WORDS_OF_ONE = 200_000
 _LARGEST = float(np.finfo(np.float32).max)
@@ -144,6 +144,8 @@ def number_of(cell: str, decimal: str) -> float | None:
     text = cell.strip()
     if text.lower() in MISSING:
         return np.nan
+    if text[0].isalpha() and text[0] not in "iI":  # most words need no closer look; inf is a number
+        return None
     if _THOUSANDS[decimal].match(text):
         text = text.replace("," if decimal == "." else ".", "").replace(" ", "")
     if decimal == ",":

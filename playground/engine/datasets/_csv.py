@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ MISSING = frozenset({"", "?", "na", "n/a", "nan", "null", "none", "-", "–", ".
 
 _SAMPLED_LINES = 200
 _MOST_RAGGED = 0.01  # of the rows: fewer are left out and told, more are a fault of the file
+_ENOUGH_RAGGED = 1000  # to tell that they will not be few
 _FEWEST_ALIKE = 0.9  # of the rows have the same number of cells where a delimiter is the right one
 _POINT = re.compile(r"\s*[+-]?\d*\.\d+\s*\Z")
 _COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*\Z")
@@ -51,12 +52,12 @@ def form_of(path: Path, delimiter: str, header: str, decimal: str, cancelled: As
     encoding = _text_file.encoding_of(path, cancelled)
     sample = list(islice(_text_file.lines(_text_file.pieces(path, encoding, None, cancelled), path), _SAMPLED_LINES))
     mark = DELIMITERS.get(delimiter) or _delimiter(sample)
-    rows = [row for row in _split(sample, mark, strict=False) if any(row)]
+    rows = _sampled(path, sample, mark)
     if not rows:
         raise Problem(where=str(path), what=_("it is empty"), fix=_("Choose a table with rows"))
     if len(rows[0]) > MOST_COLUMNS:
         raise Problem(
-            where=_("{file}, line {n:,}").format(file=path, n=1),
+            where=_line(path, 1),
             what=_("it has {count:,} columns; at most {most:,} can be read").format(
                 count=len(rows[0]), most=MOST_COLUMNS
             ),
@@ -81,27 +82,29 @@ def rows_of(
     """
     width, good, ragged, first = len(form.headings), 0, 0, ("", 0)
     heading = form.has_headings
-    lines = _Counted(_text_file.lines(_text_file.pieces(path, form.encoding, progress, cancelled), path))
+    lines = _text_file.lines(_text_file.pieces(path, form.encoding, progress, cancelled), path)
+    reader = _Blanks(lines) if form.delimiter == " " else csv.reader(lines, delimiter=form.delimiter, strict=True)
     try:
-        for row in _split(lines, form.delimiter, strict=True):
-            if len(row) == width + 1 and not row[-1]:
-                row.pop()  # every line ends with a delimiter
-            if not any(row) and (len(row) != width or width == 1):
-                continue
+        for row in reader:
+            if len(row) != width and not heading:
+                if len(row) == width + 1 and not row[-1]:
+                    row.pop()  # every line ends with a delimiter
+                elif not any(row):
+                    continue
+                else:
+                    ragged += 1
+                    first = first if first[0] else (_line(path, reader.line_num), len(row))
+                    if ragged > _ENOUGH_RAGGED and ragged > _MOST_RAGGED * good:
+                        break
+                    continue
             if heading:
-                heading = False
+                heading = not any(row)
                 continue
-            if len(row) == width:
-                good += 1
-                yield row
-                continue
-            ragged += 1
-            first = first if first[0] else (_("{file}, line {n:,}").format(file=path, n=lines.count), len(row))
-            if ragged > 1000 and ragged > _MOST_RAGGED * good:
-                break
+            good += 1
+            yield row
     except csv.Error as error:
         raise Problem(
-            where=_("{file}, line {n:,}").format(file=path, n=lines.count),
+            where=_line(path, reader.line_num),
             what=_("a quoted cell does not end where it should ({reason})").format(reason=error),
             fix=_("Correct the quotes of this cell, or choose another delimiter"),
         ) from error
@@ -122,25 +125,43 @@ def _judge_ragged(first: tuple[str, int], ragged: int, good: int, width: int, no
     notes.append(text.format(count=ragged, line=where.rpartition(" ")[2]))
 
 
-class _Counted:
-    """Counts the lines that are taken from it: csv.reader's own count is of lines, too, but it begins anew."""
+class _Blanks:
+    """What csv.reader is for one delimiter, for cells between any runs of blanks."""
 
     def __init__(self, lines: Iterator[str]):
-        self._lines, self.count = lines, 0
+        self._lines, self.line_num = lines, 0
 
-    def __iter__(self) -> "_Counted":
+    def __iter__(self) -> "_Blanks":
         return self
 
-    def __next__(self) -> str:
+    def __next__(self) -> list[str]:
         line = next(self._lines)
-        self.count += 1
-        return line
+        self.line_num += 1
+        return line.split()
 
 
-def _split(lines: Iterable[str], mark: str, strict: bool) -> Iterator[list[str]]:
-    if mark == " ":  # any run of blanks
-        return (line.split() for line in lines)
-    return csv.reader(lines, delimiter=mark, strict=strict)
+def _line(path: Path, number: int) -> str:
+    return _("{file}, line {n:,}").format(file=path, n=number)
+
+
+def _split(sample: Sequence[str], mark: str) -> Iterator[list[str]]:
+    return _Blanks(iter(sample)) if mark == " " else csv.reader(sample, delimiter=mark)
+
+
+def _sampled(path: Path, sample: Sequence[str], mark: str) -> list[list[str]]:
+    """The first rows, blank ones left out. raises Problem"""
+    rows: list[list[str]] = []
+    try:
+        for row in _split(sample, mark):
+            if any(row):
+                rows.append(row)
+    except csv.Error as error:
+        raise Problem(
+            where=_line(path, len(rows) + 1),
+            what=_("a cell is too long, or its quotes do not end ({reason})").format(reason=error),
+            fix=_("Correct this line, or choose another delimiter"),
+        ) from error
+    return rows
 
 
 def _delimiter(sample: Sequence[str]) -> str:
@@ -163,7 +184,7 @@ def _delimiter(sample: Sequence[str]) -> str:
 def _alike(sample: Sequence[str], mark: str) -> tuple[int, float]:
     """The most frequent number of cells, and the share of the lines that have it."""
     try:
-        widths = Counter(len(row) for row in _split(sample, mark, strict=False) if any(row))
+        widths = Counter(len(row) for row in _split(sample, mark) if any(row))
     except csv.Error:
         return 1, 0.0
     if not widths:

@@ -5,8 +5,9 @@ and becomes the mean of its column in the training part once the parts are known
 tell the training of the test. A missing word is 0 in all columns of its words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,15 @@ def _read(
         )
     form = form_of(path, options["delimiter"], options["header"], options["decimal"], cancelled)
     notes: list[str] = []
-    rows = rows_of(path, form, notes, progress, cancelled)
-    columns = gathered(form.headings, _few_enough(rows, path, len(form.headings)), form.decimal)
+    most = max(1, MOST_CELLS // len(form.headings))
+    rows = islice(rows_of(path, form, notes, progress, cancelled), most + 1)
+    columns = gathered(form.headings, rows, form.decimal)
+    if len(columns[0].numbers) > most:
+        raise Problem(
+            where=str(path),
+            what=_("the table has more than {count:,} cells").format(count=MOST_CELLS),
+            fix=_("Save a part of its rows or columns as a file of its own"),
+        )
     if len(columns[0].numbers) < 2:
         raise Problem(
             where=str(path),
@@ -118,18 +126,6 @@ def _read(
             fix=_("Choose a table with more rows, or another delimiter"),
         )
     return Parsed(form, tuple(columns), (*_of_the_form(form), *notes))
-
-
-def _few_enough(rows: Iterator[list[str]], path: Path, width: int) -> Iterator[list[str]]:
-    most = max(1, MOST_CELLS // width)
-    for number, row in enumerate(rows):
-        if number >= most:
-            raise Problem(
-                where=_("{file}, line {n:,}").format(file=path, n=number + 1),
-                what=_("the table has more than {count:,} cells").format(count=MOST_CELLS),
-                fix=_("Save a part of its rows or columns as a file of its own"),
-            )
-        yield row
 
 
 def _of_the_form(form: Form) -> list[str]:
