@@ -1,6 +1,9 @@
+from types import SimpleNamespace
+
 import pytest
 import torch
 
+from playground.engine import batches as module
 from playground.engine.batches import Batches
 
 
@@ -27,3 +30,11 @@ def test_pictures_come_in_the_layout_that_was_chosen():
     batches = Batches(torch.rand(8, 3, 4, 4), torch.zeros(8), 4, torch.device("cpu"), torch.channels_last)
     batches.begin(torch.arange(8))
     assert batches.at(0)[0].stride()[1] == 1
+
+
+@pytest.mark.parametrize("kind", ["cuda", "xpu"])
+@pytest.mark.parametrize(("free", "moved"), [(2_000, False), (2_002, True)])
+def test_data_move_to_a_gpu_where_they_leave_half_of_what_is_free(monkeypatch, kind, free, moved):
+    said = SimpleNamespace(mem_get_info=lambda _device: (free, 80_000_000_000))
+    monkeypatch.setattr(torch, "get_device_module", lambda device: {kind: said}[torch.device(device).type])
+    assert module._fits(torch.zeros(250), torch.device(f"{kind}:0")) == moved  # 1,000 bytes

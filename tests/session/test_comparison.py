@@ -4,6 +4,7 @@ import psutil
 
 from playground.core.edit import SetData
 from playground.core.messages import Failed
+from playground.session.process import ENGINE
 from playground.session.session import Session
 
 
@@ -87,3 +88,15 @@ def test_closing_the_session_ends_it(make_session, qtbot):
     process = psutil.Process(session.comparison._thread.pid)
     session.close()
     assert not process.is_running()
+
+
+def test_the_real_engine_measures_a_small_network(make_session, qtbot):
+    session = make_session(engine=ENGINE, start=False)
+    session.comparison.start(seconds=1.0)
+    qtbot.waitUntil(lambda: session.comparison.state in ("done", "failed"), timeout=90_000)  # it imports torch
+    assert session.comparison.fault is None
+    found = session.comparison.found
+    assert len(found.timings) == session.comparison.total
+    assert {one.batch for one in found.timings} >= {1, 1024}
+    assert found.timings[0].seconds > 0
+    assert found.contenders[0].device == "cpu"

@@ -30,7 +30,7 @@ class SizeAxis(StepAxis):
         self.sweep: Sweep = "batch"
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        every = max(1, math.ceil((maxVal - minVal) * 52 / max(1.0, size)))
+        every = max(1, math.ceil((maxVal - minVal) * 44 / max(1.0, size)))
         whole = range(math.ceil(minVal), math.floor(maxVal) + 1)
         return [(float(every), [float(one) for one in whole if (one - whole[0]) % every == 0])]
 

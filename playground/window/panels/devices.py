@@ -12,7 +12,7 @@ from playground.window.data.segments import Segments
 from playground.window.panels._devices_chart import ComparisonChart
 from playground.window.panels.base import Panel
 
-SWEEPS: dict[Sweep, str] = {"batch": _("Batch size"), "width": _("Width")}
+SWEEPS: dict[Sweep, str] = {"batch": _("Batch"), "width": _("Width")}
 FIGURES = {"rate": _("Samples/s"), "time": _("Time")}
 
 
