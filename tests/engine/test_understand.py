@@ -101,7 +101,7 @@ def test_pictures_show_how_many_each_class_has(tmp_path):
         ("a.txt", "1.5\t2\t0\n2.5\t3\t1\n" * 20, "table"),
         ("a.data", "5.1,3.5,1.4,0.2,Iris-setosa\n6.1,2.5,1.4,0.2,Iris-rubra\n" * 20, "table"),
         ("a.md", "# Title\n\nSome words, and some more.\n" * 20, "text"),
-        ("a.csv", "name;kind\nTom;cat\nRex;dog\nMia;cat\n", "table"),
+        ("a.csv", "name;kind\nTom;cat\nRex;dog\nMia;cat\n" + "Ben;dog\nEva;cat\nAnn;dog\n", "table"),
     ],
 )
 def test_the_kind_of_a_text_file_is_told_by_what_it_holds(tmp_path, name, content, kind):
