@@ -41,13 +41,14 @@ class PredictionStrip(QWidget):
         """Give a small control its place at the right end of the line of text."""
         control.setParent(self)
         self._control = control
-        self._place_control()
+        self.place_control()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_control()
+        self.place_control()
 
-    def _place_control(self) -> None:
+    def place_control(self) -> None:
+        """Give it the width that it wants now."""
         if self._control is not None:
             width = self._control.sizeHint().width()
             self._control.setGeometry(self.width() - _MARGIN - width, self.height() - 38, width, 30)
@@ -60,6 +61,15 @@ class PredictionStrip(QWidget):
         return _("prediction: {name}, probability {figure}").format(
             name=self._name(best), figure=figure_text(float(self._probabilities[best]), 3)
         )
+
+    def _wordings(self, right: bool) -> list[str]:
+        """The prediction in words, longest first."""
+        best = int(np.argmax(self._probabilities))
+        known = isinstance(self._label, int) and not right
+        truth = " · " + _("it is {name}").format(name=self._name(int(self._label or 0))) if known else ""
+        short = {"name": self._name(best), "figure": figure_text(float(self._probabilities[best]), 3)}
+        wordings = [_("prediction: {name}, {figure}"), _("{name}, {figure}")]
+        return [self.sentence() + truth, *(one.format(**short) + truth for one in wordings)]
 
     def sizeHint(self) -> QSize:
         return QSize(300, _HIGH)
@@ -85,10 +95,9 @@ class PredictionStrip(QWidget):
         painter.setFont(theme().font("small"))
         right = self._label is None or self._label == best
         painter.setPen(theme().color("text" if right else "error"))
-        said = self.sentence()
-        if not right and isinstance(self._label, int):
-            said += " · " + _("it is {name}").format(name=self._name(self._label))
         room = QRectF(_MARGIN, _TALLEST + 26, self._text_width(), 28)
+        metrics, wordings = painter.fontMetrics(), self._wordings(right)
+        said = next((one for one in wordings if metrics.horizontalAdvance(one) <= room.width()), wordings[-1])
         said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
         painter.end()

@@ -57,6 +57,7 @@ class FeatureMapsPanel(Panel):
         if self._own is not None:
             self._own.setVisible(self.width() >= ROOMY)
         self.sample.set_short(self.width() < ROOMY)
+        self.strip.place_control()
 
     def watches(self) -> tuple[Watch, ...]:
         sample = self.session.document.sample

@@ -122,12 +122,17 @@ class FilterGrid(QWidget):
         painter.drawText(
             below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._name(painter, tile, number)
         )
-        if self._fits(painter, tile, "00"):
+        if self._fits(painter, tile, self._last):
             painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._bias_of(number))
 
     def _name(self, painter: QPainter, tile: QRectF, number: int) -> str:
         spelled = _("filter {number}")
-        return spelled.format(number=number) if self._fits(painter, tile, spelled.format(number="00")) else str(number)
+        roomy = self._fits(painter, tile, spelled.format(number=self._last))
+        return spelled.format(number=number) if roomy else str(number)
+
+    @property
+    def _last(self) -> str:
+        return str(len(self._weight) - 1)
 
     def _bias_of(self, number: int) -> str:
         return "b " + figure_text(float(self._bias[number])) if self._bias is not None else ""

@@ -1,8 +1,10 @@
 """The feature maps panel."""
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 
 from playground.window.panels.feature_maps import FeatureMapsPanel
+from playground.window.theme import theme
 from tests.window.frame import lenet_report, show_report
 from tests.window.panels.feed import feed, make_misfit, settle
 
@@ -73,3 +75,15 @@ def test_after_an_edit_that_does_not_fit_the_last_maps_stay_and_say_so(panel):
     panel.session.document.undo_stack.undo()
     settle()
     assert not panel.age.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(520, "prediction: 3, probability 0.910"), (374, "prediction: 3, 0.910"), (282, "3, 0.910")]
+)
+def test_a_narrow_panel_says_the_prediction_in_fewer_words(panel, width, said):
+    panel.resize(width, 300)
+    feed(panel.session, 20)
+    metrics, room = QFontMetrics(theme().font("small")), panel.strip._text_width()
+    fitting = [one for one in panel.strip._wordings(right=True) if metrics.horizontalAdvance(one) <= room]
+    assert fitting[0] == said
+    panel.strip.grab()
