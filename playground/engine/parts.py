@@ -86,8 +86,9 @@ def _drawn(
     for label in by_remainder[: wanted - sum(quotas)]:
         quotas[label] += 1
     drawn = torch.zeros(len(labels), dtype=torch.bool)
-    for label, quota in enumerate(quotas):
-        drawn[(labels[shuffled] == label).nonzero().flatten()[:quota]] = True
+    by_class = labels[shuffled].argsort(stable=True).split(counts)  # one pass, however many classes there are
+    for places, quota in zip(by_class, quotas, strict=True):
+        drawn[places[:quota]] = True
     return shuffled[~drawn], shuffled[drawn]
 
 
