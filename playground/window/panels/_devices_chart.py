@@ -47,11 +47,12 @@ class ComparisonChart(QWidget):
         self.sweep: Sweep = "batch"
         self.by_time = False
         self._found = Comparison()
+        self.curves: list[Curve] = []
         self._axis = SizeAxis()
         self.plot, self.labels = Plot(bottom=self._axis), EndLabels()
-        self.plot.set_margins(top=20, right=0)  # room for the words of the marks
+        self.plot.set_margins(top=4, right=0)
+        self.plot.getViewBox().sigResized.connect(lambda _box: self._name_ends())
         self._readout = Crosshair(self.plot, self._read)
-        self.curves: list[Curve] = []
         self._dots: list[pg.ScatterPlotItem] = []
         self.marks: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
         self._heading, self._below = QLabel(), QLabel()
@@ -82,7 +83,7 @@ class ComparisonChart(QWidget):
             curve.setData(x, y)
             dots.setData(x, y)
         self._set_range(drawn)
-        self._name_ends(drawn)
+        self._name_ends()
         self._mark_changes()
 
     def dress(self) -> None:
@@ -109,11 +110,13 @@ class ComparisonChart(QWidget):
         high = span_of(*(y for _x, y in drawn), least=1.0) or (2.0, 5.0)
         self.plot.set_range((across[0] - _BESIDE, across[1] + _BESIDE), high)
 
-    def _name_ends(self, drawn: list[tuple[np.ndarray, np.ndarray]]) -> None:
-        ends = zip(self._found.contenders, self._colors(), drawn, strict=False)
-        labels = [
-            EndLabel(one.label, color, self.plot.y_pixel(float(y[-1]))) for one, color, (_x, y) in ends if len(y)
-        ]  # fmt: skip
+    def _name_ends(self) -> None:
+        """The names stand where the lines end, also after the plot became another size."""
+        labels = []
+        for one, color, curve in zip(self._found.contenders, self._colors(), self.curves, strict=True):
+            _x, y = curve.getData()
+            if y is not None and len(y):
+                labels.append(EndLabel(one.label, color, self.plot.y_pixel(float(y[-1]))))
         self.labels.set_labels(labels)
         metrics = QFontMetrics(theme().font("tick"))
         widest = max((metrics.horizontalAdvance(label.text) for label in labels), default=0)
@@ -125,14 +128,16 @@ class ComparisonChart(QWidget):
             self.plot.getViewBox().removeItem(line)
             self.plot.getViewBox().removeItem(text)
         self.marks = []
-        high = self.plot.getViewBox().viewRange()[1][1]
+        (left, right), (_low, high) = self.plot.getViewBox().viewRange()
         pen = cosmetic("text_quiet", dash=theme().tokens["dash"]["reference"])
         for change in changes(lines(self._found, self.sweep))[1]:
-            line = pg.InfiniteLine(math.log2(change.place), angle=90, movable=False, pen=pen)
-            text = pg.TextItem(size_text(change.size, self.sweep), anchor=(0.5, 1))
+            place = math.log2(change.place)
+            line = pg.InfiniteLine(place, angle=90, movable=False, pen=pen)
+            at_the_end = place > left + 0.85 * (right - left)
+            text = pg.TextItem(size_text(change.size, self.sweep), anchor=(1 if at_the_end else 0, 0))
             text.setColor(theme().color("text_secondary"))
             text.setFont(theme().font("tick"))
-            text.setPos(math.log2(change.place), high)
+            text.setPos(place, high)
             text.setToolTip(_("{who} is the fastest from here on").format(
                 who=self._found.contenders[change.new].title))  # fmt: skip
             self.plot.add(line)

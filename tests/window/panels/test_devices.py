@@ -112,6 +112,8 @@ def test_the_crossover_is_marked_and_told(panel, asked):
     ((line, text),) = panel.chart.marks
     assert 2 ** line.value() == pytest.approx(202, rel=0.03)  # 1e-5·n = 2e-3 + 1e-7·n
     assert text.toPlainText() == "batch 256"
+    shown = panel.chart.plot.getViewBox().sceneBoundingRect()
+    assert shown.adjusted(-1, -1, 1, 1).contains(text.mapRectToScene(text.boundingRect()))  # else it is cut off
 
 
 def test_by_time_and_by_width_draw_the_other_figures(panel, asked):
@@ -133,6 +135,17 @@ def test_the_crosshair_reads_the_nearest_size_and_why_a_figure_is_missing(panel,
     assert (x, heading) == (10.0, "batch 1,024")
     assert shown[0] == ("CPU, 2 threads", "too long", "text")
     assert shown[1][1] == f"{1024 / (2e-3 + 1.024e-4):,.0f} samples/s"
+
+
+def test_names_stand_where_their_lines_end_whatever_the_size_is(panel, asked):
+    measured(panel)
+    for height in (560, 400, 700):
+        panel.resize(900, height)
+        settle()
+        ends = {text: y for text, _color, y in panel.chart.labels._labels}
+        for contender, curve in zip((CPU, GPU), panel.chart.curves, strict=True):
+            assert ends[contender.label] == pytest.approx(panel.chart.plot.y_pixel(curve.getData()[1][-1]), abs=1)
+            assert 0 < ends[contender.label] < panel.chart.plot.height()
 
 
 def test_an_edit_makes_it_old(panel, asked):
