@@ -2,9 +2,14 @@
 
 Such a module has
     load(spec) -> Raw                  reads the samples; raises Problem
+    describe(spec) -> DatasetSpec      for a set with arguments: shape, classes and counts as they really are; cheap
     locate(spec) -> DatasetState       optional: whether and where the samples lie (left out: always there)
     fetch(spec, progress, cancelled)   optional: downloads them (see `engine.fetch`)
-`load` and `locate` of a set that is read from files also take `folder=`, a place to look in first.
+The first three are given those of these keywords that they name in their signature:
+    options    every argument of the set, as in effect
+    folder     a place to look in first for its files
+    seed       of the project: what is drawn, is drawn from `engine.randomness.generator(seed, "data")`
+    progress   (samples done, samples in all);  cancelled  () -> bool, then `engine.fetch.Cancelled` is raised
 A plug-in (entry point group "playground.datasets") names one module with the DatasetSpec and these functions;
 the window imports it too, so it imports torch inside `load`.
 """
