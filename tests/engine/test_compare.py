@@ -91,6 +91,15 @@ def test_the_first_steps_do_not_count_and_one_slow_step_does_not_matter():
     assert timed(SimpleNamespace(step=step, wait=lambda: None), 0.25, lambda: now[0]) == pytest.approx(0.02)
 
 
+def test_of_two_slow_steps_the_faster_counts():
+    taken, now = iter([9.0, 2.0, 0.1]), [0.0]
+
+    def step() -> None:
+        now[0] += next(taken)
+
+    assert timed(SimpleNamespace(step=step, wait=lambda: None), 0.25, lambda: now[0]) == pytest.approx(0.1)
+
+
 def test_a_step_on_a_gpu_ends_when_it_was_waited_for():
     now, given = [0.0], [0]
 
