@@ -1,7 +1,7 @@
 """The look, made from `resources/theme/tokens.json`: colours, sizes, fonts and colour maps.
 
 No other file of the window names a colour. Widgets ask `theme()` when they paint and listen to `changed`.
-Style sheets know these dynamic properties of buttons: kind = "main" (filled), "quiet" (no frame),
+Style sheets know these dynamic properties of buttons: kind = "main" (filled), "quiet" (no frame), "icon" (no frame, an icon alone),
 "segment" (one of a row of choices), "tab"; a button without a kind is outlined. Labels: role = "title",
 "secondary", "quiet", "small", "tick", "error", "warning". Frames: role = "hairline" (1 px line), "sunken".
 """

@@ -148,6 +148,7 @@ class BatchPage(QWidget):
 
     def _arrow(self, icon: str, tip: str, by: int) -> QToolButton:
         button = QToolButton()
+        button.setProperty("kind", "icon")
         button.setIcon(icons.icon(icon, "text_secondary"))
         button.setToolTip(tip)
         button.setAccessibleName(tip)

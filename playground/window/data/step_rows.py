@@ -60,7 +60,7 @@ class StepRow(QFrame):
 
     def _button(self, icon: str, tip: str, do: Any) -> QToolButton:
         button = QToolButton()
-        button.setProperty("kind", "quiet")
+        button.setProperty("kind", "icon")
         button.setIcon(icons.icon(icon, "text_secondary"))
         button.setToolTip(tip)
         button.setAccessibleName(tip)

@@ -14,7 +14,6 @@ from playground.window.data.gallery import Gallery
 from playground.window.data.gallery_card import place_text
 from playground.window.main_window import MainWindow
 from playground.window.theme import theme
-from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -30,7 +29,7 @@ FAULT = Fault(where="MNIST", what="its files are not on this machine", fix="Down
 
 
 @pytest.fixture
-def window(session, qtbot, monkeypatch) -> MainWindow:  # noqa: F811
+def window(session, qtbot, monkeypatch) -> MainWindow:
     monkeypatch.setitem(DATASETS, "moons", MOONS)
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
@@ -64,7 +63,7 @@ def test_the_gallery_draws_in_both_themes(gallery, name):
     theme().set("light")
 
 
-def test_one_choice_is_one_undo_step_and_closes_the_gallery(gallery, session):  # noqa: F811
+def test_one_choice_is_one_undo_step_and_closes_the_gallery(gallery, session):
     before = session.document.project
     gallery.cards["iris"].click()
     gallery.page.use.click()
@@ -75,7 +74,7 @@ def test_one_choice_is_one_undo_step_and_closes_the_gallery(gallery, session):  
     assert session.document.project == before
 
 
-def test_a_generated_set_takes_its_arguments_from_the_form(gallery, session):  # noqa: F811
+def test_a_generated_set_takes_its_arguments_from_the_form(gallery, session):
     gallery.cards["moons"].click()
     form = gallery.page.form
     assert list(form.fields) == ["samples", "noise"]
@@ -89,7 +88,7 @@ def test_a_generated_set_takes_its_arguments_from_the_form(gallery, session):  #
     assert session.document.undo_stack.count() == 1
 
 
-def test_the_arguments_in_use_are_in_the_form_again(window, session):  # noqa: F811
+def test_the_arguments_in_use_are_in_the_form_again(window, session):
     window.run_bar.line.dataset.choose(MOONS, {"noise": 0.4})
     window.run_bar.line.dataset.click()
     gallery = next(one for one in window.findChildren(Gallery) if one.isVisible())
@@ -100,7 +99,7 @@ def test_the_arguments_in_use_are_in_the_form_again(window, session):  # noqa: F
     assert session.document.project.data.options == {}
 
 
-def test_a_missing_set_is_downloaded_with_progress_and_then_used(gallery, session, monkeypatch):  # noqa: F811
+def test_a_missing_set_is_downloaded_with_progress_and_then_used(gallery, session, monkeypatch):
     asked: list[Any] = []
     monkeypatch.setattr(session.client, "fetch", asked.append)
     monkeypatch.setattr(session.client, "cancel_fetch", lambda name: asked.append(("cancel", name)))
@@ -121,7 +120,7 @@ def test_a_missing_set_is_downloaded_with_progress_and_then_used(gallery, sessio
     assert not gallery.page.progress.isVisible()
 
 
-def test_a_set_that_cannot_be_downloaded_says_what_to_do(gallery, session):  # noqa: F811
+def test_a_set_that_cannot_be_downloaded_says_what_to_do(gallery, session):
     session.client.datasets = (DatasetState("moons", False, "", 0, FAULT),)
     session.client.datasets_changed.emit()
     gallery.cards["moons"].click()

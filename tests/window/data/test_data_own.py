@@ -15,7 +15,6 @@ from playground.core.spec import Argument, DatasetSpec
 from playground.window.data.own import OwnFiles
 from playground.window.data.own_dialog import OwnDialog
 from playground.window.main_window import MainWindow
-from tests.window.frame import session  # noqa: F401
 from tests.window.panels.feed import pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -29,7 +28,7 @@ ARGUMENTS = (
 class Files:
     """A workbench that understands tables. asked: every question"""
 
-    def __init__(self, session: Any) -> None:  # noqa: F811
+    def __init__(self, session: Any) -> None:
         self.asked: list[Any] = []
         self.waiting: list[Any] = []
         self.reading: list[Any] = []
@@ -68,7 +67,7 @@ def understood(question: words.Understand) -> words.Understood:
 
 
 @pytest.fixture
-def window(session, qtbot) -> MainWindow:  # noqa: F811
+def window(session, qtbot) -> MainWindow:
     made = MainWindow(session)
     qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
     made.show()
@@ -91,7 +90,7 @@ def dialog_of(window: MainWindow) -> OwnDialog:
     return next(one for one in window.findChildren(OwnDialog) if one.isVisible())
 
 
-def test_a_dropped_file_is_looked_into_and_shown_as_it_was_understood(window, session, tmp_path):  # noqa: F811
+def test_a_dropped_file_is_looked_into_and_shown_as_it_was_understood(window, session, tmp_path):
     files = Files(session)
     table = tmp_path / "flowers.csv"
     assert drop(window, table, QDragEnterEvent).isAccepted()
@@ -106,7 +105,7 @@ def test_a_dropped_file_is_looked_into_and_shown_as_it_was_understood(window, se
     pixels(dialog)
 
 
-def test_use_it_is_one_undo_step_and_shows_the_data(window, session, tmp_path):  # noqa: F811
+def test_use_it_is_one_undo_step_and_shows_the_data(window, session, tmp_path):
     Files(session)
     drop(window, tmp_path / "flowers.csv")
     before = session.document.project
@@ -121,7 +120,7 @@ def test_use_it_is_one_undo_step_and_shows_the_data(window, session, tmp_path): 
     assert session.document.project == before
 
 
-def test_a_large_folder_is_read_with_progress_before_it_is_used(window, session, tmp_path):  # noqa: F811
+def test_a_large_folder_is_read_with_progress_before_it_is_used(window, session, tmp_path):
     files = Files(session)
     files.slow = True
     before = session.document.project
@@ -139,7 +138,7 @@ def test_a_large_folder_is_read_with_progress_before_it_is_used(window, session,
     assert session.document.undo_stack.count() == 1
 
 
-def test_files_that_turn_out_to_be_damaged_are_not_used(window, session, tmp_path):  # noqa: F811
+def test_files_that_turn_out_to_be_damaged_are_not_used(window, session, tmp_path):
     files = Files(session)
     files.slow = True
     before = session.document.project
@@ -154,7 +153,7 @@ def test_files_that_turn_out_to_be_damaged_are_not_used(window, session, tmp_pat
     assert session.document.project == before
 
 
-def test_cancel_ends_the_reading(window, session, tmp_path):  # noqa: F811
+def test_cancel_ends_the_reading(window, session, tmp_path):
     files = Files(session)
     files.slow = True
     drop(window, tmp_path / "pets")
@@ -165,7 +164,7 @@ def test_cancel_ends_the_reading(window, session, tmp_path):  # noqa: F811
     assert session.document.undo_stack.count() == 0
 
 
-def test_a_correction_asks_again_and_another_task_changes_the_loss(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_correction_asks_again_and_another_task_changes_the_loss(window, session, tmp_path, qtbot):
     files = Files(session)
     drop(window, tmp_path / "flowers.csv")
     dialog = dialog_of(window)
@@ -178,7 +177,7 @@ def test_a_correction_asks_again_and_another_task_changes_the_loss(window, sessi
     assert session.document.undo_stack.count() == 1
 
 
-def test_a_correction_while_files_are_read_stops_that_and_asks_anew(window, session, tmp_path, qtbot):  # noqa: F811
+def test_a_correction_while_files_are_read_stops_that_and_asks_anew(window, session, tmp_path, qtbot):
     files = Files(session)
     files.hold = True
     drop(window, tmp_path / "big")
@@ -197,7 +196,7 @@ def test_a_correction_while_files_are_read_stops_that_and_asks_anew(window, sess
     assert dialog.use.isEnabled()
 
 
-def test_what_cannot_be_understood_says_why_and_cannot_be_used(window, session, tmp_path):  # noqa: F811
+def test_what_cannot_be_understood_says_why_and_cannot_be_used(window, session, tmp_path):
     files = Files(session)
     files.fault = Fault(where="x.csv", what="line 3 has 5 columns, but line 1 has 4", fix="Correct line 3")
     drop(window, tmp_path / "x.csv")
@@ -206,7 +205,7 @@ def test_what_cannot_be_understood_says_why_and_cannot_be_used(window, session, 
     assert not dialog.use.isEnabled()
 
 
-def test_leaving_while_files_are_read_stops_that(window, session, tmp_path):  # noqa: F811
+def test_leaving_while_files_are_read_stops_that(window, session, tmp_path):
     files = Files(session)
     files.hold = True
     drop(window, tmp_path / "big")
@@ -217,7 +216,7 @@ def test_leaving_while_files_are_read_stops_that(window, session, tmp_path):  # 
     assert session.document.project.data.dataset == "digits"
 
 
-def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):  # noqa: F811
+def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):
     Files(session)
     chooser = OwnFiles.of(session, window).ask("file")
     chooser.fileSelected.emit(str(tmp_path / "a.csv"))
@@ -228,7 +227,7 @@ def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):  # no
     assert "digits" in DATASETS
 
 
-def test_another_reader_is_chosen_without_the_options_of_the_first(window, session, tmp_path, qtbot, monkeypatch):  # noqa: F811
+def test_another_reader_is_chosen_without_the_options_of_the_first(window, session, tmp_path, qtbot, monkeypatch):
     files = Files(session)
     plain = understood
 
@@ -250,7 +249,7 @@ def test_another_reader_is_chosen_without_the_options_of_the_first(window, sessi
     assert files.asked[1].options == {"dataset": "text"}
 
 
-def test_own_files_that_are_in_use_are_not_called_missing(window, session):  # noqa: F811
+def test_own_files_that_are_in_use_are_not_called_missing(window, session):
     from playground.core.edit import SetData
     from playground.core.messages import DatasetState
 
@@ -263,7 +262,7 @@ def test_own_files_that_are_in_use_are_not_called_missing(window, session):  # n
     assert window.run_bar.line.dataset._icon == "file"
 
 
-def test_an_own_set_in_the_form_asks_for_its_file(window, session):  # noqa: F811
+def test_an_own_set_in_the_form_asks_for_its_file(window, session):
     before = session.document.project
     window.form.data_page.grid.fields["dataset"].set_requested.emit("table")
     settle()

@@ -14,14 +14,14 @@ from playground.window.data.room import PAGES
 from playground.window.panels.data import DataPanel
 from playground.window.theme import theme
 from tests.window.data.answers import KINDS, TABLE, Bench, show_page
-from tests.window.frame import relu, session  # noqa: F401
+from tests.window.frame import relu
 from tests.window.panels.feed import feed, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 @pytest.fixture
-def make_panel(session, qtbot):  # noqa: F811
+def make_panel(session, qtbot):
     def make(kind: str = "picture") -> tuple[DataPanel, Bench]:
         bench = Bench(session, KINDS[kind])
         panel = DataPanel(session)
@@ -50,7 +50,7 @@ def test_every_page_draws_every_kind_in_both_themes(make_panel, kind, name):
     assert (panel.room.name == "scatter") is False
 
 
-def test_nothing_is_asked_before_the_panel_is_seen(session, qtbot):  # noqa: F811
+def test_nothing_is_asked_before_the_panel_is_seen(session, qtbot):
     bench = Bench(session, TABLE)
     panel = DataPanel(session)
     qtbot.addWidget(panel)
@@ -244,7 +244,7 @@ def test_balance_is_said_in_words(counts, words):
     assert words in balance_sentence(counts)
 
 
-def test_data_that_cannot_be_read_say_why_and_offer_the_download(make_panel, session):  # noqa: F811
+def test_data_that_cannot_be_read_say_why_and_offer_the_download(make_panel, session):
     panel, bench = make_panel()
     bench.fault = Fault(where="MNIST", what="its files are not on this machine", fix="Download it")
     session.client.datasets = (DatasetState("mnist", False, "", 11_000_000, bench.fault),)
