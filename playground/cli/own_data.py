@@ -29,7 +29,8 @@ def is_home_of(project: Project, path: Path) -> bool:
     if spec.own or not path.is_dir():
         return False
     state = loader.state_of(spec, path)
-    return state.available and Path(state.where).absolute().is_relative_to(path.absolute())
+    place = Path(state.where)  # words, of a set that is not read from files
+    return state.available and place.exists() and place.absolute().is_relative_to(path.absolute())
 
 
 def with_own_data(project: Project, path: Path, options: list[str], asked: bool = True) -> Project:

@@ -73,6 +73,13 @@ def test_what_is_wrong_is_one_line_and_code_1(project, houses, capsys, options, 
     assert "\n" not in line
 
 
+def test_a_folder_is_no_home_of_a_set_that_comes_with_the_program(project, tmp_path, monkeypatch, capsys):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert trained(project, "--data", ".") == 1
+    assert "no folder in it holds pictures" in capsys.readouterr().err
+
+
 def test_the_folder_of_the_projects_own_set_is_where_that_lies(project, tmp_path):
     fashion = {**IRIS, "network": [{"layer": "Flatten"}, {"layer": "Linear", "out_features": 10}]}
     fashion["data"] = {"dataset": "fashion-mnist", "preparation": [{"normalize": "0..1"}]}
