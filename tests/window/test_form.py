@@ -192,7 +192,7 @@ def test_the_batch_size_and_the_preparation_are_edited(form, session, qtbot):
     qtbot.keyClicks(field.editor, "50")
     assert session.document.project.data.batch_size == 50
     form.data_page._on_step_removed("resize")
-    assert session.document.project.data.preparation == ({"normalize": "-1..1"},)
+    assert session.document.project.data.preparation == ({"standardize": True},)
     form.data_page._on_step_added("resize", 16)
     assert session.document.project.data.preparation[-1] == {"resize": 16}
 
@@ -221,14 +221,14 @@ def test_another_optimizer_brings_its_own_arguments(form, session, qtbot):
     page = form.recipe_page
     assert page.settings.fields["lr"].editor.text() == "0.01"
     page.grid.set_requested.emit("optimizer", "Adam")
-    assert session.document.project.recipe.optimizer == {"Adam": {}}
+    assert session.document.project.recipe.optimizer == {"Adam": {"weight_decay": 0.002}}  # both have it
     assert list(page.settings.fields) == [argument.name for argument in OPTIMIZERS["Adam"].arguments]
     field = page.settings.fields["lr"]
     field.editor.selectAll()
     qtbot.keyClicks(field.editor, "0.002")
-    assert session.document.project.recipe.optimizer == {"Adam": {"lr": 0.002}}
+    assert session.document.project.recipe.optimizer == {"Adam": {"weight_decay": 0.002, "lr": 0.002}}
     page.settings.release_requested.emit("lr")
-    assert session.document.project.recipe.optimizer == {"Adam": {}}
+    assert session.document.project.recipe.optimizer == {"Adam": {"weight_decay": 0.002}}  # both have it
     assert field.editor.text() == "0.001"
 
 

@@ -75,7 +75,7 @@ def test_a_pinned_argument_shows_before_the_check_has_answered():
 
 
 def test_the_input_row_names_data_batch_and_range(session):
-    assert input_text(session.document.project) == ("Input", "Digits · batch 8 · −1..1")
+    assert input_text(session.document.project) == ("Input", "Digits · batch 8 · mean 0, deviation 1")
 
 
 def test_the_totals_have_their_units():

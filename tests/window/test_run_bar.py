@@ -136,7 +136,11 @@ def test_another_data_set_is_one_undo_step_with_its_own_preparation(bar, session
     session.document.set_sample(40)
     bar.line.dataset.choose(DATASETS["iris"])
     data = session.document.project.data
-    assert (data.dataset, data.preparation, data.batch_size) == ("iris", ({"standardize": True},), before.data.batch_size)
+    assert (data.dataset, data.preparation, data.batch_size) == (
+        "iris",
+        ({"standardize": True},),
+        before.data.batch_size,
+    )
     assert session.document.sample == 0
     assert session.document.undo_stack.count() == 1
     assert bar.line.dataset.caption == "Iris 4 features"
