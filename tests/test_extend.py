@@ -85,9 +85,7 @@ def test_check_knows_the_added_layer_and_data_set(extended: Path):
 
 
 def test_train_reads_the_added_data_set(extended: Path):
-    done = run(
-        extended, "-m", "playground", "train", "galaxy.playground", "--device", "cpu", "--report", "report.json"
-    )
+    done = run(extended, "-m", "playground", "train", "galaxy.playground", "--device", "cpu", "--report", "report.json")
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads((extended / "report.json").read_text())
     assert report["parameters"] == 82
