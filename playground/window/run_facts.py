@@ -31,7 +31,7 @@ from playground.window.theme import theme
 SMOOTHED_LOOKS = 16  # an update ratio is judged by its mean over so many looks, or the remark would flicker
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
-NARROW_BELOW, NO_MEMORY_BELOW = 1180, 1320  # px of width
+NARROW_BELOW, NO_MEMORY_BELOW, ROOMY_FROM = 1180, 1320, 1600  # px of width
 UNKNOWN = "–"
 STATES = {
     "idle": _("idle"),
@@ -87,7 +87,7 @@ class RunFacts(QWidget):
 
     def _give_way(self) -> None:
         narrow = self.width() < NARROW_BELOW * theme().text_scale
-        self.progress.setFixedWidth(72 if narrow else 240)
+        self.progress.setFixedWidth(72 if narrow else 120 if self.width() < ROOMY_FROM * theme().text_scale else 240)
         self.layout().setSpacing(14 if narrow else 20)
         self.rate.setVisible(not narrow)
         self.memory.setVisible(self.width() >= NO_MEMORY_BELOW * theme().text_scale)
