@@ -33,7 +33,7 @@ def list_(as_json: AsJson = False) -> None:
         typer.echo(json.dumps([row for rows in groups.values() for row in rows], ensure_ascii=False, indent=1))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in (_("name"), _("title"), _("samples"), _("shape"), _("classes")):
+    for heading in (_("name"), _("samples"), _("shape"), _("classes")):  # titles say the same, and cost the room
         table.add_column(heading, justify="right" if heading == _("samples") else "left", no_wrap=True)
     table.add_column(_("where"), overflow="fold")
     for number, (group, rows) in enumerate(groups.items()):
@@ -52,7 +52,6 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     own = row["group"] == "own"
     return (
         row["name"],
-        row["title"],
         "–" if own else f"{row['train'] + (row['test'] or 0):,}",
         shown_shape(tuple(row["shape"])) or "–",
         str(len(row["classes"]) or "–"),
@@ -62,7 +61,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _where(row: dict[str, Any]) -> str:
     if row["group"] == "own":
-        return _("yours: playground train PROJECT --data PATH")
+        return _("yours, by --data PATH")
     return row["where"] if row["available"] else _("not downloaded ({size})").format(size=_size(row["bytes"]))
 
 
