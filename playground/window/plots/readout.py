@@ -88,6 +88,7 @@ class Crosshair(QObject):
         plot.add(self._line)
         self._circles = pg.ScatterPlotItem(size=CIRCLE, pxMode=True)
         self._circles.setZValue(10)  # above the curves
+        self._circles.hide()  # even without a circle it is asked for its bounds in every frame
         plot.add(self._circles)
         self.card = Card(plot)
         plot.scene().sigMouseMoved.connect(self._on_moved)
@@ -100,7 +101,7 @@ class Crosshair(QObject):
 
     def hide(self) -> None:
         self._line.hide()
-        self._circles.clear()
+        self._circles.hide()
         self.card.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -130,6 +131,7 @@ class Crosshair(QObject):
         self._line.setPos(x)
         self._line.show()
         self._mark(x)
+        self._circles.show()
         self.card.show_lines(heading, lines)
         pixel = self._plot.mapFromScene(self._plot.getViewBox().mapViewToScene(QPointF(x, 0))).x()
         left = pixel + 10
