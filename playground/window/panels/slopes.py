@@ -19,7 +19,7 @@ from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
-POINTS = 200  # of one line that are drawn
+POINTS = 120  # of one line that are drawn
 
 
 class _Chart(QWidget):
