@@ -13,7 +13,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import SLOPES
 from playground.window.panels.base import Panel, toggle
-from playground.window.plots.axis import figure_text, shown_until
+from playground.window.plots.axis import figure_text, rounded_end
 from playground.window.plots.labels import EndLabel, EndLabels
 from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line
@@ -193,11 +193,9 @@ class SlopesPanel(Panel):
         self._empty.setVisible(not len(steps))
         self._empty.setGeometry(self.norms.geometry())
         per_epoch = facts.steps_per_epoch if facts is not None else 0
-        newest = int(steps[-1]) if len(steps) else 0
-        whole = per_epoch * facts.epochs if facts is not None else newest
-        right = shown_until(newest, per_epoch, whole)
+        right = float(rounded_end(int(steps[-1]) if len(steps) else 0))
         for chart in (self.norms, self.ratios):
-            chart.refresh(per_epoch, float(right))
+            chart.refresh(per_epoch, right)
 
     def dress(self) -> None:
         self.norms.dress()

@@ -87,6 +87,16 @@ class StepAxis(pg.AxisItem):
         return [unit.format(n=texts[0]), *texts[1:]] if texts else []
 
 
+def rounded_end(steps: int) -> int:
+    """The step at which an axis ends whose curves are named at their ends: a sixteenth behind them at most.
+
+    It goes on in jumps, so that axis and curves are not drawn anew for every step.
+    """
+    least = max(steps, 10)
+    unit = 1 << max(0, least.bit_length() - 5)
+    return -(-least // unit) * unit
+
+
 def shown_until(steps: int, per_epoch: int, whole: int) -> int:
     """The step at which the axis ends when so many are done. It goes on in jumps, so that curves rarely move.
 

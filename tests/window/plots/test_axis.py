@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.window.plots.axis import StepAxis, ValueAxis, figure_text, power_text, shown_until
+from playground.window.plots.axis import StepAxis, ValueAxis, figure_text, power_text, rounded_end, shown_until
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,10 @@ def test_a_long_run_makes_longer_jumps():
 
 def test_without_a_run_the_axis_follows_the_steps():
     assert shown_until(1234, per_epoch=0, whole=1234) == 1234
+
+
+@pytest.mark.parametrize("steps", [0, 1, 10, 17, 255, 256, 1_000, 999_999, 1_000_000])
+def test_the_end_of_named_curves_is_never_far_behind_them(steps):
+    end = rounded_end(steps)
+    assert max(steps, 10) <= end <= max(steps, 10) * (1 + 1 / 16)
+    assert rounded_end(end) == end
