@@ -5,6 +5,7 @@ its own device. What comes in from outside a picture is its darkest value, where
 """
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 import torch
@@ -15,18 +16,18 @@ from playground.core.text import _
 from playground.engine.steps import Sample, Step
 
 
-class RandomStep(Step):
-    """A step with `drawn`, what is random, and `moved`, what is done with it; without either it changes nothing."""
+class RandomStep(Step, ABC):
+    """A step with `drawn`, what is random, and `moved`, what is done with it."""
 
     late = random = True
 
+    @abstractmethod
     def drawn(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """What is random for a batch (n, *shape), one row a sample, on the CPU."""
-        raise NotImplementedError
 
+    @abstractmethod
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
         """The batch changed, (n, *shape) float32. drawn: on the CPU"""
-        raise NotImplementedError
 
     def changed(self, batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """The batch, changed by what is drawn now. It may be changed in place."""

@@ -150,7 +150,7 @@ def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):  # the last: a version that zipfile does not know
         return "arrays"  # its reader says what is wrong
     if any(name.endswith(".npy") for name in names) or not names:
         return "arrays"

@@ -1,11 +1,11 @@
-from pathlib import Path
+import sys
 
 import pytest
 
 from playground.disk import folders
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="XDG variables count on Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="the XDG variables are the habit of Linux, and of no other system")
 def test_folders_follow_the_habits_of_the_system(tmp_path, monkeypatch):
     for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))

@@ -18,7 +18,9 @@ inbox.send(Ready(question.id, {"heard": type(question).__name__}))
 time.sleep(60)  # busy with something else, for longer than any test waits
 """
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="hands a file descriptor to the child")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="this test starts its child with pass_fds, which subprocess has on POSIX only"
+)
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ def members(path: Path) -> dict[str, Member]:
             found = [_member(path, archive, entry) for entry in entries if entry.filename.endswith(".npy")]
     except zipfile.BadZipFile as error:
         raise _wrong(path, _("it is damaged or cut off ({reason})").format(reason=error)) from error
-    except (OSError, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
+    # RuntimeError: a version or compression that zipfile does not know, or a password
+    except (OSError, EOFError, zlib.error, RuntimeError) as error:
         raise unreadable(str(path), error) from error
     if not found:
         raise Problem(
@@ -69,7 +70,7 @@ def read(path: Path, member: Member, cancelled: Asked | None = None) -> np.ndarr
                 values += piece
                 if len(values) > member.nbytes:
                     break
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, KeyError) as error:  # as in `members`
         raise _wrong(where, _("it is damaged or cut off ({reason})").format(reason=error)) from error
     if len(values) != member.nbytes:
         raise _wrong(where, _("its header announces {count:,} bytes, but it holds others").format(count=member.nbytes))

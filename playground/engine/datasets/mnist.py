@@ -104,7 +104,8 @@ def _letters(path: Path) -> dict[str, bytes]:
                 if member.file_size > _MOST_PACKED:
                     raise _files.damaged(path, _("{name} in it is too large").format(name=name))
                 kept[f"{name}.gz"] = archive.read(member)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
+    # RuntimeError: a version or compression that zipfile does not know, or a password
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, zlib.error, RuntimeError) as error:
         raise _files.damaged(path, _("it is damaged or cut off ({error})").format(error=error)) from error
     return kept
 
