@@ -14,6 +14,7 @@ from playground.window.layer_list import pictures
 from playground.window.layer_list.live import LivePictures, tile_of
 from playground.window.layer_list.model import LayerListModel
 from playground.window.layer_list.rows import ONE_LINE, RowText
+from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -214,9 +215,7 @@ class LayerDelegate(QStyledItemDelegate):
         path, newest = line
         painter.save()
         painter.translate(left, top)
-        painter.setPen(QPen(theme().color("text_secondary"), theme().tokens["line_width"]["sparkline"]))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
+        stroke(painter, path, QPen(theme().color("text_secondary"), theme().tokens["line_width"]["sparkline"]))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("accent"))
         painter.drawEllipse(newest, 2, 2)

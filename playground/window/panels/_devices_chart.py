@@ -150,7 +150,7 @@ class ComparisonChart(QWidget):
         for curve, dots in zip(self.curves, self._dots, strict=True):
             self.plot.drop(curve)
             self.plot.getViewBox().removeItem(dots)
-        self.curves = [self.plot.curve(cosmetic("text"), antialias=True, joined=False) for _number in range(count)]
+        self.curves = [self.plot.curve(cosmetic("text"), antialias=True) for _number in range(count)]
         self._dots = [pg.ScatterPlotItem(size=_DOT, pen=pg.mkPen(None)) for _number in range(count)]
         for dots in self._dots:
             self.plot.add(dots)

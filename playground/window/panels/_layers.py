@@ -25,20 +25,41 @@ class Numbered(NamedTuple):
         return f"{self.number} {self.layer.layer}"
 
 
+_last: tuple[Project | None, list[Numbered]] = (None, [])
+
+
 def numbered(project: Project) -> list[Numbered]:
     """Every layer that the catalogue knows and that is no block."""
-    rows = enumerate(walk(project.network), 1)
-    known = ((index, path, layer, LAYERS.get(layer.layer)) for index, (path, layer) in rows)
-    return [Numbered(index, path, layer, spec) for index, path, layer, spec in known if spec and not spec.block]
+    global _last  # panels ask for the same project several times a frame
+    if _last[0] is not project:
+        rows = enumerate(walk(project.network), 1)
+        known = ((index, path, layer, LAYERS.get(layer.layer)) for index, (path, layer) in rows)
+        layers = [Numbered(index, path, layer, spec) for index, path, layer, spec in known if spec and not spec.block]
+        _last = (project, layers)
+    return _last[1]
 
 
-def fill(combo: QComboBox, entries: list[tuple[str, Any]], chosen: Any) -> None:
-    """Give a combo box its entries (text, data), and choose one, without a signal."""
-    with QSignalBlocker(combo):
-        if [(combo.itemText(row), combo.itemData(row)) for row in range(combo.count())] != entries:
-            combo.clear()
-            for text, data in entries:
-                combo.addItem(text, data)
+class LayerBox(QComboBox):
+    """A choice among layers."""
+
+    def __init__(self, name: str) -> None:
+        """name: for screen readers"""
+        super().__init__()
+        self._entries: list[tuple[str, Any]] = []
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def fill(self, entries: list[tuple[str, Any]], chosen: Any) -> None:
+        """Give it its entries (text, data), and choose one, without a signal."""
         data = [entry[1] for entry in entries]
-        combo.setCurrentIndex(data.index(chosen) if chosen in data else 0)
-    combo.setEnabled(len(entries) > 1)
+        row = data.index(chosen) if chosen in data else 0
+        if entries == self._entries and row == self.currentIndex():
+            return
+        with QSignalBlocker(self):
+            if entries != self._entries:
+                self._entries = entries
+                self.clear()
+                for text, datum in entries:
+                    self.addItem(text, datum)
+            self.setCurrentIndex(row)
+        self.setEnabled(len(entries) > 1)

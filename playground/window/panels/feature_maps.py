@@ -11,7 +11,7 @@ from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.panels._layers import Numbered, fill, numbered
+from playground.window.panels._layers import LayerBox, Numbered, numbered
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from playground.window.panels._sample_chooser import SampleChooser
@@ -41,7 +41,8 @@ class FeatureMapsPanel(Panel):
         layout.addWidget(self.age)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.strip)
-        self.layer, self.after, self.sample = QComboBox(), QComboBox(), SampleChooser()
+        self.layer = LayerBox(_("Layer whose feature maps are shown"))
+        self.after, self.sample = QComboBox(), SampleChooser()
         self.strip.put_right(self.sample)
         self._make_controls()
         session.document.sample_changed.connect(self.sample.set_value)
@@ -67,7 +68,8 @@ class FeatureMapsPanel(Panel):
         training, document = self.session.training, self.session.document
         layers = numbered(document.project)
         entries: list[tuple[str, Any]] = [(_("convolutions"), None)]
-        fill(self.layer, entries + [(one.title, list(one.path)) for one in layers], list(self._chosen or ()) or None)
+        entries += [(one.title, list(one.path)) for one in layers]
+        self.layer.fill(entries, list(self._chosen or ()) or None)
         prediction = training.picture(Watch("prediction", {"sample": document.sample}))
         source = numbers(prediction.arrays["input"]) if prediction and "input" in prediction.arrays else None
         sections = [section for one in self._shown() if (section := self._section(one)) is not None]
@@ -82,8 +84,6 @@ class FeatureMapsPanel(Panel):
         self.strip.update()
 
     def _make_controls(self) -> None:
-        self.layer.setAccessibleName(_("Layer whose feature maps are shown"))
-        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layer.activated.connect(self._choose)
         self.after.setAccessibleName(_("Whether maps are shown after the activation that follows"))
         for text, data in ((_("activated"), "activation"), (_("raw output"), "layer")):

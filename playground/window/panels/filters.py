@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QSpinBox, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.messages import Picture, Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.panels._layers import Numbered, fill, numbered
+from playground.window.panels._layers import LayerBox, Numbered, numbered
 from playground.window.panels.base import AgeLine, Panel
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
@@ -74,11 +74,11 @@ class FilterGrid(QWidget):
             painter.end()
             return
         grid, (rows, columns) = self._grid(), self._weight.shape[2:]
-        for number in range(min(len(self._weight), grid.places)):
-            tile = self._tile(grid, number)
+        tiles = [self._tile(grid, number) for number in range(min(len(self._weight), grid.places))]
+        for number, tile in enumerate(tiles):
             painter.drawImage(tile, self._image, QRectF(0, number * rows, columns, rows))
-            if grid.side >= 44:
-                self._draw_caption(painter, tile, number)
+        if grid.side >= 44:
+            self._draw_captions(painter, tiles)
         self._draw_hovered(painter, grid)
         bar = QRectF(_MARGIN, self.height() - _BAR, self.width() - 2 * _MARGIN, 16)
         end = figure_text(self.largest)
@@ -115,32 +115,20 @@ class FilterGrid(QWidget):
         scale = float(int(scale)) if scale >= 2 else scale
         return QRectF(tile.x(), tile.y(), columns * scale, rows * scale)
 
-    def _draw_caption(self, painter: QPainter, tile: QRectF, number: int) -> None:
+    def _draw_captions(self, painter: QPainter, tiles: list[QRectF]) -> None:
+        """The same for every filter, whatever its own figures are: a longer name, a bias beside it, or neither."""
         painter.setFont(theme().font("tick"))
         painter.setPen(theme().color("text_secondary"))
-        below = QRectF(tile.x(), tile.bottom() + 2, tile.width(), 16)
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._name(painter, tile, number)
-        )
-        if self._fits(painter, tile, self._last):
-            painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._bias_of(number))
-
-    def _name(self, painter: QPainter, tile: QRectF, number: int) -> str:
-        spelled = _("filter {number}")
-        roomy = self._fits(painter, tile, spelled.format(number=self._last))
-        return spelled.format(number=number) if roomy else str(number)
-
-    @property
-    def _last(self) -> str:
-        return str(len(self._weight) - 1)
-
-    def _bias_of(self, number: int) -> str:
-        return "b " + figure_text(float(self._bias[number])) if self._bias is not None else ""
-
-    def _fits(self, painter: QPainter, tile: QRectF, name: str) -> bool:
-        """Whether a name has room beside a bias: the same for every filter, whatever its own figures are."""
-        bias = "b −0.00" if self._bias is not None else ""
-        return painter.fontMetrics().horizontalAdvance(name + bias) + 6 <= tile.width()
+        width, bias = painter.fontMetrics().horizontalAdvance, "b −0.00" if self._bias is not None else ""
+        room, last, spelled = tiles[0].width() - 6, str(len(self._weight) - 1), _("filter {number}")
+        roomy, with_bias = width(spelled.format(number=last) + bias) <= room, width(last + bias) <= room
+        for number, tile in enumerate(tiles):
+            below = QRectF(tile.x(), tile.bottom() + 2, tile.width(), 16)
+            name = spelled.format(number=number) if roomy else str(number)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            if self._bias is not None and with_bias:
+                figure = "b " + figure_text(float(self._bias[number]))
+                painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
 
     def _draw_hovered(self, painter: QPainter, grid: Grid) -> None:
         if self._hovered is None or self._hovered[0] >= grid.places:
@@ -177,9 +165,7 @@ class FiltersPanel(Panel):
         layout.addWidget(self.age)
         layout.addWidget(self.grid, 1)
         self._chosen: tuple[int, ...] | None = None
-        self.combo = QComboBox()
-        self.combo.setAccessibleName(_("Convolution whose filters are shown"))
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.combo = LayerBox(_("Convolution whose filters are shown"))
         self.combo.activated.connect(self._choose)
         self.channel = QSpinBox()
         self.channel.setPrefix(_("channel") + " ")
@@ -199,7 +185,7 @@ class FiltersPanel(Panel):
         convolutions = self._convolutions()
         layer = self._layer()
         entries = [(one.title, list(one.path)) for one in convolutions]
-        fill(self.combo, entries, list(layer.path) if layer else None)
+        self.combo.fill(entries, list(layer.path) if layer else None)
         self.combo.setVisible(len(entries) > 1)
         picture = self.session.training.picture(self.watches()[0]) if layer else None
         if layer is None or picture is None or "weight" not in picture.arrays:

@@ -49,7 +49,7 @@ class _Chart(QWidget):
         self._have(len(values))
         chosen = _thinned(len(history.slope_steps))
         x = history.slope_steps[chosen].astype(np.float64)
-        drawn = [self.plot.scaled(line[chosen]) for line in values]
+        drawn = self.plot.scaled(np.array([line[chosen] for line in values], np.float32))
         for curve, y in zip(self._curves, drawn, strict=False):
             curve.setData(x, y)
         self.plot.steps.per_epoch = per_epoch
@@ -62,9 +62,9 @@ class _Chart(QWidget):
         self._color()
         self.labels.update()
 
-    def _set_range(self, drawn: list[np.ndarray], right: float) -> None:
+    def _set_range(self, drawn: np.ndarray, right: float) -> None:
         logarithmic = self.plot.logarithmic
-        y = span_of(*drawn, *self._also_shown(), least=1.0 if logarithmic else 1e-6)
+        y = span_of(drawn, *self._also_shown(), least=1.0 if logarithmic else 1e-6)
         if y is None:
             y = (-3.0, 1.0) if logarithmic else (0.0, 1.0)
         self.plot.set_range((0.0, right), y if logarithmic else (0.0, y[1]))
@@ -72,7 +72,7 @@ class _Chart(QWidget):
     def _also_shown(self) -> list[np.ndarray]:
         return []
 
-    def _name_ends(self, drawn: list[np.ndarray], layers: list[dict[str, Any]]) -> None:
+    def _name_ends(self, drawn: np.ndarray, layers: list[dict[str, Any]]) -> None:
         colors = theme().layer_lines()
         labels = []
         for number, (line, layer) in enumerate(zip(drawn, layers, strict=False)):
@@ -86,7 +86,7 @@ class _Chart(QWidget):
             return
         for curve in self._curves:
             self.plot.drop(curve)
-        self._curves = [self.plot.curve(cosmetic("text"), antialias=True, joined=False) for _number in range(count)]
+        self._curves = [self.plot.curve(cosmetic("text"), antialias=True) for _number in range(count)]
         self._color()
 
     def _color(self) -> None:

@@ -6,9 +6,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.window.plots.axis import StepAxis, ValueAxis
+from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 
 BUCKETS = 500  # stretches of a curve that are drawn, whatever its length
@@ -28,11 +30,10 @@ def cosmetic(color_token: str, width: float = 1.0, alpha: float = 1.0, dash: lis
 class Curve(pg.PlotCurveItem):
     """A curve whose bounds are those of the plot: searching its points for them costs more than drawing them."""
 
-    def __init__(self, pen: QPen, antialias: bool, joined: bool) -> None:
+    def __init__(self, pen: QPen, antialias: bool) -> None:
         self._bounds = QRectF()
         super().__init__(pen=pen, antialias=antialias, connect="finite")
-        # separate lines, where the curve has few points: Qt joins the corners of a wide path at several times the cost
-        self.setSegmentedLineMode("off" if joined else "on")
+        self.setSegmentedLineMode("off")  # a path is cheap as `stroke` draws it
 
     def set_bounds(self, bounds: QRectF) -> None:
         self.prepareGeometryChange()
@@ -40,6 +41,12 @@ class Curve(pg.PlotCurveItem):
 
     def boundingRect(self) -> QRectF:
         return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        x = self.getData()[0]
+        if x is not None and len(x) > 1:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.opts["antialias"])
+            stroke(painter, self.getPath(), self.opts["pen"])
 
 
 class Plot(pg.GraphicsView):
@@ -76,9 +83,9 @@ class Plot(pg.GraphicsView):
         self.values.picture = None
         self._range = None
 
-    def curve(self, pen: QPen, antialias: bool = False, joined: bool = True) -> Curve:
-        """A new, empty curve. joined: with proper corners, which cost time"""
-        item = Curve(pen, antialias, joined)
+    def curve(self, pen: QPen, antialias: bool = False) -> Curve:
+        """A new, empty curve."""
+        item = Curve(pen, antialias)
         self._curves.append(item)
         self._box.addItem(item, ignoreBounds=True)
         if self._range is not None:
@@ -170,8 +177,8 @@ def span_of(*arrays: NDArray[np.float64], least: float, around: float = 0.06) ->
     The ends are round to a fiftieth or so of the height, so that a scale stands still until it has to move.
     least: the smallest height, so that a still curve does not look like noise
     """
-    lows = [np.nanmin(one) for one in arrays if one.size and np.isfinite(one).any()]
-    highs = [np.nanmax(one) for one in arrays if one.size and np.isfinite(one).any()]
+    finite = [one[np.isfinite(one)] for one in arrays]
+    lows, highs = [one.min() for one in finite if one.size], [one.max() for one in finite if one.size]
     if not lows:
         return None
     low, high = float(min(lows)), float(max(highs))
