@@ -1,6 +1,7 @@
 """What the messages carry: arrays, pictures, facts. `core.messages` says who sends them, and gives these names, too."""
 
 import json
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ class Array(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class Watch(msgspec.Struct, frozen=True):
+class Watch(msgspec.Struct, frozen=True, dict=True):
     """What a panel wants to see: a probe (module of `engine/probes`) and its options.
 
     Options that the probes of the program know: layer (path as a list), sample (index in the test part).
@@ -25,7 +26,7 @@ class Watch(msgspec.Struct, frozen=True):
     probe: str
     options: dict[str, Any] = {}
 
-    @property
+    @cached_property  # asked many times a frame
     def key(self) -> str:
         """The same for equal watches."""
         return json.dumps([self.probe, self.options], sort_keys=True)

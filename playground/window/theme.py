@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from playground.disk import resources
 
 NAMES = ("light", "dark")
 STYLE = "Fusion"  # Qt's own, which follows palette and style sheet to the letter on every system
+MOST_ELIDED = 2_000  # texts whose cut is remembered
 # Sizes that must hold a line of text; they grow with it.
 _GROWING = ("hit_min", "control", "row", "run_bar", "run_facts", "tabs", "dock_header", "form_row", "field")
 _MAPS = {"viridis": "sequential", "ink": "ink"}
@@ -40,6 +41,7 @@ class Theme(QObject):
         self._families: tuple[str, str] | None = None
         self._prepared = self._installed = False
         self._fonts: dict[tuple[str, str, bool, float], QFont] = {}  # painters ask hundreds of times a frame
+        self._elided: dict[tuple[str, int, str, str, float], tuple[str, int]] = {}
 
     def prepare(self, app: QApplication) -> None:
         """Give the application its style, font and colours, but no style sheet yet.
@@ -105,6 +107,17 @@ class Theme(QObject):
         for feature in declared["features"]:
             font.setFeature(QFont.Tag(feature), 1)
         return font
+
+    def elided(self, text: str, width: float, size_token: str = "base", weight: str = "regular") -> tuple[str, int]:
+        """Text cut off with … where it is wider than so many px, and how wide that is; measured once."""
+        key = (text, int(width), size_token, weight, self.text_scale)
+        if key not in self._elided:
+            if len(self._elided) > MOST_ELIDED:
+                self._elided.clear()
+            metrics = QFontMetrics(self.font(size_token, weight))
+            cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+            self._elided[key] = cut, metrics.horizontalAdvance(cut)
+        return self._elided[key]
 
     def layer_lines(self) -> list[QColor]:
         """The colours of lines that stand for layers, first layer first."""

@@ -21,6 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _THUMBNAIL = 40
+WIDEST = 10_000  # px, of a text that is never cut off
 _SPARK_GAP = 64  # px between a sparkline in the first line and the right edge of the shape
 
 
@@ -238,13 +239,11 @@ class LayerDelegate(QStyledItemDelegate):
         self, painter: QPainter, left: int, right: int, line: QRect, text: str, font: tuple[str, str], color: str
     ) -> int:
         """Text cut off with … at `right`. Returns where it ends."""
-        chosen = theme().font(*font)
-        metrics = QFontMetrics(chosen)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, right - left))
-        painter.setFont(chosen)
+        shown, width = theme().elided(text, max(0, right - left), *font)
+        painter.setFont(theme().font(*font))
         painter.setPen(theme().color(color))
         painter.drawText(QRect(left, line.top(), max(0, right - left), line.height()), _LEFT, shown)
-        return left + metrics.horizontalAdvance(shown)
+        return left + width
 
     def _width(self, text: str, size: str) -> int:
-        return QFontMetrics(theme().font(size)).horizontalAdvance(text)
+        return theme().elided(text, WIDEST, size)[1]

@@ -3,11 +3,11 @@
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainterPath
 
 from playground.core.messages import Array
+from playground.window.plots.graph import pg
 
 _TILE_RADIUS = 2  # px, as tokens.json's radius.tile
 POINTS = 60  # of a sparkline

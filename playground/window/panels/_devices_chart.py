@@ -4,13 +4,13 @@ logarithmic, and a mark where another becomes the fastest."""
 import math
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from playground.core.comparison import Comparison, Sweep, changes, duration_text, factor_text, lines, size_text
 from playground.core.text import _
 from playground.window.plots.axis import StepAxis
+from playground.window.plots.graph import pg
 from playground.window.plots.labels import EndLabel, EndLabels
 from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line

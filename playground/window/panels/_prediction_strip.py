@@ -90,7 +90,7 @@ class PredictionStrip(QWidget):
             painter.fillRect(QRectF(left, _TALLEST + 3 - high, width, high), color)
             painter.setPen(theme().color("text" if number == best else "text_secondary"))
             room = QRectF(left, _TALLEST + 7, width, 16)
-            name = painter.fontMetrics().elidedText(self._name(number), Qt.TextElideMode.ElideRight, int(width))
+            name = theme().elided(self._name(number), width, "tick")[0]
             painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme().font("small"))
         right = self._label is None or self._label == best

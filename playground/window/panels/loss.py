@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -12,6 +11,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.panels.base import Panel, hundredths, toggle
 from playground.window.plots.axis import figure_text, shown_until
+from playground.window.plots.graph import pg
 from playground.window.plots.legend import GivingLabel, Legend
 from playground.window.plots.plot import BUCKETS, Plot, cosmetic, span_of
 from playground.window.plots.pyramid import Pyramid, Smoother

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -14,6 +13,7 @@ from playground.core.text import _
 from playground.session.history import SLOPES
 from playground.window.panels.base import Panel, toggle
 from playground.window.plots.axis import figure_text, rounded_end
+from playground.window.plots.graph import pg
 from playground.window.plots.labels import EndLabel, EndLabels
 from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line

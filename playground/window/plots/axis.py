@@ -2,9 +2,8 @@
 
 import math
 
-import pyqtgraph as pg
-
 from playground.core.text import _
+from playground.window.plots.graph import pg
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

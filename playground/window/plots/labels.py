@@ -47,7 +47,7 @@ class EndLabels(QWidget):
             painter.drawLine(QPointF(0, label.y), QPointF(_LEADER, place))
             painter.setPen(theme().color("text_secondary"))
             room = QRectF(_LEADER + 4, place - 8, self.width() - _LEADER - 4, 16)
-            text = painter.fontMetrics().elidedText(label.text, Qt.TextElideMode.ElideRight, int(room.width()))
+            text = theme().elided(label.text, room.width(), "tick")[0]
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 

@@ -3,13 +3,13 @@
 import math
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.window.plots.axis import StepAxis, ValueAxis
+from playground.window.plots.graph import pg
 from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGridLayout, QLabel
 
+from playground.window.plots.graph import pg
 from playground.window.plots.plot import Plot, cosmetic
 from playground.window.theme import theme
 
