@@ -19,6 +19,7 @@ from playground.session.session import Session
 from playground.window.field_grid import FieldGrid
 from playground.window.fields import range_text
 from playground.window.theme import theme
+from playground.window.turns import turns
 
 
 class LayerPage(QWidget):
@@ -41,6 +42,7 @@ class LayerPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_project_changed)
+        session.client.report_changed.connect(self._make_ahead)
 
     @property
     def spec(self) -> LayerSpec | None:
@@ -89,6 +91,15 @@ class LayerPage(QWidget):
             self._grid = self._grids[spec.name]
             self._grid.show()
         self.resized.emit()
+
+    def _make_ahead(self, _report: object = None) -> None:
+        """Make the fields of the network's layers before one is selected, a kind in a turn: none holds the window up."""
+        used = (LAYERS.get(layer.layer) for _path, layer in tree.walk(self._session.document.project.network))
+        spec = next((one for one in used if one and one.arguments and one.name not in self._grids), None)
+        if spec is not None:
+            self._grids[spec.name] = grid = self._made_grid(spec)
+            grid.hide()
+            turns().ask(self, self._make_ahead)
 
     def _made_grid(self, spec: LayerSpec) -> FieldGrid:
         grid = FieldGrid()

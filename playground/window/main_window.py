@@ -37,6 +37,7 @@ from playground.window.rooms import FIRST, ROOMS, Rooms
 from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
+from playground.window.turns import turns
 
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
@@ -66,9 +67,6 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._more.setMenu(self.actions_.menu)
         self._focus_ring = FocusRing(self)
-        self._acknowledge = QTimer(self)
-        self._acknowledge.setSingleShot(True)
-        self._acknowledge.setInterval(0)
         self._connect()
         self._restore()
         self._on_saved_changed()
@@ -186,7 +184,6 @@ class MainWindow(QMainWindow):
         session.training.run_failed.connect(self._on_run_failed)
         session.training.engine_died.connect(self._on_engine_died)
         session.training.frame_received.connect(self._on_frame_received)
-        self._acknowledge.timeout.connect(session.training.acknowledge)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
         theme().changed.connect(self._on_theme_changed)
@@ -205,8 +202,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.is_modified)
 
     def _on_frame_received(self, _frame: object) -> None:
-        # Paint events are handled before a timer of 0 ms: the next frame is pulled when this one is on the screen.
-        self._acknowledge.start()
+        turns().afterwards(self.session.training.acknowledge)  # the next is pulled when this one is on the screen
 
     def _on_run_failed(self, fault: Fault) -> None:
         self.notices.add(fault, "error", self._ways_on())
@@ -295,7 +291,7 @@ class MainWindow(QMainWindow):
             self.files.ask(self._close_for_good)
             return
         self._remember()
-        self._acknowledge.stop()
+        turns().cancel(self.session.training.acknowledge)
         self.session.close()
         event.accept()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from playground.core.edit import SetArgument
 from playground.core.messages import Array, EpochReport, Frame
 from playground.disk import projects
+from playground.window.turns import turns
 from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
 from tests.benchmarks.speed import with_epochs
 from tests.e2e.stage import application, empty_home, rest, wait, window_of
@@ -83,9 +84,11 @@ class Fed:
 
 def feed(training: Any, frame: Frame) -> None:
     """What the training thread does when a frame comes, without the thread."""
+    drawn: list[bool] = []
+    turns().afterwards(lambda: drawn.append(True))
     training._on_frame(frame)
-    QApplication.processEvents()
-    QApplication.processEvents()
+    while not drawn:
+        QApplication.processEvents()
 
 
 def redraw(asked: Asked) -> Measured:

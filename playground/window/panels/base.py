@@ -6,13 +6,14 @@ A hidden panel watches nothing and draws nothing.
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from playground.core.messages import Picture, Watch
 from playground.core.text import _
 from playground.window.theme import theme
+from playground.window.turns import turns
 
 
 class Panel(QWidget):
@@ -27,9 +28,6 @@ class Panel(QWidget):
         super().__init__()
         self.session = session
         self.subtitle = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
         training, document = session.training, session.document
         training.frame_received.connect(self.request_refresh)
         training.pictures_changed.connect(self.request_refresh)
@@ -60,9 +58,9 @@ class Panel(QWidget):
             self.subtitle_changed.emit(text)
 
     def request_refresh(self, *_ignored: Any) -> None:
-        """Draw once the event that asks for it is over; many askers are one drawing."""
-        if self.isVisible() and not self._timer.isActive():
-            self._timer.start(0)
+        """Draw soon, in a turn of its own; many askers are one drawing."""
+        if self.isVisible():
+            turns().ask(self, self.refresh)
 
     def rewatch(self, *_ignored: Any) -> None:
         """What is to be seen may be another."""
@@ -75,6 +73,7 @@ class Panel(QWidget):
         self.rewatch()
 
     def hideEvent(self, event: QHideEvent) -> None:
+        turns().forget(self)
         self.session.training.unwatch(self)
         super().hideEvent(event)
 

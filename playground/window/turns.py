@@ -1,0 +1,60 @@
+"""Who draws when: a few milliseconds of drawing in a turn of the event loop, and between two turns the window answers."""
+
+import time
+from collections.abc import Callable
+from functools import cache
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+AT_ONCE_S = 0.002  # after which the next one has to wait for another turn
+
+
+class Turns(QObject):
+    """Widgets that want to draw, first come first served; each once, however often it asks before its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[QWidget, Callable[[], None]] = {}
+        self._afterwards: list[Callable[[], None]] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)  # paint events come before it: what one has drawn is on the screen in the next turn
+        self._timer.timeout.connect(self._give)
+
+    def ask(self, widget: QWidget, draw: Callable[[], None]) -> None:
+        """Let `draw` be called, soon and once."""
+        self._waiting.setdefault(widget, draw)
+        self._timer.start()
+
+    def forget(self, widget: QWidget) -> None:
+        """It is hidden, or goes away."""
+        self._waiting.pop(widget, None)
+
+    def afterwards(self, then: Callable[[], None]) -> None:
+        """Call `then` once all who ask are on the screen."""
+        if then not in self._afterwards:
+            self._afterwards.append(then)
+        self._timer.start()
+
+    def cancel(self, then: Callable[[], None]) -> None:
+        """Do not call it."""
+        if then in self._afterwards:
+            self._afterwards.remove(then)
+
+    def _give(self) -> None:
+        if self._waiting:
+            self._timer.start()
+            until = time.perf_counter() + AT_ONCE_S
+            while self._waiting and time.perf_counter() < until:
+                self._waiting.pop(next(iter(self._waiting)))()
+            return
+        afterwards, self._afterwards = self._afterwards, []
+        for then in afterwards:
+            then()
+
+
+@cache
+def turns() -> Turns:
+    """Those of this process."""
+    return Turns()
