@@ -43,15 +43,19 @@ class Turns(QObject):
             self._afterwards.remove(then)
 
     def _give(self) -> None:
+        until = time.perf_counter() + AT_ONCE_S
         if self._waiting:
             self._timer.start()
-            until = time.perf_counter() + AT_ONCE_S
+            self._first()()
             while self._waiting and time.perf_counter() < until:
-                self._waiting.pop(next(iter(self._waiting)))()
+                self._first()()
             return
         afterwards, self._afterwards = self._afterwards, []
         for then in afterwards:
             then()
+
+    def _first(self) -> Callable[[], None]:
+        return self._waiting.pop(next(iter(self._waiting)))
 
 
 @cache
