@@ -87,6 +87,7 @@ class LayerListView(QTreeView):
         self.setAutoScroll(True)
         self.setAutoScrollMargin(24)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _connect(self) -> None:
@@ -261,6 +262,9 @@ class LayerListView(QTreeView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._delegate.dirty = event.region()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme().color("surface"))
+        painter.end()
         super().paintEvent(event)
         if self._target is not None:
             painter = QPainter(self.viewport())

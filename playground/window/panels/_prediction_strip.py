@@ -1,8 +1,8 @@
 """What the network takes the sample for: a bar a class, and one line of text."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.datasets import DATASETS
@@ -26,6 +26,7 @@ class PredictionStrip(QWidget):
         self._control: QWidget | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HIGH)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_prediction(self, picture: Picture | None, dataset: str) -> None:
         """picture: of the probe `prediction`, None where there is none;  dataset: whose classes are named"""
@@ -35,7 +36,8 @@ class PredictionStrip(QWidget):
         spec = DATASETS.get(dataset)
         self._classes = spec.classes if spec else ()
         self.setAccessibleName(self.sentence())
-        self.update()
+        beside = self._control.geometry() if self._control is not None else QRect()
+        self.update(QRegion(self.rect()) - QRegion(beside))
 
     def put_right(self, control: QWidget) -> None:
         """Give a small control its place at the right end of the line of text."""
@@ -75,10 +77,11 @@ class PredictionStrip(QWidget):
         return QSize(300, _HIGH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme().color("surface"))
         count = self._probabilities.size
         if not count:
             return
-        painter = QPainter(self)
         painter.setFont(theme().font("tick"))
         best = int(np.argmax(self._probabilities))
         width = (self.width() - 2 * _MARGIN - (count - 1) * _GAP) / count

@@ -33,6 +33,7 @@ class FilterGrid(QWidget):
         self._hovered: tuple[int, int, int] | None = None
         self.message = ""
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_filters(self, weight: np.ndarray, bias: np.ndarray | None, channel: int) -> None:
         """weight: (filters, channels, height, width);  channel: of the input, the one that is shown"""
@@ -67,6 +68,7 @@ class FilterGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme().color("surface"))
         if not len(self._weight):
             painter.setPen(theme().color("text_quiet"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

@@ -27,6 +27,7 @@ class EndLabels(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._labels: tuple[EndLabel, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedWidth(theme().tokens["plots"]["margins"]["right_with_labels"])
 
     def set_labels(self, labels: Sequence[EndLabel]) -> None:
@@ -38,6 +39,7 @@ class EndLabels(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme().color("surface"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme().font("tick"))
         half = APART / 2

@@ -61,6 +61,7 @@ class Plot(pg.GraphicsView):
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self._box.disableAutoRange()
         self._box.setDefaultPadding(0)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies behind is not painted first
         self._lay_out()
         self.logarithmic = logarithmic
         self._range: tuple[float, float, float, float] | None = None
@@ -136,7 +137,6 @@ class Plot(pg.GraphicsView):
         self.values.setPen(QPen(Qt.PenStyle.NoPen))
         self.values.setTickPen(grid)
         self.steps.setPen(QPen(theme().color("line_strong"), 1))
-        self.steps.setTickPen(QPen(Qt.PenStyle.NoPen))
 
     def set_margins(self, top: float, right: float) -> None:
         """Room above the plot and right of it, px."""
@@ -158,7 +158,7 @@ class Plot(pg.GraphicsView):
         self.values.setWidth(margins["left"])
         self.steps.setHeight(margins["bottom"])
         self.values.setStyle(tickLength=0, tickTextOffset=6)
-        self.steps.setStyle(tickLength=0, tickTextOffset=6)
+        self.steps.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=0)  # or each tick is a black dot
         self.values.setGrid(255)
         for axis in (self.values, self.steps):
             axis.enableAutoSIPrefix(False)  # our ticks have no unit; without it a label is laid out for every range
