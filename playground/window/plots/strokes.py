@@ -18,13 +18,14 @@ def stroke(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
     """
     ratio = painter.device().devicePixelRatioF()
     width = pen.widthF() * ratio
-    whole = width > 3 or pen.style() != Qt.PenStyle.SolidLine or pen.color().alpha() < 255
+    translucent = pen.color().alpha() < 255
+    whole = width > 3 or pen.style() != Qt.PenStyle.SolidLine or translucent
     apart = 0.0 if whole else max(0.0, width - 1)
-    thin = QPen(pen)
-    thin.setCosmetic(True)  # its width is in pixels of the screen
-    if not whole:
-        thin.setWidthF(1)
-    painter.setPen(thin)
+    one = QPen(pen)
+    one.setCosmetic(True)  # its width is in pixels of the screen
+    hair = not whole or (translucent and pen.widthF() <= 1)  # a hairline stays one on any screen
+    one.setWidthF(1 if hair else width)
+    painter.setPen(one)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if not apart:
         painter.drawPath(path)

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.window.plots.axis import StepAxis, ValueAxis, figure_text, power_text, rounded_end, shown_until
+from playground.window.plots.plot import Plot
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,16 @@ def test_the_end_of_named_curves_is_never_far_behind_them(steps):
     end = rounded_end(steps)
     assert max(steps, 10) <= end <= max(steps, 10) * (1 + 1 / 16)
     assert rounded_end(end) == end
+
+
+def test_a_tick_is_a_word_and_no_dot(qtbot):
+    """pyqtgraph draws a tick without length as a black point."""
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    plot.set_range((0, 1000), (-2, 1))
+    plot.grab()
+    picture = plot.grab().toImage()
+    drawn = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert "#000000" not in drawn
+    assert len(drawn) > 4  # words, grid, line
