@@ -57,6 +57,22 @@ def interleaved(
     return values, drift
 
 
+def steady(measure: Callable[[], tuple[float, float]], rounds: int) -> tuple[float, float]:
+    """A figure that has no pair, with what the machine's own noise was meanwhile; again where that drifts.
+
+    measure: gives both, the noise as 1 where there was none, 1.2 where something took 20 % longer than it does at best
+    rounds: 1 for a look, which is not repeated.  Gives the figure of the quietest attempt and its noise
+    """
+    attempts = []
+    for attempt in range(ATTEMPTS if rounds > 1 else 1):
+        attempts.append(measure())
+        noise = attempts[-1][1]
+        if noise <= 1 + DRIFT:
+            break
+        print(f"the machine's own pace {noise:.3f}: attempt {attempt + 1} of {ATTEMPTS} is noise", file=sys.stderr)
+    return min(attempts, key=lambda one: one[1])
+
+
 def ratio(above: Sequence[float], below: Sequence[float]) -> float:
     """The median of the ratios of values that were measured in the same round."""
     return median(a / b for a, b in zip(above, below, strict=True))
