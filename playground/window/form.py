@@ -1,6 +1,6 @@
 """The form below the list, made from declarations: the layer's arguments, the data, or the recipe."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -57,7 +57,7 @@ class Form(QWidget):
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_report_changed)
         theme().changed.connect(self._on_theme_changed)
-        self._on_selection_changed()
+        self._follow_selection()
 
     def show_page(self, name: str) -> None:
         """name: "layer", "data" or "recipe" """
@@ -189,6 +189,10 @@ class Form(QWidget):
             self._fit()
 
     def _on_selection_changed(self, *_paths: object) -> None:
+        """The row that was chosen is marked first; its page follows when the list is painted."""
+        QTimer.singleShot(0, self, self._follow_selection)
+
+    def _follow_selection(self) -> None:
         selection = self._session.document.selection
         path = selection[-1] if selection else None
         before = self.layer_page.path

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.core import network as tree
 from playground.core.arguments import in_effect
 from playground.core.edit import ReleaseArgument, SetArgument
+from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Path
 from playground.core.report import Row
@@ -112,26 +113,27 @@ class LayerPage(QWidget):
         return grid
 
     def _on_project_changed(self, _news: object = None) -> None:
-        path = self.path
-        if path is None:
-            return
-        try:
-            layer = tree.at(self._session.document.project.network, path)
-        except IndexError:
-            return  # the selection follows in a moment
-        if self._spec is LAYERS.get(layer.layer):
+        layer = self._layer()
+        if layer is not None and self._spec is LAYERS.get(layer.layer):
             self._show_values()
 
-    def _row(self) -> Row | None:
-        report, network = self._session.client.report, self._session.document.project.network
-        if report is None or self.path is None:
+    def _layer(self) -> Layer | None:
+        """The layer that is shown; None where it is gone, and the selection follows in a moment."""
+        try:
+            return tree.at(self._session.document.project.network, self.path or ())
+        except IndexError:
             return None
-        layer = tree.at(network, self.path).layer
-        return next((row for row in report.rows if row.path == self.path and row.layer == layer), None)
+
+    def _row(self) -> Row | None:
+        layer, report = self._layer(), self._session.client.report
+        if layer is None or report is None:
+            return None
+        return next((row for row in report.rows if row.path == self.path and row.layer == layer.layer), None)
 
     def _show_values(self) -> None:
-        if self._grid is not None and self._spec is not None and self.path is not None:
-            layer, row = tree.at(self._session.document.project.network, self.path), self._row()
+        layer = self._layer()
+        if self._grid is not None and self._spec is not None and layer is not None:
+            row = self._row()
             values = in_effect(self._spec.arguments, layer.arguments, row.input_shape if row else None)
             known = row.arguments if row else {}
             shown = {name: known.get(name) if value is None else value for name, value in values.items()}

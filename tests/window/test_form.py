@@ -99,6 +99,7 @@ def test_a_range_is_said_with_its_unit(low, high, open_low, expected):
 def test_every_argument_of_every_layer_has_a_field(form, session):
     for position, layer in enumerate(session.document.project.network):
         session.document.select(((position,),))
+        QApplication.processEvents()
         spec = LAYERS[layer.layer]
         fields = form.layer_page.grid.fields if form.layer_page.grid else {}
         assert list(fields) == [argument.name for argument in spec.arguments]
@@ -178,9 +179,9 @@ def test_the_field_that_is_edited_keeps_its_text_while_answers_come(form, sessio
     assert conv(session).arguments["kernel_size"] == 5
 
 
-def test_no_selection_shows_the_data(form, session):
+def test_no_selection_shows_the_data(form, session, qtbot):
     session.document.select(())
-    assert form.page == "data"
+    qtbot.waitUntil(lambda: form.page == "data")
     assert form.data_page.isVisible()
     assert not form.layer_page.isVisible()
 
@@ -199,6 +200,7 @@ def test_the_batch_size_and_the_preparation_are_edited(form, session, qtbot):
 
 def test_a_value_that_the_project_cannot_hold_is_explained(form, session, qtbot):
     session.document.select(())
+    qtbot.waitUntil(lambda: form.page == "data")
     before = session.document.project
     field = form.data_page.grid.fields["batch_size"]
     field.editor.selectAll()
