@@ -202,7 +202,8 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.is_modified)
 
     def _on_frame_received(self, _frame: object) -> None:
-        turns().afterwards(self.session.training.acknowledge)  # the next is pulled when this one is on the screen
+        if self.isVisible():  # a closed window draws no more
+            turns().afterwards(self.session.training.acknowledge)  # the next is pulled when this is on the screen
 
     def _on_run_failed(self, fault: Fault) -> None:
         self.notices.add(fault, "error", self._ways_on())

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 from functools import cache
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 AT_ONCE_S = 0.002  # after which the next one has to wait for another turn
 
@@ -16,6 +18,7 @@ class Turns(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._waiting: dict[QWidget, Callable[[], None]] = {}
+        self._known: WeakSet[QWidget] = WeakSet()  # whose end is listened for
         self._afterwards: list[Callable[[], None]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -23,13 +26,17 @@ class Turns(QObject):
         self._timer.timeout.connect(self._give)
 
     def ask(self, widget: QWidget, draw: Callable[[], None]) -> None:
-        """Let `draw` be called, soon and once."""
+        """Let `draw` be called, soon and once; never after the widget's end."""
+        if widget not in self._known:
+            self._known.add(widget)
+            widget.destroyed.connect(self._forget_the_dead)
         self._waiting.setdefault(widget, draw)
         self._timer.start()
 
     def forget(self, widget: QWidget) -> None:
         """It is hidden, or goes away."""
         self._waiting.pop(widget, None)
+        self._rest()
 
     def afterwards(self, then: Callable[[], None]) -> None:
         """Call `then` once all who ask are on the screen."""
@@ -41,6 +48,16 @@ class Turns(QObject):
         """Do not call it."""
         if then in self._afterwards:
             self._afterwards.remove(then)
+        self._rest()
+
+    def _forget_the_dead(self) -> None:
+        self._waiting = {widget: draw for widget, draw in self._waiting.items() if isValid(widget)}
+        self._rest()
+
+    def _rest(self) -> None:
+        """No timer outlives what it was for."""
+        if not self._waiting and not self._afterwards:
+            self._timer.stop()
 
     def _give(self) -> None:
         until = time.perf_counter() + AT_ONCE_S

@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from playground.window import turns as module
 from playground.window.turns import Turns
@@ -78,3 +80,21 @@ def test_what_was_cancelled_does_not_come(qtbot, queue):
     queue.cancel(then)
     qtbot.wait(20)
     assert came == []
+
+
+def test_one_that_is_gone_neither_draws_nor_keeps_the_timer(qtbot, queue):
+    widget = QWidget()
+    drawn: list[str] = []
+    queue.ask(widget, lambda: drawn.append("drawn"))
+    assert queue.findChildren(QTimer)[0].isActive()
+    delete(widget)
+    assert not queue.findChildren(QTimer)[0].isActive()
+    qtbot.wait(20)
+    assert drawn == []
+
+
+def test_when_the_last_one_is_hidden_the_timer_rests(qtbot, queue):
+    (widget,) = widgets(qtbot, 1)
+    queue.ask(widget, lambda: None)
+    queue.forget(widget)
+    assert not queue.findChildren(QTimer)[0].isActive()
