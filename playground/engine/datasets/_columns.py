@@ -14,6 +14,7 @@ CHUNK_CELLS = 40_000  # strings that live at the same time: more make the garbag
 MOST_WORDS = 1_500_000  # different ones of all columns together: about 150 MB
 MOST_WORDS_OF_ONE = 200_000
 _LARGEST = float(np.finfo(np.float32).max)
+_LONGEST_MISSING = max(map(len, MISSING))
 _FEW = 0.05  # of the cells: so few words among numbers are taken for missing numbers
 
 _DATE = re.compile(r"(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\Z")  # fmt: skip
@@ -98,23 +99,26 @@ class _Gathering:
                 return
         except ValueError:
             pass
-        numbers, codes = np.full(len(cells), np.nan), np.full(len(cells), -1, dtype=np.int32)
+        found: list[float] = []  # of Python: cells are put into it one by one, a million of them
+        codes: list[int] = []
         known: dict[str, float | None] = {}
-        for place, cell in enumerate(cells):
+        for cell in cells:
             if cell not in known:
                 known[cell] = number_of(cell, self.decimal)
             number = known[cell]
             if number is not None:
-                numbers[place] = number
+                found.append(number)
+                codes.append(-1)
             else:
-                codes[place] = self._code(cell.strip(), room)
-        self.numbers.append(numbers)
-        self.codes.append(codes)
+                found.append(np.nan)
+                codes.append(0 if self.overflowed else self._code(cell.strip(), room))
+        self.numbers.append(np.array(found))
+        self.codes.append(np.array(codes, dtype=np.int32))
 
     def _code(self, word: str, room: int) -> int:
         code = self.words.get(word)
         if code is None:
-            if self.overflowed or len(self.words) >= min(MOST_WORDS_OF_ONE, room):
+            if len(self.words) >= min(MOST_WORDS_OF_ONE, room):
                 self.overflowed = True
                 return 0
             code = self.words[word] = len(self.words)
@@ -142,7 +146,7 @@ def gathered(names: Sequence[str], rows: Iterable[Sequence[str]], decimal: str) 
 def number_of(cell: str, decimal: str) -> float | None:
     """The number in a cell, NaN where it is missing, None where it is a word."""
     text = cell.strip()
-    if text.lower() in MISSING:
+    if len(text) <= _LONGEST_MISSING and text.lower() in MISSING:
         return np.nan
     if text[0].isalpha() and text[0] not in "iI":  # most words need no closer look; inf is a number
         return None
