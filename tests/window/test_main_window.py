@@ -189,9 +189,14 @@ def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):
     monkeypatch.setattr(session.training, "acknowledge", lambda: acknowledged.append(True))
     made = MainWindow(session)
     qtbot.addWidget(made)
+    made.show()
     session.training.frame_received.emit(object())
     assert acknowledged == []
     qtbot.waitUntil(lambda: acknowledged == [True], timeout=5_000)
+    made.hide()
+    session.training.frame_received.emit(object())  # one that was on its way when the window was closed
+    qtbot.wait(50)
+    assert acknowledged == [True]
 
 
 # Edits ---------------------------------------------------------------------------------------------------------------
