@@ -38,16 +38,19 @@ def matches(spec: LayerSpec, words: str) -> bool:
 
 
 def found(words: str) -> dict[str, list[LayerSpec]]:
-    """family -> its layers that the search finds; those found by name come first."""
+    """family -> its layers that the search finds; in both the best match by name comes first, so that Enter inserts
+    what was typed, and not another layer whose summary has the word in it."""
+
+    def rank(spec: LayerSpec) -> int:
+        name, wanted = spec.name.casefold(), words.casefold().strip()
+        return 0 if name == wanted else 1 if name.startswith(wanted) else 2 if wanted in name else 3
+
     families = {
-        family: sorted((spec for spec in specs if matches(spec, words)), key=lambda spec: not _by_name(spec, words))
+        family: sorted((spec for spec in specs if matches(spec, words)), key=rank)
         for family, specs in by_family().items()
     }
-    return {family: specs for family, specs in families.items() if specs}
-
-
-def _by_name(spec: LayerSpec, words: str) -> bool:
-    return words.casefold().strip() in spec.name.casefold()
+    in_order = sorted((one for one in families.items() if one[1]), key=lambda one: rank(one[1][0]))
+    return dict(in_order)
 
 
 class PaletteModel(QStandardItemModel):

@@ -43,6 +43,14 @@ def test_a_layer_is_found_by_name_title_family_or_summary(words, name):
     assert name in [spec.name for specs in found(words).values() for spec in specs]
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("linear", "Linear"), ("elu", "ELU"), ("relu", "ReLU"), ("norm", "BatchNorm1d"), ("", "Conv1d")],
+)
+def test_the_best_match_by_name_comes_first(words, first):
+    assert next(iter(found(words).values()))[0].name == first
+
+
 def test_a_search_that_finds_nothing_finds_no_family():
     assert found("no layer has this") == {}
 
