@@ -33,11 +33,18 @@ def fault_of(argument: Argument, value: Any) -> str | None:
                 name=argument.name, count=len(value)
             )
         return next((fault for one in value if (fault := _number_fault(argument, one))), None)
+    if argument.kind == "ints" and isinstance(value, (list, tuple)):
+        if not value or (argument.counts and len(value) not in argument.counts):
+            wanted = _(" or ").join(str(one) for one in argument.counts if one) or _("at least one")
+            return _("{name} has {count} numbers, but must have {wanted}").format(
+                name=argument.name, count=len(value), wanted=wanted
+            )
+        return next((fault for one in value if (fault := _number_fault(argument, one))), None)
     return _number_fault(argument, value)
 
 
 def _number_fault(argument: Argument, value: Any) -> str | None:
-    whole = argument.kind in ("int", "pair")
+    whole = argument.kind in ("int", "pair", "ints")
     right_type = isinstance(value, int) if whole else isinstance(value, (int, float))
     if isinstance(value, bool) or not right_type or not math.isfinite(value):
         wanted = _("a whole number") if whole else _("a number")
@@ -73,16 +80,27 @@ def faults_of(owner: str, arguments: Iterable[Argument], given: Mapping[str, Any
 
 def in_effect(arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None) -> dict[str, Any]:
     """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known)."""
-    return {one.name: pinned[one.name] if one.name in pinned else auto_value(one, input_shape) for one in arguments}
+    values = {}
+    for one in arguments:
+        if one.name in pinned:
+            values[one.name] = pinned[one.name]
+        else:
+            values[one.name] = None if one.unless in pinned else auto_value(one, input_shape)
+    return values
 
 
 def auto_value(argument: Argument, input_shape: Shape | None) -> Any:
     """What an argument is where nobody pinned it."""
     if argument.from_input is None:
         return argument.default
-    if input_shape is None or len(input_shape) < abs(argument.from_input):
+    if input_shape is None or not has_axis(input_shape, argument.from_input):
         return argument.default
     return input_shape[argument.from_input]
+
+
+def has_axis(shape: Shape, axis: int) -> bool:
+    """Whether a shape has this axis, counted from its beginning or, below 0, from its end."""
+    return -len(shape) <= axis < len(shape)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -18,15 +18,17 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: "pair" is one whole number for both axes or a list of two (height, width);
         with `choices`, a pair may also be one of these words
+        "ints" is one whole number, or a list of as many as one of `counts`, of any length where that is empty
+        "path" is a file or folder on this machine, "text" any words;  both are strings
     default: the value on auto; AUTO where `from_input` gives it
-    from_input: the axis of the input shape whose size is the value on auto, e.g. -3 for channels
+    from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels
+    unless: another argument; where that is pinned, this one on auto is left to PyTorch
     low, high: the range, both ends allowed; `open_low` leaves the lower end out
     unit: "px" and the like, shown behind the number
-        "path" is a file or folder on this machine, "text" any words;  both are strings
     """
 
     name: str
-    kind: Literal["int", "float", "bool", "choice", "pair", "path", "text"]
+    kind: Literal["int", "float", "bool", "choice", "pair", "ints", "path", "text"]
     default: Any
     help: str
     low: float | None = None
@@ -35,10 +37,15 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     choices: tuple[str, ...] = ()
     from_input: int | None = None
+    unless: str = ""
+    counts: tuple[int, ...] = ()
 
 
 # (arguments in effect, input shape, output shape) -> a sentence with the learner's own numbers
 Arithmetic = Callable[[Mapping[str, Any], Shape, Shape], str]
+
+# (arguments in effect, input shape) -> about how many numbers the output of one sample has
+Size = Callable[[Mapping[str, Any], Shape], float]
 
 
 class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +57,8 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     brief: short text of a row, a format string over the arguments in effect, "k{kernel_size}"
     sentences: argument name -> arithmetic with the learner's numbers, shown below the form
     example: arguments to pin, and an input shape, with which it builds (contract tests, help)
+    axes: how many a sample must have, 3 for channels × height × width; 0 where any number will do
+    size: of the output, where that can be much larger than the input: it is then tried without numbers
     maps: its output is worth a strip of pictures in its row;  kernels: its weights are worth looking at
     block: it holds other layers
     """
@@ -65,6 +74,8 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     sentences: Mapping[str, Arithmetic] = {}
     example_input: Shape = (3, 9, 9)
     example: dict[str, Any] = {}
+    axes: int = 0
+    size: Size | None = None
     maps: bool = False
     kernels: bool = False
     block: bool = False

@@ -18,7 +18,7 @@ import msgspec
 import torch
 from torch import nn
 
-from playground.core.arguments import did_you_mean, faults_of, in_effect, shown_shape
+from playground.core.arguments import did_you_mean, faults_of, has_axis, in_effect, shown_shape
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
@@ -93,6 +93,8 @@ def _outcome(text: str, input_shape: Shape) -> Outcome:
         device = "cpu" if _is_cheap(layer, tensors, input_shape) else "meta"
         try:
             shape = _tried(layer, input_shape, 2, device)
+            if _may_lack_the_batch(layer, input_shape):
+                _tried(layer, input_shape, 3, device)
         except Exception as error:  # so do its forward passes
             # a batch of one gives the numbers of one sample, those that learners know from the tutorials
             return Outcome(None, tensors, _refusal(layer, input_shape, device) or _said(error))
@@ -113,6 +115,14 @@ def _tried(layer: Layer, input_shape: Shape, batch: int, device: str) -> Shape:
         return tuple(module(inputs).shape)
 
 
+def _may_lack_the_batch(layer: Layer, input_shape: Shape) -> bool:
+    """Whether PyTorch could take the batch for an axis of one sample, where that lacks one and the batch has its size.
+    No axis has the size of two batches."""
+    arguments = LAYERS[layer.layer].arguments
+    axes = [one.from_input for one in arguments if one.from_input is not None and one.name in layer.arguments]
+    return any(not has_axis(input_shape, axis) for axis in axes)
+
+
 def _refusal(layer: Layer, input_shape: Shape, device: str) -> str:
     """What PyTorch says of one sample; nothing where it takes it."""
     try:
@@ -126,7 +136,7 @@ def _refusal_of_input(layer: Layer, input_shape: Shape) -> str:
     """What PyTorch says of the input itself, where it lacks the axis that an argument on auto is read from."""
     supposed = layer
     for argument in LAYERS[layer.layer].arguments:
-        if argument.from_input is not None and len(input_shape) < -argument.from_input:
+        if argument.from_input is not None and not has_axis(input_shape, argument.from_input):
             supposed = supposed if argument.name in layer.arguments else supposed.pinned(argument.name, 1)
     if supposed is layer or math.prod(input_shape) > CHEAP_NUMBERS:
         return ""
@@ -141,19 +151,24 @@ def _said(error: Exception) -> str:
 
 def _is_cheap(layer: Layer, tensors: tuple[Shape, ...], input_shape: Shape) -> bool:
     """Whether a forward pass on real numbers takes some milliseconds at most, and little memory."""
-    padding, kernel = layer.arguments.get("padding", 0), layer.arguments.get("kernel_size", 1)
-    rim = 0 if isinstance(padding, str) else 2 * max(_both(padding))
-    sizes = [size + rim for size in input_shape]
+    spec, values = LAYERS[layer.layer], layer.arguments
+    if spec.size is not None and spec.size(effective(layer, input_shape), input_shape) > CHEAP_NUMBERS:
+        return False
+    padding, kernel = _sizes(values.get("padding", 0)), _sizes(values.get("kernel_size", 1))
+    sizes = [size + 2 * max(0, *padding) for size in input_shape]
     weights = sum(math.prod(shape) for shape in tensors)
     matrix = all(len(shape) <= 2 for shape in tensors)  # it is used once for each row, a kernel once for each pixel
     places = math.prod(sizes[:-1] if matrix else sizes[1:])
-    window = math.prod(_both(kernel)) // math.prod(_both(layer.arguments.get("stride", kernel))) or 1
+    window = math.prod(kernel) // math.prod(_sizes(values.get("stride", kernel))) or 1
     products = max(weights * places, window * math.prod(sizes))
     return math.prod(sizes) <= CHEAP_NUMBERS and weights <= CHEAP_NUMBERS and products <= CHEAP_PRODUCTS
 
 
-def _both(value: Any) -> tuple[int, int]:
-    return (value[0], value[1]) if isinstance(value, (list, tuple)) else (value, value)
+def _sizes(value: Any) -> tuple[int, ...]:
+    """The numbers of an argument, one twice; 0 for a word."""
+    if isinstance(value, str):
+        return (0, 0)
+    return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
 
 
 def _module(layer: Layer, input_shape: Shape | None) -> nn.Module:

@@ -4,13 +4,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from playground.core.arguments import shown, shown_shape
+from playground.core.arguments import has_axis, shown, shown_shape
 from playground.core.layer import Layer
 from playground.core.report import RowError
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _, plural
 
-_WHAT = {-3: ("{n} channel", "{n} channels"), -1: ("{n} value", "{n} values")}
+_CHANNELS = (-3, -2, 0)  # the axes of a sample that hold them; the last one holds values
 
 
 def explain(
@@ -42,45 +42,51 @@ def mismatched(spec: LayerSpec, layer: Layer, shape: Shape) -> Argument | None:
     for argument in spec.arguments:
         axis = argument.from_input
         pinned = layer.arguments.get(argument.name)
-        if axis is not None and pinned is not None and len(shape) >= -axis and pinned != shape[axis]:
+        if axis is not None and isinstance(pinned, int) and has_axis(shape, axis) and pinned != shape[axis]:
             return argument
     return None
 
 
-def needs_picture(spec: LayerSpec, shape: Shape) -> bool:
-    """Whether the layer works on channels × height × width and gets something else."""
-    return len(spec.example_input) == 3 and bool(spec.arguments) and spec.family != "Shape" and len(shape) != 3
+def wrong_axes(spec: LayerSpec, shape: Shape) -> bool:
+    """Whether the layer works on samples with another number of axes."""
+    return spec.axes not in (0, len(shape))
 
 
-def pair(value: Any) -> tuple[int, int]:
-    """(height, width) of a number for both, or of two."""
-    return (value[0], value[1]) if isinstance(value, (list, tuple)) else (value, value)
+def each(value: Any, axes: int) -> tuple[int, ...]:
+    """One number for each of the axes that a window slides along, of a number for all of them or of a list."""
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,) * axes
 
 
-def reach(values: Mapping[str, Any]) -> tuple[int, int]:
-    """Height and width that the window spans, dilation included."""
-    kernel, dilation = pair(values["kernel_size"]), pair(values.get("dilation", 1))
-    return (dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1)
+def reach(values: Mapping[str, Any], axes: int) -> tuple[int, ...]:
+    """What the window spans along each axis, dilation included."""
+    kernel, dilation = each(values["kernel_size"], axes), each(values.get("dilation", 1), axes)
+    return tuple(apart * (size - 1) + 1 for size, apart in zip(kernel, dilation, strict=True))
 
 
-def around(values: Mapping[str, Any]) -> tuple[int, int] | None:
+def around(values: Mapping[str, Any], axes: int) -> tuple[int, ...] | None:
     """The padding as numbers; None for 'same' and 'valid'."""
     padding = values.get("padding", 0)
-    return None if isinstance(padding, str) else pair(padding)
+    return None if isinstance(padding, str) else each(padding, axes)
+
+
+_NEEDED = {
+    2: _("It needs a series of channels × length; {giver} gives {shape}."),
+    3: _("It needs a picture of channels × height × width; {giver} gives {shape}."),
+}
 
 
 def _axes(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
-    if not needs_picture(spec, shape) or spec.family in ("Linear", "Activation", "Regularisation"):
+    if not wrong_axes(spec, shape) or spec.axes not in _NEEDED:
         return None
-    sentence = _("It needs a picture of channels × height × width; {giver} gives {shape}.")
-    return sentence.format(giver=giver, shape=_amount(shape)), shape, (), ""
+    return _NEEDED[spec.axes].format(giver=giver, shape=_amount(shape)), shape, (), ""
 
 
 def _sizes(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
     argument = mismatched(spec, layer, shape)
     if argument is None or argument.from_input is None:
         return None
-    one, many = _WHAT.get(argument.from_input, ("{n} value", "{n} values"))
+    channels = argument.from_input in _CHANNELS and len(shape) > 1
+    one, many = ("{n} channel", "{n} channels") if channels else ("{n} value", "{n} values")
     given, expected = shape[argument.from_input], layer.arguments[argument.name]
     flat = argument.from_input == -1 and len(shape) > 1
     gives = shown_shape(shape) if flat else f"{given:,}"
@@ -101,10 +107,9 @@ def _groups(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Sha
 
 
 def _padding(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
-    rim = around(values)
-    if spec.family != "Pooling" or rim is None:
+    if spec.family != "Pooling" or "kernel_size" not in values or wrong_axes(spec, shape):
         return None
-    kernel = pair(values["kernel_size"])
+    rim, kernel = around(values, len(shape) - 1) or (), each(values["kernel_size"], len(shape) - 1)
     if any(one > size // 2 for one, size in zip(rim, kernel, strict=True)):
         text = _("padding is {padding} px, but at most half of the window of {kernel} px is allowed.")
         return text.format(padding=shown(values["padding"]), kernel=shown(values["kernel_size"])), (), (), "padding"
@@ -112,14 +117,15 @@ def _padding(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Sh
 
 
 def _window(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
-    if "kernel_size" not in values or len(shape) != 3:
+    if "kernel_size" not in values or wrong_axes(spec, shape) or "output_padding" in values:
         return None
-    rim, span = around(values), reach(values)
+    axes = len(shape) - 1
+    rim, span = around(values, axes), reach(values, axes)
     if values.get("padding") == "same":
-        if pair(values["stride"]) != (1, 1):
+        if set(each(values["stride"], axes)) != {1}:
             return _("padding 'same' works with a stride of 1 only."), (), (), "padding"
         return None
-    room = tuple(size + 2 * one for size, one in zip(shape[1:], rim or (0, 0), strict=True))
+    room = tuple(size + 2 * one for size, one in zip(shape[1:], rim or (0,) * axes, strict=True))
     if any(one > size for one, size in zip(span, room, strict=True)):
         text = _("Its window of {window} px is larger than the {room} px that it gets from {giver}.")
         sentence = text.format(window=shown(list(span)), room=shown_shape(room), giver=giver)
@@ -129,9 +135,9 @@ def _window(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Sha
 
 def _rim(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
     """What is not filled with zeros is taken from the picture itself, which must have as much to give."""
-    mode, rim = values.get("padding_mode", "zeros"), around(values)
+    mode, rim = values.get("padding_mode", "zeros"), around(values, len(shape) - 1)
     most = {"reflect": -1, "circular": 0}.get(mode)
-    if most is None or rim is None or len(shape) != 3:
+    if most is None or rim is None or wrong_axes(spec, shape):
         return None
     if all(one <= size + most for one, size in zip(rim, shape[1:], strict=True)):
         return None

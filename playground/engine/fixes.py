@@ -24,7 +24,7 @@ from playground.core.network import Path
 from playground.core.report import Fix, Row
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _
-from playground.engine.explain import around, mismatched, needs_picture, pair, reach
+from playground.engine.explain import around, each, mismatched, reach, wrong_axes
 
 
 def for_unknown(layer: Layer, path: Path) -> Iterator[Fix]:
@@ -61,7 +61,7 @@ def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: S
         yield Fix(_("Put {name} on auto").format(name=wrong.name), (ReleaseArgument(path, wrong.name),))
     if values.get("groups", 1) != 1:
         yield _set(path, "groups", 1)
-    if "kernel_size" in values and not needs_picture(spec, shape):
+    if "kernel_size" in values and len(shape) > 1 and not wrong_axes(spec, shape):
         yield from _for_window(values, shape, path)
     for name in ("start_dim", "end_dim"):
         if name in layer.arguments:
@@ -69,12 +69,13 @@ def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: S
 
 
 def _for_window(values: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Fix]:
-    rim = around(values)
-    kernel, span = pair(values["kernel_size"]), reach(values)
-    room = [size + 2 * one for size, one in zip(shape[-2:], rim or (0, 0), strict=True)]
+    axes = len(shape) - 1
+    rim = around(values, axes)
+    kernel, span = each(values["kernel_size"], axes), reach(values, axes)
+    room = [size + 2 * one for size, one in zip(shape[1:], rim or (0,) * axes, strict=True)]
     if any(one > size for one, size in zip(span, room, strict=True)):
         yield _set(path, "kernel_size", max(1, min(room)))
-        lacking = max(one - size for one, size in zip(span, shape[-2:], strict=True))
+        lacking = max(one - size for one, size in zip(span, shape[1:], strict=True))
         yield _set(path, "padding", -(-lacking // 2))
         if span != kernel:
             yield _set(path, "dilation", 1)
@@ -100,11 +101,11 @@ def _flatten(path: Path, argument: Argument, pinned: Any, values: int) -> Fix:
 
 
 def for_place(spec: LayerSpec, layer: Layer, row: Row, rows: Sequence[Row]) -> Iterator[Fix]:
-    """For a layer that needs a picture and stands below the place where the last one was."""
-    if row.input_shape is None or not needs_picture(spec, row.input_shape):
+    """For a layer that needs a picture, or a series, and stands below the place where the last one was."""
+    if row.input_shape is None or not wrong_axes(spec, row.input_shape):
         return
     above = [one for one in rows if one.path[:-1] == row.path[:-1] and one.path < row.path]
-    pictures = [one for one in above if one.input_shape is not None and len(one.input_shape) == 3]
+    pictures = [one for one in above if one.input_shape is not None and len(one.input_shape) == spec.axes]
     if pictures:
         label = _("Move {name} above {other}, row {n}")
         label = label.format(name=layer.layer, other=pictures[-1].layer, n=pictures[-1].index)

@@ -28,11 +28,12 @@ def parsed(argument: Argument, text: str) -> Any:
     words = text.strip().removesuffix(argument.unit).strip().replace("−", "-")
     if words in argument.choices:
         return words
-    if argument.kind == "pair":
+    if argument.kind in ("pair", "ints"):
         numbers = [_number(one) for one in re.split(r"[×x*;,/ ]+", words.strip("()[]")) if one]
-        if not 1 <= len(numbers) <= 2:
+        if not numbers or (argument.kind == "pair" and len(numbers) > 2):
             raise ValueError(text)
-        return numbers[0] if len(numbers) == 1 or numbers[0] == numbers[1] else numbers
+        same = argument.kind == "pair" and numbers[0] == numbers[-1]
+        return numbers[0] if len(numbers) == 1 or same else numbers
     number = _number(words.replace(",", "."))
     return float(number) if argument.kind == "float" else number
 

@@ -25,6 +25,9 @@ def value_of(argument: Argument) -> st.SearchStrategy:
         return st.floats(max(argument.low or 0, 1e-6), min(argument.high or 9, 9))
     if argument.kind == "pair":
         return numbers | st.lists(numbers, min_size=2, max_size=2)
+    if argument.kind == "ints":
+        counts = argument.counts or (1, 2, 3)
+        return numbers | st.sampled_from(counts).flatmap(lambda n: st.lists(numbers, min_size=n, max_size=n))
     return numbers
 
 

@@ -19,6 +19,10 @@ def test_the_first_catalogue_is_whole():
     assert set(LAYERS) >= {
         *("Conv2d", "MaxPool2d", "AvgPool2d", "ReLU", "Sigmoid", "Tanh"),
         *("Flatten", "Linear", "Dropout", "BatchNorm2d"),
+        *("Conv1d", "ConvTranspose2d", "Upsample", "Unflatten", "ZeroPad2d", "Dropout2d"),
+        *(f"{kind}Pool{axes}d" for kind in ("Max", "Avg", "AdaptiveAvg", "AdaptiveMax") for axes in (1, 2)),
+        *("LeakyReLU", "ELU", "GELU", "SiLU", "Softmax", "LogSoftmax", "Hardswish"),
+        *("BatchNorm1d", "LayerNorm", "GroupNorm", "InstanceNorm2d"),
     }
     assert len(LAYERS["Conv2d"].arguments) == 9
     assert set(DATASETS) >= {"digits", "iris", "mnist", "fashion-mnist"}
