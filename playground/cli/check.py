@@ -41,6 +41,7 @@ def facts_of(row: "Row") -> dict[str, Any]:
     return {
         "index": row.index,
         "layer": row.layer,
+        "disabled": row.disabled,
         "output_shape": row.output_shape,
         "parameters": row.parameters,
         "error": error_text(row),
@@ -70,7 +71,7 @@ def _print(report: "Report") -> None:
     table.add_row("", _("Input"), shown_shape(report.input_shape), "", "")
     for row in report.rows:
         indent = "  " * (len(row.path) - 1)
-        remark = error_text(row) or " ".join(row.warnings)
+        remark = error_text(row) or (_("switched off") if row.disabled else " ".join(row.warnings))
         if row.fixes:
             remark += "\n" + _("Ways out: {fixes}.").format(fixes="; ".join(fix.label for fix in row.fixes))
         style = "red" if row.error else "yellow" if row.warnings else ""

@@ -41,10 +41,10 @@ def window(
 
 def run(words: list[str]) -> int:
     """Run a command line. Exit codes: 0 done, 1 failed (one line says why), 2 usage, 130 interrupted."""
-    command = typer.main.get_command(app)
-    if not words or (not words[0].startswith("-") and words[0] not in command.commands):  # type: ignore[attr-defined]
-        words = ["window", *words]
     try:
+        command = typer.main.get_command(app)
+        if not words or (not words[0].startswith("-") and words[0] not in command.commands):  # type: ignore[attr-defined]
+            words = ["window", *words]
         code = command.main(words, prog_name="playground", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except Problem as problem:

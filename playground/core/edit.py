@@ -3,21 +3,26 @@
 The workbench offers fixes as edits that it has tried; the window pushes them through the same one command.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace as replaced
 
 from playground.core import network as tree
 from playground.core.arguments import shown
 from playground.core.layer import Layer
-from playground.core.network import Path
+from playground.core.network import Network, Path
 from playground.core.problem import Problem
-from playground.core.project import Project
+from playground.core.project import Project, named
 from playground.core.text import _, plural
+
+_HOLDER = Layer("Sequential")  # what a group of layers is put into
 
 
 class _Edit(msgspec.Struct, frozen=True, tag=True):
-    pass
+    """Each edit of the network has the same three functions of the network before it: `changed` gives the one after it,
+    `text` what the Edit menu says, `selection` the paths to select after it."""
 
 
 class InsertLayers(_Edit, frozen=True):
@@ -26,9 +31,29 @@ class InsertLayers(_Edit, frozen=True):
     path: Path
     layers: tuple[Layer, ...]
 
+    def changed(self, network: Network) -> Network:
+        return tree.insert(network, self.path, self.layers)
+
+    def text(self, network: Network) -> str:
+        return _("insert {what}").format(what=_names(self.layers))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return _run_of(self.path, len(self.layers))
+
 
 class RemoveLayers(_Edit, frozen=True):
     paths: tuple[Path, ...]
+
+    def changed(self, network: Network) -> Network:
+        return tree.remove(network, self.paths)
+
+    def text(self, network: Network) -> str:
+        return _("remove {what}").format(what=_names_at(network, self.paths))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        first = tree.outermost(self.paths)[0]
+        left = tree.siblings(self.changed(network), first)
+        return ((*first[:-1], min(first[-1], len(left) - 1)),) if left else ()
 
 
 class MoveLayers(_Edit, frozen=True):
@@ -37,40 +62,147 @@ class MoveLayers(_Edit, frozen=True):
     paths: tuple[Path, ...]
     to: Path
 
+    def changed(self, network: Network) -> Network:
+        return tree.move(network, self.paths, self.to)[0]
+
+    def text(self, network: Network) -> str:
+        return _("move {what}").format(what=_names_at(network, self.paths))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return _run_of(tree.move(network, self.paths, self.to)[1], len(tree.outermost(self.paths)))
+
 
 class DuplicateLayers(_Edit, frozen=True):
     """Put copies right after the last of the layers."""
 
     paths: tuple[Path, ...]
 
+    def changed(self, network: Network) -> Network:
+        chosen = tree.outermost(self.paths)
+        return tree.insert(network, _after(chosen[-1]), [tree.at(network, path) for path in chosen])
 
-class SetArgument(_Edit, frozen=True):
-    """Pin an argument of a layer to a value."""
+    def text(self, network: Network) -> str:
+        return _("duplicate {what}").format(what=_names_at(network, self.paths))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        chosen = tree.outermost(self.paths)
+        return _run_of(_after(chosen[-1]), len(chosen))
+
+
+class GroupLayers(_Edit, frozen=True):
+    """Put layers, in their order, into a Sequential where the first of them stands."""
+
+    paths: tuple[Path, ...]
+
+    def changed(self, network: Network) -> Network:
+        return tree.group(network, self.paths, _HOLDER)[0]
+
+    def text(self, network: Network) -> str:
+        return _("group {what}").format(what=_names_at(network, self.paths))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return (tree.group(network, self.paths, _HOLDER)[1],)
+
+
+class UngroupLayers(_Edit, frozen=True):
+    """Put the layers of a block in its place."""
 
     path: Path
+
+    def changed(self, network: Network) -> Network:
+        return tree.ungroup(network, self.path)
+
+    def text(self, network: Network) -> str:
+        return _("take {what} apart").format(what=tree.at(network, self.path).called)
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return _run_of(self.path, len(tree.at(network, self.path).children))
+
+
+class SetDisabled(_Edit, frozen=True):
+    """Let layers hand on what they get, or work again; they stay where they are."""
+
+    paths: tuple[Path, ...]
+    disabled: bool
+
+    def changed(self, network: Network) -> Network:
+        for path in self.paths:
+            network = tree.replace(network, path, replaced(tree.at(network, path), disabled=self.disabled))
+        return network
+
+    def text(self, network: Network) -> str:
+        said = _("switch {what} off") if self.disabled else _("switch {what} on")
+        return said.format(what=_names_at(network, self.paths))
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return self.paths
+
+
+class _OfOneLayer(_Edit, frozen=True):
+    """An edit that leaves the tree as it is, and the selection on its layer."""
+
+    path: Path
+
+    def selection(self, network: Network) -> tuple[Path, ...]:
+        return (self.path,)
+
+
+class SetArgument(_OfOneLayer, frozen=True):
+    """Pin an argument of a layer to a value."""
+
     name: str
     value: Any
 
+    def changed(self, network: Network) -> Network:
+        return tree.replace(network, self.path, tree.at(network, self.path).pinned(self.name, self.value))
 
-class ReleaseArgument(_Edit, frozen=True):
+    def text(self, network: Network) -> str:
+        layer = tree.at(network, self.path).called
+        return _("set {name} of {layer} to {value}").format(name=self.name, layer=layer, value=shown(self.value))
+
+
+class ReleaseArgument(_OfOneLayer, frozen=True):
     """Put an argument of a layer back on auto."""
 
-    path: Path
     name: str
 
+    def changed(self, network: Network) -> Network:
+        return tree.replace(network, self.path, tree.at(network, self.path).released(self.name))
 
-class ReplaceLayer(_Edit, frozen=True):
-    path: Path
+    def text(self, network: Network) -> str:
+        return _("set {name} of {layer} to auto").format(name=self.name, layer=tree.at(network, self.path).called)
+
+
+class ReplaceLayer(_OfOneLayer, frozen=True):
     layer: Layer
 
+    def changed(self, network: Network) -> Network:
+        return tree.replace(network, self.path, self.layer)
 
-class SetData(_Edit, frozen=True):
+    def text(self, network: Network) -> str:
+        return _("replace {old} by {new}").format(old=tree.at(network, self.path).called, new=self.layer.called)
+
+
+class RenameLayer(_OfOneLayer, frozen=True):
+    """Give a layer a name of the learner's own; "" takes it away."""
+
+    name: str
+
+    def changed(self, network: Network) -> Network:
+        return tree.replace(network, self.path, replaced(tree.at(network, self.path), name=named(self.name)))
+
+    def text(self, network: Network) -> str:
+        layer = tree.at(network, self.path)
+        return _("rename {old} to {new}").format(old=layer.called, new=named(self.name) or layer.layer)
+
+
+class SetData(msgspec.Struct, frozen=True, tag=True):
     """Change fields of `core.data.Data` by name."""
 
     changes: dict[str, Any]
 
 
-class SetRecipe(_Edit, frozen=True):
+class SetRecipe(msgspec.Struct, frozen=True, tag=True):
     """Change fields of `core.recipe.Recipe` by name."""
 
     changes: dict[str, Any]
@@ -81,9 +213,13 @@ Edit = (
     | RemoveLayers
     | MoveLayers
     | DuplicateLayers
+    | GroupLayers
+    | UngroupLayers
+    | SetDisabled
     | SetArgument
     | ReleaseArgument
     | ReplaceLayer
+    | RenameLayer
     | SetData
     | SetRecipe
 )
@@ -91,73 +227,23 @@ Edit = (
 
 def apply(project: Project, edit: Edit) -> Project:
     """The project after an edit. A path that names nothing is a bug (IndexError); a bad value of a field a Problem."""
-    network = project.network
-    match edit:
-        case InsertLayers(path, layers):
-            network = tree.insert(network, path, layers)
-        case RemoveLayers(paths):
-            network = tree.remove(network, paths)
-        case MoveLayers(paths, to):
-            network = tree.move(network, paths, to)[0]
-        case DuplicateLayers(paths):
-            chosen = tree.outermost(paths)
-            copies = [tree.at(network, path) for path in chosen]
-            network = tree.insert(network, _after(chosen[-1]), copies)
-        case SetArgument(path, name, value):
-            network = tree.replace(network, path, tree.at(network, path).pinned(name, value))
-        case ReleaseArgument(path, name):
-            network = tree.replace(network, path, tree.at(network, path).released(name))
-        case ReplaceLayer(path, layer):
-            network = tree.replace(network, path, layer)
-        case SetData(changes):
-            return msgspec.structs.replace(project, data=_changed(project.data, changes))
-        case SetRecipe(changes):
-            return msgspec.structs.replace(project, recipe=_changed(project.recipe, changes))
-    return msgspec.structs.replace(project, network=network)
+    if isinstance(edit, SetData):
+        return replaced(project, data=_changed(project.data, edit.changes))
+    if isinstance(edit, SetRecipe):
+        return replaced(project, recipe=_changed(project.recipe, edit.changes))
+    return replaced(project, network=edit.changed(project.network))
 
 
 def text_of(edit: Edit, project: Project) -> str:
     """What the Edit menu says of an edit, before it is applied: 'insert Conv2d'."""
-    network = project.network
-    match edit:
-        case InsertLayers(_path, layers):
-            return _("insert {what}").format(what=_names(layers))
-        case RemoveLayers(paths):
-            return _("remove {what}").format(what=_names([tree.at(network, path) for path in paths]))
-        case MoveLayers(paths, _to):
-            return _("move {what}").format(what=_names([tree.at(network, path) for path in paths]))
-        case DuplicateLayers(paths):
-            return _("duplicate {what}").format(what=_names([tree.at(network, path) for path in paths]))
-        case SetArgument(path, name, value):
-            return _("set {name} of {layer} to {value}").format(
-                name=name, layer=tree.at(network, path).layer, value=shown(value)
-            )
-        case ReleaseArgument(path, name):
-            return _("set {name} of {layer} to auto").format(name=name, layer=tree.at(network, path).layer)
-        case ReplaceLayer(path, layer):
-            return _("replace {old} by {new}").format(old=tree.at(network, path).layer, new=layer.layer)
-        case SetData(changes) | SetRecipe(changes):
-            return _("change {what}").format(what=", ".join(changes))
+    if isinstance(edit, (SetData, SetRecipe)):
+        return _("change {what}").format(what=", ".join(edit.changes))
+    return edit.text(project.network)
 
 
 def selection_after(project: Project, edit: Edit) -> tuple[Path, ...] | None:
     """The paths to select once the edit is applied to `project`; None leaves the selection as it is."""
-    network = project.network
-    match edit:
-        case InsertLayers(path, layers):
-            return _run_of(path, len(layers))
-        case RemoveLayers(paths):
-            first = tree.outermost(paths)[0]
-            left = tree.siblings(tree.remove(network, paths), first)
-            return ((*first[:-1], min(first[-1], len(left) - 1)),) if left else ()
-        case MoveLayers(paths, to):
-            return _run_of(tree.move(network, paths, to)[1], len(tree.outermost(paths)))
-        case DuplicateLayers(paths):
-            chosen = tree.outermost(paths)
-            return _run_of(_after(chosen[-1]), len(chosen))
-        case SetArgument(path) | ReleaseArgument(path) | ReplaceLayer(path):
-            return (path,)
-    return None
+    return None if isinstance(edit, (SetData, SetRecipe)) else edit.selection(project.network)
 
 
 def _after(path: Path) -> Path:
@@ -168,8 +254,12 @@ def _run_of(path: Path, count: int) -> tuple[Path, ...]:
     return tuple((*path[:-1], path[-1] + offset) for offset in range(count))
 
 
-def _names(layers: "list[Layer] | tuple[Layer, ...]") -> str:
-    return layers[0].layer if len(layers) == 1 else plural("{n} layer", "{n} layers", len(layers))
+def _names_at(network: Network, paths: Sequence[Path]) -> str:
+    return _names([tree.at(network, path) for path in paths])
+
+
+def _names(layers: Sequence[Layer]) -> str:
+    return layers[0].called if len(layers) == 1 else plural("{n} layer", "{n} layers", len(layers))
 
 
 def _changed(value: Any, changes: dict[str, Any]) -> Any:

@@ -22,6 +22,18 @@ def walk(network: Network, base: Path = ()) -> Iterator[tuple[Path, Layer]]:
         yield from walk(layer.children, path)
 
 
+def working(network: Network) -> Iterator[tuple[int, Path, Layer]]:
+    """The layers that are not disabled, by themselves or with their block: number in the list from 1, path, layer."""
+    off: Path | None = None
+    for number, (path, layer) in enumerate(walk(network), 1):
+        if off is not None and path[: len(off)] == off:
+            continue
+        if layer.disabled:
+            off = path
+            continue
+        yield number, path, layer
+
+
 def at(network: Network, path: Path) -> Layer:
     """The layer at a path."""
     layers, layer = network, None
@@ -77,6 +89,20 @@ def move(network: Network, paths: Iterable[Path], to: Path) -> tuple[Network, Pa
             target[depth] -= 1
     landed = tuple(target)
     return insert(remove(network, moved), landed, layers), landed
+
+
+def group(network: Network, paths: Iterable[Path], block: Layer) -> tuple[Network, Path]:
+    """The network with layers put, in their order, into a block where the first of them stands; and where that is."""
+    chosen = outermost(paths)
+    together, landed = move(network, chosen, chosen[0])
+    run = [(*landed[:-1], landed[-1] + offset) for offset in range(len(chosen))]
+    holder = msgspec.structs.replace(block, children=tuple(at(together, path) for path in run))
+    return insert(remove(together, run), landed, (holder,)), landed
+
+
+def ungroup(network: Network, path: Path) -> Network:
+    """The network with a block's layers in the place of the block."""
+    return _splice(network, path, at(network, path).children, 1)
 
 
 def outermost(paths: Iterable[Path]) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from playground.core.data import Data
-from playground.core.layer import RESERVED, Layer
+from playground.core.layer import LONGEST_NAME, RESERVED, Layer
 from playground.core.network import Network
 from playground.core.problem import Problem
 from playground.core.recipe import Recipe
@@ -90,17 +90,27 @@ def layer_from(raw: Any, where: str = "layer") -> Layer:
 
 
 def layer_to(layer: Layer) -> dict[str, Any]:
-    """The JSON form of a layer: its name, then its pinned arguments, then its children."""
-    raw = {"layer": layer.layer, **layer.arguments}
+    """The JSON form of a layer: what it is, then its pinned arguments, then its children."""
+    raw = _head(layer)
     if layer.children:
         raw["children"] = [layer_to(child) for child in layer.children]
     return raw
 
 
+def _head(layer: Layer) -> dict[str, Any]:
+    """All of a layer but its children."""
+    raw: dict[str, Any] = {"layer": layer.layer}
+    if layer.name:
+        raw["name"] = layer.name
+    if layer.disabled:
+        raw["disabled"] = True
+    return {**raw, **layer.arguments}
+
+
 def _layer_lines(layer: Layer, indent: str) -> str:
     if not layer.children:
         return indent + json.dumps(layer_to(layer), ensure_ascii=False)
-    head = json.dumps({"layer": layer.layer, **layer.arguments}, ensure_ascii=False)[:-1]
+    head = json.dumps(_head(layer), ensure_ascii=False)[:-1]
     children = ",\n".join(_layer_lines(child, indent + "  ") for child in layer.children)
     return f'{indent}{head}, "children": [\n{children}\n{indent}]}}'
 
@@ -162,19 +172,39 @@ def _layers(raw: Sequence[Any], where: str, place: str, count: list[int], depth:
                 what=_("it has more than {n:,} layers").format(n=MAX_LAYERS),
                 fix=_("Open a smaller network"),
             )
-        if not isinstance(entry, dict) or not isinstance(entry.get("layer"), str):
-            raise Problem(
-                where=where,
-                what=_('at {place}: a layer must be an object with its name in "layer"').format(place=here),
-                fix=_('Write {"layer": "ReLU"}'),
+        children = _refuse_what_is_no_layer(entry, where, here)
+        layers.append(
+            Layer(
+                entry["layer"],
+                {key: value for key, value in entry.items() if key not in RESERVED},
+                _layers(children, where, f"{here}.children", count, depth + 1),
+                named(entry.get("name", "")),
+                entry.get("disabled", False),
             )
-        children = entry.get("children", [])
-        if not isinstance(children, list):
-            raise Problem(
-                where=where,
-                what=_('at {place}: "children" must be a list of layers').format(place=here),
-                fix=_("Write [...]"),
-            )
-        arguments = {key: value for key, value in entry.items() if key not in RESERVED}
-        layers.append(Layer(entry["layer"], arguments, _layers(children, where, f"{here}.children", count, depth + 1)))
+        )
     return tuple(layers)
+
+
+def named(text: str) -> str:
+    """A name as it is kept: on one line, of a length that a row can show."""
+    return " ".join(text.split())[:LONGEST_NAME].strip()
+
+
+def _refuse_what_is_no_layer(entry: Any, where: str, here: str) -> list[Any]:
+    """The children of an entry, once it has the form of a layer. raises Problem"""
+    kinds = {
+        "name": (str, _('at {place}: "name" must be a text'), _('Write "name": "conv1"')),
+        "disabled": (bool, _('at {place}: "disabled" must be true or false'), _('Write "disabled": true')),
+        "children": (list, _('at {place}: "children" must be a list of layers'), _("Write [...]")),
+    }
+    if not isinstance(entry, dict) or not isinstance(entry.get("layer"), str):
+        raise Problem(
+            where=where,
+            what=_('at {place}: a layer must be an object with its name in "layer"').format(place=here),
+            fix=_('Write {"layer": "ReLU"}'),
+        )
+    for key, (kind, what, fix) in kinds.items():
+        if key in entry and not isinstance(entry[key], kind):
+            raise Problem(where=where, what=what.format(place=here), fix=fix)
+    children: list[Any] = entry.get("children", [])
+    return children

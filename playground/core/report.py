@@ -41,6 +41,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One layer as checked.
 
     index: its number in the list, from 1, blocks counted before their children
+    disabled: by itself or with the block that it is in; then it has no error and no parameters
     input_shape, output_shape: of one sample, no batch axis; None below an error
     arguments: every argument in effect (pinned, or worked out); None where it cannot be known yet
     tensors: its parameter tensors' shapes;  parameters: how many numbers they hold
@@ -50,6 +51,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     index: int
     path: Path
     layer: str
+    disabled: bool = False
     input_shape: Shape | None = None
     output_shape: Shape | None = None
     arguments: dict[str, Any] = {}

@@ -23,7 +23,6 @@ from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
 from playground.core.problem import Problem
-from playground.core.project import layer_from, layer_to
 from playground.core.spec import LayerSpec, Shape
 from playground.core.text import _
 from playground.engine.randomness import derived_seed
@@ -49,7 +48,8 @@ class Outcome(msgspec.Struct, frozen=True):
 def build_network(
     network: Network, input_shape: Shape, *, device: str = "cpu", seed: int | None = None
 ) -> nn.Sequential:
-    """The network as a module. Submodules are named by position: the layer at path (3, 0) is "3.0".
+    """The network as a module. Submodules are named by position: the layer at path (3, 0) is "3.0"; one that is
+    disabled is there as an identity, so that all others keep their places.
 
     seed: of the recipe; weights are drawn from it on the CPU and then moved, so every device starts from the same
     raises Problem: a layer that is unknown, has a wrong argument, or does not fit its input
@@ -76,12 +76,12 @@ def arguments_for(spec: LayerSpec, layer: Layer, input_shape: Shape | None) -> d
 
 def outcome_of(layer: Layer, input_shape: Shape) -> Outcome:
     """A plain layer tried in eval mode. Answers are remembered."""
-    return _outcome(json.dumps(layer_to(layer)), input_shape)
+    return _outcome(layer.layer, json.dumps(layer.arguments), input_shape)
 
 
 @lru_cache(maxsize=20_000)
-def _outcome(text: str, input_shape: Shape) -> Outcome:
-    layer = layer_from(json.loads(text))
+def _outcome(name: str, arguments: str, input_shape: Shape) -> Outcome:
+    layer = Layer(name, json.loads(arguments))
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.simplefilter("ignore")  # hints on speed and the like, for those who write the call themselves
         try:
@@ -188,6 +188,9 @@ def _sequential(network: Network, shape: Shape, base: Path) -> tuple[nn.Sequenti
     modules: list[nn.Module] = []
     for position, layer in enumerate(network):
         path = (*base, position)
+        if layer.disabled:
+            modules.append(nn.Identity())
+            continue
         _refuse_what_is_wrong(layer, path)
         if LAYERS[layer.layer].block:
             module: nn.Module

@@ -72,7 +72,9 @@ def _rows(network: Network, coming: _Coming, base: Path = ()) -> list[Row]:
     for position, layer in enumerate(network):
         path = (*base, position)
         spec = LAYERS.get(layer.layer)
-        if spec is not None and spec.block:
+        if layer.disabled:
+            rows += _idle(layer, path, coming)
+        elif spec is not None and spec.block:
             inside = _rows(layer.children, coming, path)
             row, coming = _block_row(layer, path, inside, coming)
             rows += [row, *inside]
@@ -80,6 +82,14 @@ def _rows(network: Network, coming: _Coming, base: Path = ()) -> list[Row]:
             row, coming = _row(layer, path, coming)
             rows.append(row)
     return rows
+
+
+def _idle(layer: Layer, path: Path, coming: _Coming) -> list[Row]:
+    """The rows of a layer that hands on what it gets, and of all that is in it."""
+    shape = coming.shape if coming.known else None
+    row = Row(index=0, path=path, layer=layer.layer, disabled=True, input_shape=shape, output_shape=shape)
+    inside = (Row(index=0, path=below, layer=one.layer, disabled=True) for below, one in walk(layer.children, path))
+    return [row, *inside]
 
 
 def _numbered(network: Network, input_shape: Shape | None) -> tuple[Row, ...]:
@@ -263,6 +273,9 @@ def _with_warnings(rows: tuple[Row, ...], one_sample: bool) -> Iterable[Row]:
     """Quiet remarks on what fits but hardly was meant. one_sample: some batch has one only"""
     last_linear: Row | None = None
     for row in rows:
+        if row.disabled:
+            yield row
+            continue
         said = []
         if row.layer == "Linear" and last_linear is not None:
             text = _("Nothing bends between row {n} and this one: two Linear layers in a row can do no more than one.")

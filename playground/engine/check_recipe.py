@@ -7,7 +7,7 @@ from playground.core.arguments import did_you_mean, faults_of, shown_shape
 from playground.core.edit import InsertLayers, SetArgument, SetData, SetRecipe
 from playground.core.layer import Layer
 from playground.core.losses import LOSSES
-from playground.core.network import walk
+from playground.core.network import working
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Fault
 from playground.core.project import Project
@@ -57,7 +57,7 @@ def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tup
     if rowwise is not None:
         label = _("Insert Flatten before row {n}").format(n=rowwise.index)
         ways.append(Fix(label, (InsertLayers(rowwise.path, (Layer("Flatten"),)),)))
-    last = rows[-1]
+    last = next((row for row in reversed(rows) if not row.disabled), rows[-1])
     if last.layer == "Linear" and len(output) == 1:
         label = _("Set out_features of row {n} to {value}").format(n=last.index, value=wanted)
         ways.append(Fix(label, (SetArgument(last.path, "out_features", wanted),)))
@@ -88,7 +88,7 @@ def _tokens(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[F
     steps = project.data.preparation
     if dataset.kind != "text" or any(step.get("one_hot") for step in steps):
         return [], []
-    if any(layer.layer == "Embedding" for _path, layer in walk(project.network)):
+    if any(layer.layer == "Embedding" for _number, _path, layer in working(project.network)):
         return [], []
     fault = Fault(
         where=_("Preparation"),

@@ -5,7 +5,7 @@ import copy
 import torch
 from torch import nn
 
-from playground.core.network import Network, walk
+from playground.core.network import Network, working
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.engine.build import module_at
@@ -35,7 +35,7 @@ def _first_not_finite(model: nn.Sequential, network: Network, inputs: torch.Tens
     """(index from 1, layer, tensor), looked for in the order in which a batch passes."""
     model = copy.deepcopy(model)  # a training pass changes the running figures of a normalisation
     outputs: dict[int, bool] = {}
-    paths = [(index, path, layer) for index, (path, layer) in enumerate(walk(network), 1)]
+    paths = list(working(network))
     for index, path, _layer in paths:
         module_at(model, path).register_forward_hook(
             lambda _module, _inputs, output, index=index: outputs.__setitem__(index, _is_finite(output))

@@ -18,7 +18,7 @@ from statistics import fmean
 import torch
 from torch import nn
 
-from playground.core.network import walk
+from playground.core.network import working
 from playground.core.problem import Problem
 from playground.core.project import Project, write_project
 from playground.disk import atomic, folders
@@ -84,7 +84,7 @@ def thread_counts(most: int) -> Iterable[int]:
 
 
 def _layouts(project: Project) -> list[str]:
-    pictures = any(layer.layer == "Conv2d" for _path, layer in walk(project.network))
+    pictures = any(layer.layer == "Conv2d" for _number, _path, layer in working(project.network))
     return list(LAYOUTS) if pictures else ["contiguous"]
 
 

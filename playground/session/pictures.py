@@ -165,7 +165,7 @@ class Pictures(QObject):
         return found or self._kept.pictures.get(watch.key)
 
 
-def _kinds(project: Project, watch: Watch) -> list[tuple[Path, str]]:
+def _kinds(project: Project, watch: Watch) -> list[tuple[Path, str, bool]]:
     """The layers up to the one that is watched; none for a watch that names no layer."""
     last = tuple(watch.options.get("layer", ()))
-    return [(path, layer.layer) for path, layer in walk(project.network) if path <= last]
+    return [(path, layer.layer, layer.disabled) for path, layer in walk(project.network) if path <= last]

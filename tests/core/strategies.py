@@ -36,7 +36,8 @@ def plain_layers(draw) -> Layer:
     spec = draw(st.sampled_from(PLAIN))
     pinned = draw(st.sets(st.sampled_from(spec.arguments), max_size=3)) if spec.arguments else set()
     ordered = [argument for argument in spec.arguments if argument in pinned]
-    return Layer(spec.name, {argument.name: draw(value_of(argument)) for argument in ordered})
+    values = {argument.name: draw(value_of(argument)) for argument in ordered}
+    return Layer(spec.name, values, (), draw(st.sampled_from(["", "", "", "first", "größe 2"])), draw(st.booleans()))
 
 
 layers = st.recursive(
@@ -60,7 +61,7 @@ def edits(draw, project: Project) -> edit.Edit:
     places = [*paths, (len(project.network),)]
     if not paths:
         return edit.InsertLayers(draw(st.sampled_from(places)), (draw(layers),))
-    path, kind = draw(st.sampled_from(paths)), draw(st.integers(0, 6))
+    path, kind = draw(st.sampled_from(paths)), draw(st.integers(0, 10))
     chosen = tuple(draw(st.sets(st.sampled_from(paths), min_size=1, max_size=3)))
     outside = [to for to in places if not any(to[: len(one)] == one for one in chosen)]
     match kind:
@@ -76,5 +77,13 @@ def edits(draw, project: Project) -> edit.Edit:
             return edit.SetArgument(path, draw(st.sampled_from(["bias", "p", "kernel_size"])), draw(st.integers(1, 9)))
         case 5:
             return edit.ReleaseArgument(path, "kernel_size")
+        case 6:
+            return edit.RenameLayer(path, draw(st.text(max_size=8)))
+        case 7:
+            return edit.SetDisabled(chosen, draw(st.booleans()))
+        case 8:
+            return edit.GroupLayers(chosen)
+        case 9 if network.at(project.network, path).children:
+            return edit.UngroupLayers(path)
         case _:
             return edit.SetRecipe({"epochs": draw(st.integers(1, 50))})

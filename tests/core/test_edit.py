@@ -23,11 +23,39 @@ SMALL = Project(network=(Layer("Conv2d", {"kernel_size": 3}), Layer("ReLU"), Lay
         (edit.MoveLayers(((2,),), (0,)), "Linear Conv2d ReLU", "move Linear"),
         (edit.DuplicateLayers(((0,), (1,))), "Conv2d ReLU Conv2d ReLU Linear", "duplicate 2 layers"),
         (edit.ReplaceLayer((1,), Layer("Tanh")), "Conv2d Tanh Linear", "replace ReLU by Tanh"),
+        (edit.GroupLayers(((0,), (2,))), "Sequential ReLU", "group 2 layers"),
+        (edit.SetDisabled(((1,),), True), "Conv2d ReLU Linear", "switch ReLU off"),
+        (edit.RenameLayer((1,), " first\n one "), "Conv2d ReLU Linear", "rename ReLU to first one"),
     ],
 )
 def test_an_edit_changes_the_list_and_says_so(change, layers, text):
     assert " ".join(layer.layer for layer in edit.apply(SMALL, change).network) == layers
     assert edit.text_of(change, SMALL) == text
+
+
+def test_layers_are_grouped_where_the_first_stood_and_taken_apart_again():
+    grouped = edit.apply(SMALL, edit.GroupLayers(((2,), (1,))))
+    assert [layer.layer for layer in grouped.network[1].children] == ["ReLU", "Linear"]
+    assert edit.selection_after(SMALL, edit.GroupLayers(((2,), (1,)))) == ((1,),)
+    assert edit.apply(grouped, edit.UngroupLayers((1,))) == SMALL
+    assert edit.selection_after(grouped, edit.UngroupLayers((1,))) == ((1,), (2,))
+
+
+def test_layers_of_a_block_and_of_the_list_are_grouped_together():
+    grouped = edit.apply(SMALL, edit.GroupLayers(((0,), (1,))))
+    both = edit.apply(grouped, edit.GroupLayers(((0, 1), (1,)))).network
+    assert [layer.layer for layer in both] == ["Sequential"]
+    assert [layer.layer for layer in both[0].children] == ["Conv2d", "Sequential"]
+    assert [layer.layer for layer in both[0].children[1].children] == ["ReLU", "Linear"]
+
+
+def test_a_layer_is_named_and_switched_off_and_back():
+    changed = edit.apply(SMALL, edit.RenameLayer((1,), " first\n one "))
+    assert changed.network[1].called == "first one"
+    assert edit.apply(changed, edit.RenameLayer((1,), "")) == SMALL
+    off = edit.apply(SMALL, edit.SetDisabled(((0,), (2,)), True))
+    assert [layer.disabled for layer in off.network] == [True, False, True]
+    assert edit.apply(off, edit.SetDisabled(((0,), (2,)), False)) == SMALL
 
 
 def test_an_argument_is_pinned_and_put_back_on_auto():

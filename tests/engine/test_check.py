@@ -163,7 +163,7 @@ def test_what_is_predicted_is_what_torch_does(network):
     """Shapes and parameters equal those of the module run on real tensors; predicted failures fail."""
     rows = check(project_of(*network, data=Data())).rows
     layers = dict(walk(network))
-    plain = [row for row in rows if row.layer != "Sequential"]
+    plain = [row for row in rows if row.layer != "Sequential" and row.output_shape is not None]
     if any(row.error for row in rows):
         with pytest.raises(Exception):  # noqa: B017, PT011  whatever PyTorch raises
             build_network(network, (1, 8, 8)).eval()(torch.zeros(2, 1, 8, 8))
@@ -175,6 +175,8 @@ def test_what_is_predicted_is_what_torch_does(network):
         module_at(model, row.path).register_forward_hook(hook)
     model(torch.zeros(2, 1, 8, 8))
     assert {row.path: row.output_shape for row in plain} == seen
+    idle = {row.path for row in rows if row.output_shape is None}
+    assert all(any(layers[path[:cut]].disabled for cut in range(1, len(path))) for path in idle)
     assert sum(row.parameters for row in rows) == sum(one.numel() for one in model.parameters())
     assert set(layers) == {row.path for row in rows}
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from playground.core.layers import LAYERS
 from playground.core.messages import Array
-from playground.core.network import Network, Path, at, siblings, walk
+from playground.core.network import Network, Path, at, siblings, working
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.build import module_at
@@ -69,12 +69,15 @@ class ProbeContext:
         try:
             at(self.network, path)
         except (IndexError, TypeError):
-            raise Problem(
-                where=_("Layer {path}").format(path=".".join(map(str, path))),
-                what=_("the network that is trained has no such layer"),
-                fix=_("Choose another layer"),
-            ) from None
+            raise self._no_layer(path, _("the network that is trained has no such layer")) from None
+        if path not in [working_path for _number, working_path, _layer in working(self.network)]:
+            raise self._no_layer(path, _("it is switched off in the network that is trained"))
         return path
+
+    @staticmethod
+    def _no_layer(path: Path, what: str) -> Problem:
+        where = _("Layer {path}").format(path=".".join(map(str, path)))
+        return Problem(where=where, what=what, fix=_("Choose another layer"))
 
     def activation_after(self, path: Path) -> Path:
         """The path of the activation that directly follows a layer, or the layer's own."""
@@ -82,7 +85,7 @@ class ProbeContext:
         layers = siblings(self.network, path)
         if following[-1] < len(layers):
             spec = LAYERS.get(layers[following[-1]].layer)
-            if spec is not None and spec.family == "Activation":
+            if spec is not None and spec.family == "Activation" and not layers[following[-1]].disabled:
                 return following
         return path
 
@@ -100,7 +103,7 @@ class ProbeContext:
             module_at(self.model, path).register_forward_hook(
                 lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())
             )
-            for path, _layer in walk(self.network)
+            for _number, path, _layer in working(self.network)
         ]
         try:
             with evaluation_mode(self.model), torch.no_grad():

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from playground.core.layers import LAYERS
-from playground.core.network import walk
+from playground.core.network import working
 from playground.engine.probes._probe import Probe, ProbeContext, Reading, as_maps
 
 MOST = 16
@@ -23,7 +23,7 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
     outputs = context.outputs(sample)
     arrays = {"input": context.input(sample)}
-    for path, layer in walk(context.network):
+    for _number, path, layer in working(context.network):
         spec = LAYERS.get(layer.layer)
         if spec is not None and spec.maps:
             maps = as_maps(outputs[context.activation_after(path)])

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from playground.core.network import walk
+from playground.core.network import working
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.build import module_at
@@ -25,11 +25,11 @@ def _read(_options: Mapping[str, Any], context: ProbeContext) -> Reading:
             where=_("Slopes"), what=_("no step has been looked at yet"), fix=_("Start the training or take a step")
         )
     layers, groups = [], []
-    for index, (path, layer) in enumerate(walk(context.network), 1):
+    for index, path, layer in working(context.network):
         prefix = ".".join(map(str, path))
         names = [f"{prefix}.{name}" for name, _ in module_at(context.model, path).named_parameters(recurse=False)]
         if names:
-            layers.append({"path": list(path), "index": index, "name": layer.layer})
+            layers.append({"path": list(path), "index": index, "name": layer.called})
             groups.append(names)
     norms = _norms({name: value for name, value in context.gradients.items() if value is not None})
     return Reading(

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from playground.core import network as tree
-from playground.core.edit import DuplicateLayers, MoveLayers, RemoveLayers
+from playground.core.edit import DuplicateLayers, GroupLayers, MoveLayers, RemoveLayers, SetDisabled, UngroupLayers
 from playground.core.network import Path
 from playground.core.text import _
 from playground.session.session import Session
@@ -35,15 +35,21 @@ class LayerCommands(QObject):
         self.move_down = self._action(
             _("Move down"), "Alt+Down", lambda: self._move(drops.one_down(self._network(), self._paths()))
         )
+        self.rename = self._action(_("Rename"), "F2", self._on_rename)
+        self.switch = self._action(_("Switch off"), "Ctrl+/", self._on_switch)
+        self.group = self._action(_("Group"), "Ctrl+G", self._on_group)
+        self.ungroup = self._action(_("Take the block apart"), "Ctrl+Shift+G", self._on_ungroup)
         self.select_all = self._action(_("Select all"), standard.SelectAll, self._on_select_all, selection=False)
         view.customContextMenuRequested.connect(self._on_menu_requested)
         session.document.selection_changed.connect(self._on_selection_changed)
+        session.document.project_changed.connect(self._on_selection_changed)
         self._on_selection_changed()
 
     def actions(self) -> list[QAction | None]:
         """In the order of the menus; None is a line between groups."""
         return [
             self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
+            self.rename, self.switch, self.group, self.ungroup, None,
             self.move_up, self.move_down, None, self.select_all,
         ]  # fmt: skip
 
@@ -84,8 +90,13 @@ class LayerCommands(QObject):
         return tree.outermost(self._session.document.selection)
 
     def _on_selection_changed(self, *_paths: object) -> None:
+        layers = [tree.at(self._network(), path) for path in self._paths()]
         for action in self._needs_selection:
-            action.setEnabled(bool(self._session.document.selection))
+            action.setEnabled(bool(layers))
+        self.rename.setEnabled(len(layers) == 1)
+        self.ungroup.setEnabled(len(layers) == 1 and bool(layers[0].children))
+        all_off = bool(layers) and all(layer.disabled for layer in layers)
+        self.switch.setText(_("Switch on") if all_off else _("Switch off"))
 
     def _on_copy(self) -> None:
         if paths := self._paths():
@@ -113,6 +124,24 @@ class LayerCommands(QObject):
     def _on_delete(self) -> None:
         if paths := self._paths():
             self._session.document.apply(RemoveLayers(tuple(paths)))
+
+    def _on_rename(self) -> None:
+        if len(paths := self._paths()) == 1:
+            self._view.rename(paths[0])
+
+    def _on_switch(self) -> None:
+        """Off, unless all of them are off."""
+        if paths := tuple(self._paths()):
+            off = not all(tree.at(self._network(), path).disabled for path in paths)
+            self._session.document.apply(SetDisabled(paths, off))
+
+    def _on_group(self) -> None:
+        if paths := self._paths():
+            self._session.document.apply(GroupLayers(tuple(paths)))
+
+    def _on_ungroup(self) -> None:
+        if len(paths := self._paths()) == 1 and tree.at(self._network(), paths[0]).children:
+            self._session.document.apply(UngroupLayers(paths[0]))
 
     def _move(self, to: Path | None) -> None:
         if to is not None:

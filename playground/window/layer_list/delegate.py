@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from playground.core.arguments import shown_shape
+from playground.core.layer import LONGEST_NAME
 from playground.core.network import Path
 from playground.core.text import _
 from playground.window import icons
@@ -57,6 +58,7 @@ class LayerDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model, self._live = model, live
         self.error_heights: dict[Path, int] = {}  # set by the view: its error rows know how high they are
+        self.folded: frozenset[Path] = frozenset()  # set by the view
         self.dirty = QRegion()  # set by the view before it paints: what lies outside need not be painted
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -71,6 +73,32 @@ class LayerDelegate(QStyledItemDelegate):
         if text.maps:
             return theme().size("row_maps_one_line" if text.maps <= ONE_LINE else "row_maps_two_lines")
         return theme().size("row_note" if text.note else "row")
+
+    def fold_place(self, rect: QRect, path: Path) -> QRect:
+        """Where a click folds or unfolds a block, its icon; empty for other layers."""
+        if not self._model.layer(path).children:
+            return QRect()
+        columns = Columns.of(rect)
+        return QRect(columns.glyph - 4, rect.top(), columns.name - columns.glyph, theme().size("row"))
+
+    # A name is written in its row -----------------------------------------------------------------------------------
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        path = self._model.path(index)
+        editor = QLineEdit(parent)
+        editor.setMaxLength(LONGEST_NAME)
+        editor.setAccessibleName(_("Name of the layer"))
+        editor.setPlaceholderText(self._model.layer(path).layer if path else "")
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        if not isinstance(editor, QLineEdit):  # a widget of the row itself
+            super().updateEditorGeometry(editor, option, index)
+            return
+        columns, rect = Columns.of(option.rect), QRect(option.rect)
+        editor.setGeometry(columns.name - 6, rect.top(), columns.shape_right - columns.name - 60, theme().size("row"))
+
+    # Sizes and places -----------------------------------------------------------------------------------------------
 
     def live_rect(self, rect: QRect, path: Path) -> QRect:
         """The part of a layer's row that changes while the network trains; empty where nothing does."""
@@ -135,8 +163,11 @@ class LayerDelegate(QStyledItemDelegate):
         self, painter: QPainter, columns: Columns, first: QRect, path: Path, text: RowText, spark: QRect | None
     ) -> None:
         self._figure(painter, columns.index_right, first, text.index, "small", "text_quiet")
-        glyph_token = "warning" if text.unknown else "text_secondary"
-        self._glyph(painter, columns.glyph, first, text.icon, theme().tokens["size"]["glyph"], glyph_token)
+        glyph_token = "warning" if text.unknown else "text_quiet" if text.disabled else "text_secondary"
+        icon = text.icon
+        if self._model.layer(path).children:
+            icon = "chevron-right" if path in self.folded else "chevron-down"
+        self._glyph(painter, columns.glyph, first, icon, theme().tokens["size"]["glyph"], glyph_token)
         right = columns.shape_right - self._width(text.shape, "base") if spark is None else spark.left()
         self._name_and_brief(painter, columns, first, text, right - 8, path)
         faint = text.shape in ("–", "?")
@@ -155,7 +186,9 @@ class LayerDelegate(QStyledItemDelegate):
     def _name_and_brief(
         self, painter: QPainter, columns: Columns, line: QRect, text: RowText, right: int, path: Path
     ) -> None:
-        end = self._text(painter, columns.name, right, line, text.name, ("base", "medium"), "text")
+        end = self._text(
+            painter, columns.name, right, line, text.name, ("base", "medium"), "text_quiet" if text.disabled else "text"
+        )
         end = self._text(painter, end + 6, right, line, text.brief, ("small", "regular"), "text_quiet")
         row = self._model.row(path)
         if row and row.warnings and not row.error and end + 22 <= right:

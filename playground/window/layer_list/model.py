@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from playground.core import network as tree
+from playground.core.edit import RenameLayer
 from playground.core.layer import Layer
 from playground.core.network import Path
 from playground.core.project import Project
@@ -20,7 +22,7 @@ PathRole = Qt.ItemDataRole.UserRole + 1
 
 # Asked of every row at every layout; made once.
 _INPUT_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDropEnabled
-_LAYER_FLAGS = _INPUT_FLAGS | Qt.ItemFlag.ItemIsDragEnabled
+_LAYER_FLAGS = _INPUT_FLAGS | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsEditable
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -122,11 +124,20 @@ class LayerListModel(QAbstractItemModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._texts[path].name if path else self.input_texts()[0]
+            case Qt.ItemDataRole.EditRole:
+                return self.layer(path).name if path else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(path)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tool_tip(path)
         return path if role == PathRole else None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        path = self.path(index)
+        if path is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        self._session.document.apply(RenameLayer(path, str(value)))
+        return True
 
     def mimeTypes(self) -> list[str]:
         return [clipboard.MIME, "text/plain"]
@@ -163,8 +174,12 @@ class LayerListModel(QAbstractItemModel):
     def _carried(self, project: Project) -> dict[Path, Row]:
         """Rows follow their layers, so that nothing blinks until the check of the new project is here."""
         known = {id(self.layer(path)): row for path, row in self._rows.items()}
-        found = ((path, known.get(id(layer))) for path, layer in tree.walk(project.network))
-        return {path: row for path, row in found if row is not None}
+        layers = dict(tree.walk(project.network))
+        found = {path: row for path, layer in layers.items() if (row := known.get(id(layer))) is not None}
+        for path in self._rows.keys() & layers.keys() - found.keys():
+            if msgspec.structs.replace(self.layer(path), name=layers[path].name) == layers[path]:  # it was renamed
+                found[path] = self._rows[path]
+        return found
 
     def _on_report_changed(self, report: Report) -> None:
         self._take_report(report)

@@ -35,6 +35,7 @@ class RowText:
     maps: int = 0
     sparkline: bool = False
     unknown: bool = False
+    disabled: bool = False
     note: str = ""
 
 
@@ -46,20 +47,28 @@ def row_text(layer: Layer, index: int, row: Row | None, below_error: bool, train
     trained: the layer that stood here when the newest run started, where it was another one
     """
     spec = LAYERS.get(layer.layer)
+    off = layer.disabled or bool(row and row.disabled)  # by itself, or with the block that it is in
     failed = row is not None and row.error is not None
     shape = shown_shape(row.output_shape) if row else ("–" if below_error else "")
     return RowText(
         index=str(index),
         icon=spec.icon if spec else "unknown",
-        name=layer.layer,
-        brief=brief_of(spec, layer, row),
+        name=layer.called,
+        brief=_("switched off") if off else _brief_with_kind(spec, layer, row),
         shape="?" if failed else shape,
         params=f"{row.parameters:,}" if row and row.parameters else "",
         maps=_map_count(spec, row),
         sparkline=bool(row and row.parameters and not layer.children),
         unknown=spec is None,
+        disabled=off,
         note=_note(layer, trained) if spec else _("unknown layer, kept as it is"),
     )
+
+
+def _brief_with_kind(spec: LayerSpec | None, layer: Layer, row: Row | None) -> str:
+    """The brief; what the layer is, before it, where its name does not say so."""
+    brief = brief_of(spec, layer, row)
+    return " ".join(filter(None, (layer.layer, brief))) if layer.name else brief
 
 
 def brief_of(spec: LayerSpec | None, layer: Layer, row: Row | None) -> str:
@@ -94,6 +103,8 @@ def _note(layer: Layer, trained: Layer | None) -> str:
     spec = LAYERS.get(layer.layer)
     if trained is None or trained.layer != layer.layer or spec is None:
         return ""
+    if trained.disabled != layer.disabled:
+        return _("switched off since the run") if layer.disabled else _("switched on since the run")
     names = dict.fromkeys((*trained.arguments, *layer.arguments))
     old, new = (in_effect(spec.arguments, one.arguments, None) for one in (trained, layer))
     changes = [

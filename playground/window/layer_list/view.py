@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QHideEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -35,9 +36,10 @@ from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import ghost
-from playground.window.layer_list import clipboard, drops
+from playground.window.layer_list import clipboard, drops, insertion
 from playground.window.layer_list.delegate import LayerDelegate
 from playground.window.layer_list.error_row import ErrorRow
+from playground.window.layer_list.folds import Folds
 from playground.window.layer_list.live import LivePictures
 from playground.window.layer_list.model import LayerListModel
 from playground.window.theme import theme
@@ -59,6 +61,7 @@ class LayerListView(QTreeView):
         self._live = LivePictures(session)
         self._layers = LayerListModel(session, self)
         self._delegate = LayerDelegate(self._layers, self._live, self)
+        self._folds = Folds(self._layers)
         self._target: drops.Target | None = None
         self._dragged: tuple[Path, ...] = ()
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
@@ -80,6 +83,7 @@ class LayerListView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)  # F2 is an action, see LayerCommands
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
@@ -100,6 +104,8 @@ class LayerListView(QTreeView):
         session.training.pictures_changed.connect(self._on_pictures_changed)
         session.training.history_reset.connect(self.viewport().update)
         theme().changed.connect(self._on_theme_changed)
+        self.collapsed.connect(lambda index: self._on_folded(index, True))
+        self.expanded.connect(lambda index: self._on_folded(index, False))
 
     @property
     def layers(self) -> LayerListModel:
@@ -124,6 +130,8 @@ class LayerListView(QTreeView):
 
     def _show_selection(self) -> None:
         wanted = tuple(sorted(self._session.document.selection))
+        for path in self._folds.open(wanted):
+            self.setExpanded(self._layers.index_of(path), True)
         if wanted == self.selected_paths() and (wanted or self.currentIndex().isValid()):
             return
         self._selecting = True
@@ -143,12 +151,41 @@ class LayerListView(QTreeView):
         """After a change of the tree: blocks stay open, the list stays where it was."""
         place = self.verticalScrollBar().value()
         self._error_rows.clear()
+        self._folds.follow()
+        self._folds.open(self._session.document.selection)
         if any(len(path) > 1 for path in self._layers.paths):
-            self.expandAll()  # lays all rows out once more, which a flat network is spared
+            self._expand()
         self._place_error_rows()
         self.doItemsLayout()
         self.verticalScrollBar().setValue(place)
         self._show_selection()
+
+    def _expand(self) -> None:
+        """Open all blocks but those that are folded. It lays all rows out once more, which a flat network is spared."""
+        folded = frozenset(path for path in self._layers.paths if path in self._folds)
+        self.expandAll()  # tells of every block, `_on_folded` hears it
+        self._delegate.folded = folded
+        for path in folded:
+            self.setExpanded(self._layers.index_of(path), False)
+
+    def _on_folded(self, index: QModelIndex, folded: bool) -> None:
+        if (path := self._layers.path(index)) is not None:
+            self._folds.put(path, folded)
+            self._delegate.folded = self._delegate.folded - {path} | ({path} if folded else set())
+            self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        path = self._layers.path(index)
+        if path is not None and self._delegate.fold_place(self.visualRect(index), path).contains(place):
+            self.setExpanded(index, not self.isExpanded(index))
+            return
+        super().mousePressEvent(event)
+
+    def rename(self, path: Path) -> None:
+        """Let the name of a layer be written in its row."""
+        self.edit(self._layers.index_of(path))
 
     def _on_heights_changed(self) -> None:
         self._place_error_rows()
@@ -268,21 +305,9 @@ class LayerListView(QTreeView):
         super().paintEvent(event)
         if self._target is not None:
             painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_insertion(painter, self._target)
-
-    def _draw_insertion(self, painter: QPainter, target: drops.Target) -> None:
-        width = theme().tokens["line_width"]["insertion"]
-        painter.setPen(QPen(theme().color("accent"), width))
-        if target.inside is not None:
-            rect = self.visualRect(self._layers.index_of(target.inside)).adjusted(2, 1, -3, -2)
-            painter.drawRoundedRect(rect, 4, 4)
-            return
-        left = theme().tokens["columns"]["glyph_left"] - 3 + INDENT * target.depth
-        y = max(4, target.y)
-        painter.drawLine(left + 3, y, self.viewport().width(), y)
-        painter.setBrush(theme().color("surface"))
-        painter.drawEllipse(QPoint(left, y), 3, 3)
+            inside = self._target.inside
+            into = self.visualRect(self._layers.index_of(inside)) if inside is not None else None
+            insertion.draw(painter, self._target, INDENT, self.viewport().width(), into)
 
     # Drag and drop ------------------------------------------------------------------------------------------------
 

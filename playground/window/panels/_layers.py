@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Path, walk
+from playground.core.network import Path, working
 from playground.core.project import Project
 from playground.core.spec import LayerSpec
 
@@ -22,7 +22,7 @@ class Numbered(NamedTuple):
 
     @property
     def title(self) -> str:
-        return f"{self.number} {self.layer.layer}"
+        return f"{self.number} {self.layer.called}"
 
 
 _last: tuple[Project | None, list[Numbered]] = (None, [])
@@ -32,8 +32,8 @@ def numbered(project: Project) -> list[Numbered]:
     """Every layer that the catalogue knows and that is no block."""
     global _last  # panels ask for the same project several times a frame
     if _last[0] is not project:
-        rows = enumerate(walk(project.network), 1)
-        known = ((index, path, layer, LAYERS.get(layer.layer)) for index, (path, layer) in rows)
+        rows = working(project.network)
+        known = ((index, path, layer, LAYERS.get(layer.layer)) for index, path, layer in rows)
         layers = [Numbered(index, path, layer, spec) for index, path, layer, spec in known if spec and not spec.block]
         _last = (project, layers)
     return _last[1]

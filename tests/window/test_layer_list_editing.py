@@ -1,0 +1,124 @@
+"""Names, layers that are switched off, blocks that are folded: what is edited in the layer list itself."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from playground.core import network as tree
+from playground.core.edit import GroupLayers, InsertLayers, RemoveLayers
+from playground.window.layer_list.panel import LayerListPanel
+from tests.window.frame import lenet_report, names, relu, show_report
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def panel(session, qtbot) -> LayerListPanel:
+    made = LayerListPanel(session)
+    qtbot.addWidget(made)
+    made.resize(380, 640)
+    made.show()
+    show_report(session, lenet_report(session.document.project))
+    QApplication.processEvents()
+    return made
+
+
+def shown(panel: LayerListPanel) -> list[tree.Path]:
+    """The layers whose rows can be seen or scrolled to."""
+    found, index = [], panel.view.layers.index(0, 0)
+    while (index := panel.view.indexBelow(index)).isValid():
+        found.append(panel.view.layers.path(index))
+    return found
+
+
+def editor(panel: LayerListPanel) -> QLineEdit:
+    return next(one for one in panel.view.findChildren(QLineEdit) if one.isVisible())
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+
+
+def test_f2_names_the_layer_in_its_row_and_the_row_says_what_it_is(panel, session, qtbot):
+    session.document.select(((3,),))
+    panel.commands.rename.trigger()
+    field = editor(panel)
+    assert (field.text(), field.placeholderText()) == ("", "Conv2d")
+    qtbot.keyClicks(field, "second one")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QApplication.processEvents()  # the delegate hands the name over in the next turn of the loop
+    text = panel.view.layers.text((3,))
+    assert (text.name, text.brief) == ("second one", "Conv2d 6→16, k3")
+    assert session.document.undo_stack.undoText() == "rename Conv2d to second one"
+    session.document.undo_stack.undo()
+    assert panel.view.layers.text((3,)).name == "Conv2d"
+
+
+def test_escape_and_a_name_that_is_the_same_are_no_edit(panel, session, qtbot):
+    panel.view.rename((0,))
+    qtbot.keyClicks(editor(panel), "x")
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    panel.view.rename((0,))
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert session.document.undo_stack.count() == 0
+
+
+def test_the_field_covers_the_name_and_stays_inside_the_row(panel):
+    panel.view.rename((0,))
+    row = panel.view.visualRect(panel.view.layers.index_of((0,)))
+    assert row.contains(editor(panel).geometry())
+    assert editor(panel).width() > 150
+
+
+# Switched off --------------------------------------------------------------------------------------------------------
+
+
+def test_layers_are_switched_off_and_on_together(panel, session):
+    session.document.select(((1,), (2,)))
+    panel.commands.switch.trigger()
+    assert [layer.disabled for layer in session.document.project.network[:4]] == [False, True, True, False]
+    assert panel.view.layers.text((1,)).disabled
+    assert panel.view.layers.text((1,)).brief == "switched off"
+    assert panel.commands.switch.text() == "Switch on"
+    panel.commands.switch.trigger()
+    assert not any(layer.disabled for layer in session.document.project.network)
+
+
+# Blocks --------------------------------------------------------------------------------------------------------------
+
+
+def test_layers_become_a_block_and_layers_again(panel, session):
+    before = session.document.project
+    session.document.select(((0,), (1,), (2,)))
+    panel.commands.group.trigger()
+    assert names(session)[0] == "Sequential"
+    assert session.document.selection == ((0,),)
+    assert shown(panel)[:5] == [(0,), (0, 0), (0, 1), (0, 2), (1,)]
+    assert panel.commands.ungroup.isEnabled()
+    panel.commands.ungroup.trigger()
+    assert session.document.project == before
+    assert not panel.commands.ungroup.isEnabled()
+
+
+def test_a_click_on_its_sign_folds_a_block_which_stays_so_through_edits(panel, session, qtbot):
+    session.document.apply(GroupLayers(((0,), (1,), (2,))))
+    QApplication.processEvents()
+    sign = panel.view.itemDelegate().fold_place(panel.view.visualRect(panel.view.layers.index_of((0,))), (0,)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=sign)
+    assert shown(panel)[:2] == [(0,), (1,)]
+    session.document.apply(InsertLayers((0,), (relu(),)))  # it moves down
+    assert shown(panel)[:3] == [(0,), (1,), (2,)]
+    session.document.apply(RemoveLayers(((1, 0),)))  # it changes; and what is selected in it is seen
+    assert shown(panel)[:4] == [(0,), (1,), (1, 0), (1, 1)]
+    QApplication.processEvents()
+    panel.view.setExpanded(panel.view.layers.index_of((1,)), False)
+    session.document.undo_stack.undo()
+    session.document.select(((1, 2),))
+    assert (1, 2) in shown(panel)
+
+
+def test_a_plain_layer_has_no_sign(panel):
+    assert panel.view.itemDelegate().fold_place(panel.view.rect(), (0,)).isEmpty()
+    assert not panel.view.itemDelegate().fold_place(panel.view.rect(), (0,)).contains(QPoint(40, 10))
