@@ -78,21 +78,28 @@ def faults_of(owner: str, arguments: Iterable[Argument], given: Mapping[str, Any
     return faults
 
 
-def in_effect(arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None) -> dict[str, Any]:
-    """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known)."""
+def in_effect(
+    arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None, tokens: int = 0
+) -> dict[str, Any]:
+    """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known).
+
+    tokens: how many different ones come in; 0 where numbers do
+    """
     values = {}
     for one in arguments:
         if one.name in pinned:
             values[one.name] = pinned[one.name]
         else:
-            values[one.name] = None if one.unless in pinned else auto_value(one, input_shape)
+            values[one.name] = None if one.unless in pinned else auto_value(one, input_shape, tokens)
     return values
 
 
-def auto_value(argument: Argument, input_shape: Shape | None) -> Any:
+def auto_value(argument: Argument, input_shape: Shape | None, tokens: int = 0) -> Any:
     """What an argument is where nobody pinned it."""
     if argument.from_input is None:
         return argument.default
+    if argument.from_input == "tokens":
+        return tokens or argument.default
     if input_shape is None or not has_axis(input_shape, argument.from_input):
         return argument.default
     return input_shape[argument.from_input]

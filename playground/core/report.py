@@ -43,6 +43,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     index: its number in the list, from 1, blocks counted before their children
     disabled: by itself or with the block that it is in; then it has no error and no parameters
     input_shape, output_shape: of one sample, no batch axis; None below an error
+    input_tokens, output_tokens: how many different ones these are made of; 0 where they are numbers
     arguments: every argument in effect (pinned, or worked out); None where it cannot be known yet
     tensors: its parameter tensors' shapes;  parameters: how many numbers they hold
     multiply_adds: of one sample, in the forward pass
@@ -54,6 +55,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     disabled: bool = False
     input_shape: Shape | None = None
     output_shape: Shape | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
     arguments: dict[str, Any] = {}
     tensors: tuple[Shape, ...] = ()
     parameters: int = 0
@@ -67,6 +70,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole check.
 
     input_shape: of one prepared sample; None where the data set or its preparation is at fault
+    tokens: how many different ones a sample is made of; 0 where it is numbers
     dataset: the data set as it really is, its options in effect; None where it cannot be known
     faults: what is wrong beside the rows: data, recipe, an empty network, an output that is not one score a class
     fixes: ways out of the faults
@@ -75,6 +79,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     input_shape: Shape | None
     rows: tuple[Row, ...]
     dataset: DatasetSpec | None = None
+    tokens: int = 0
     faults: tuple[Fault, ...] = ()
     fixes: tuple[Fix, ...] = ()
     parameters: int = 0

@@ -21,8 +21,10 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
         "ints" is one whole number, or a list of as many as one of `counts`, of any length where that is empty
         "path" is a file or folder on this machine, "text" any words;  both are strings
     default: the value on auto; AUTO where `from_input` gives it
-    from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels
+    from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels; "tokens" for how
+        many different ones there are
     unless: another argument; where that is pinned, this one on auto is left to PyTorch
+    wrapper: the `wrapper` of its layer is given it, and not PyTorch's module
     low, high: the range, both ends allowed; `open_low` leaves the lower end out
     unit: "px" and the like, shown behind the number
     """
@@ -36,9 +38,10 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     open_low: bool = False
     unit: str = ""
     choices: tuple[str, ...] = ()
-    from_input: int | None = None
+    from_input: int | Literal["tokens"] | None = None
     unless: str = ""
     counts: tuple[int, ...] = ()
+    wrapper: bool = False
 
 
 # (arguments in effect, input shape, output shape) -> a sentence with the learner's own numbers
@@ -53,14 +56,19 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     name: the word in files and in the list, PyTorch's own
     family: the heading it stands under in the palette
-    torch_name: where PyTorch keeps the module; its keyword arguments are `arguments`
+    torch_name: where PyTorch keeps the module; its keyword arguments are `arguments` and `fixed`
+    wrapper: a module that is given that one, for those that do not simply take one tensor and give one
+    steps: a sample is (steps, features), and nothing else: of other numbers of axes PyTorch takes the batch for one
     brief: short text of a row, a format string over the arguments in effect, "k{kernel_size}"
     sentences: argument name -> arithmetic with the learner's numbers, shown below the form
-    example: arguments to pin, and an input shape, with which it builds (contract tests, help)
+    example, example_input: arguments to pin, and an input shape, with which it builds (contract tests, help)
+    example_tokens: how many different ones that input has; 0 where it is numbers
     axes: how many a sample must have, 3 for channels × height × width; 0 where any number will do
-    size: of the output, where that can be much larger than the input: it is then tried without numbers
+    size: of the output, or of what is made on the way, where that can be much larger than the input: it is then tried
+        without numbers
     maps: its output is worth a strip of pictures in its row;  kernels: its weights are worth looking at
-    block: it holds other layers
+    block: it holds other layers: a chain, or branches that each get what comes in
+    docs: a page that tells of it; empty for PyTorch's own
     """
 
     name: str
@@ -74,16 +82,21 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     sentences: Mapping[str, Arithmetic] = {}
     example_input: Shape = (3, 9, 9)
     example: dict[str, Any] = {}
+    example_tokens: int = 0
+    wrapper: str = ""
+    fixed: Mapping[str, Any] = {}
     axes: int = 0
+    steps: bool = False
     size: Size | None = None
     maps: bool = False
     kernels: bool = False
-    block: bool = False
+    block: Literal["", "chain", "branches"] = ""
+    docs: str = ""
 
     @property
     def docs_url(self) -> str:
-        """PyTorch's page of this module."""
-        return f"https://docs.pytorch.org/docs/stable/generated/{self.torch_name}.html"
+        """PyTorch's page of this module, or the paper it is from."""
+        return self.docs or f"https://docs.pytorch.org/docs/stable/generated/{self.torch_name}.html"
 
     def argument(self, name: str) -> Argument | None:
         """The declaration of one argument, or None where there is none of this name."""

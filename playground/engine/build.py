@@ -12,141 +12,129 @@ import warnings
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import torch
 from torch import nn
 
-from playground.core.arguments import did_you_mean, faults_of, has_axis, in_effect, shown_shape
+from playground.core.arguments import auto_value, did_you_mean, faults_of, has_axis, in_effect, shown_shape
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
 from playground.core.problem import Problem
 from playground.core.spec import LayerSpec, Shape
 from playground.core.text import _
+from playground.engine import blocks
+from playground.engine.outcome import Coming, Outcome, said
 from playground.engine.randomness import derived_seed
 
 CHEAP_NUMBERS = 2_000_000  # in the input, and in the weights
 CHEAP_PRODUCTS = 100_000_000  # multiplications in a forward pass
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of one plain layer on one input shape.
-
-    output_shape: without the batch axis; None where it failed
-    tensors: shapes of its parameters, known even where only the forward pass failed
-    message: PyTorch's own, on one line, where it refused;  fault: what is wrong with an output that it did give
-    """
-
-    output_shape: Shape | None
-    tensors: tuple[Shape, ...]
-    message: str = ""
-    fault: str = ""
-
-
 def build_network(
-    network: Network, input_shape: Shape, *, device: str = "cpu", seed: int | None = None
+    network: Network, input_shape: Shape, *, tokens: int = 0, device: str = "cpu", seed: int | None = None
 ) -> nn.Sequential:
-    """The network as a module. Submodules are named by position: the layer at path (3, 0) is "3.0"; one that is
-    disabled is there as an identity, so that all others keep their places.
+    """The network as a module. Submodules are named by position, see `blocks.name_of`; a layer that is disabled is
+    there as an identity, so that all others keep their places.
 
+    tokens: how many different ones the samples are made of, int64; 0 where they are numbers, float32
     seed: of the recipe; weights are drawn from it on the CPU and then moved, so every device starts from the same
     raises Problem: a layer that is unknown, has a wrong argument, or does not fit its input
     """
     with torch.random.fork_rng(devices=[]):
         if seed is not None:
             torch.default_generator.manual_seed(derived_seed(seed, "weights"))
-        model, _shape = _sequential(network, input_shape, ())
+        model = nn.Sequential(*_list(network, Coming(input_shape, tokens), ()).modules.values())
     return model.to(device)
 
 
 def module_at(model: nn.Sequential, path: Path) -> nn.Module:
     """The module of the layer at a path."""
-    return model.get_submodule(".".join(map(str, path)))
+    return model.get_submodule(blocks.name_of(model, path))
 
 
-def arguments_for(spec: LayerSpec, layer: Layer, input_shape: Shape | None) -> dict[str, Any]:
+def arguments_for(spec: LayerSpec, layer: Layer, input_shape: Shape | None, tokens: int = 0) -> dict[str, Any]:
     """The keyword arguments that PyTorch's module gets: those in effect, pairs as tuples, None left to PyTorch."""
-    values = in_effect(spec.arguments, layer.arguments, input_shape)
+    values = in_effect(spec.arguments, layer.arguments, input_shape, tokens)
     return {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if value is not None
     }
 
 
-def outcome_of(layer: Layer, input_shape: Shape) -> Outcome:
-    """A plain layer tried in eval mode. Answers are remembered."""
-    return _outcome(layer.layer, json.dumps(layer.arguments), input_shape)
+def outcome_of(layer: Layer, input_shape: Shape, tokens: int = 0) -> Outcome:
+    """A plain layer tried in eval mode, on int64 where tokens come in. Answers are remembered."""
+    return _outcome(layer.layer, json.dumps(layer.arguments), Coming(input_shape, tokens))
 
 
 @lru_cache(maxsize=20_000)
-def _outcome(name: str, arguments: str, input_shape: Shape) -> Outcome:
-    layer = Layer(name, json.loads(arguments))
+def _outcome(name: str, arguments: str, coming: Coming) -> Outcome:
+    layer, input_shape = Layer(name, json.loads(arguments)), coming.shape
+    if LAYERS[name].steps and len(input_shape) != LAYERS[name].axes:
+        fault = _("It needs steps × features, but gets {shape}.").format(shape=shown_shape(input_shape))
+        return Outcome(None, (), fault=fault)
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.simplefilter("ignore")  # hints on speed and the like, for those who write the call themselves
         try:
             with torch.device("meta"):
-                module = _module(layer, input_shape)
+                module = _module(layer, coming)
         except Exception as error:  # PyTorch's constructors raise ValueError, TypeError, RuntimeError, ...
-            return Outcome(None, (), _refusal_of_input(layer, input_shape) or _said(error))
+            return Outcome(None, (), _refusal_of_input(layer, coming) or said(error))
         tensors = tuple(tuple(parameter.shape) for parameter in module.parameters())
         device = "cpu" if _is_cheap(layer, tensors, input_shape) else "meta"
         try:
-            shape = _tried(layer, input_shape, 2, device)
+            made = _tried(layer, coming, 2, device)
             if _may_lack_the_batch(layer, input_shape):
-                _tried(layer, input_shape, 3, device)
+                _tried(layer, coming, 3, device)
         except Exception as error:  # so do its forward passes
             # a batch of one gives the numbers of one sample, those that learners know from the tutorials
-            return Outcome(None, tensors, _refusal(layer, input_shape, device) or _said(error))
+            return Outcome(None, tensors, _refusal(layer, coming, device) or said(error))
+    shape = tuple(made.shape)
     if len(shape) < 2 or shape[0] != 2:  # seen with a batch of two only: a batch of one can pass for a channel
         fault = _("The samples of a batch do not stay apart: two of them give {shape}.")
         return Outcome(None, tensors, fault=fault.format(shape=shown_shape(shape)))
     if 0 in shape:
         fault = _("Its output would be empty: {shape}.")
         return Outcome(None, tensors, fault=fault.format(shape=shown_shape(shape[1:])))
-    return Outcome(shape[1:], tensors)
+    return Outcome(shape[1:], tensors, tokens=0 if made.is_floating_point() else coming.tokens)
 
 
-def _tried(layer: Layer, input_shape: Shape, batch: int, device: str) -> Shape:
-    """The shape, batch axis included, that a new module gives for zeros. Raises whatever PyTorch raises."""
+def _tried(layer: Layer, coming: Coming, batch: int, device: str) -> torch.Tensor:
+    """What a new module makes of a batch of zeros. Raises whatever PyTorch raises."""
+    kind = torch.int64 if coming.tokens else torch.float32
     with torch.device(device):  # made anew: moving a meta module loads all that `cpu` is to spare us
-        module, inputs = _module(layer, input_shape).eval(), torch.zeros((batch, *input_shape))
+        module, inputs = _module(layer, coming).eval(), torch.zeros((batch, *coming.shape), dtype=kind)
     with torch.no_grad():
-        return tuple(module(inputs).shape)
+        made: torch.Tensor = module(inputs)
+    return made
 
 
 def _may_lack_the_batch(layer: Layer, input_shape: Shape) -> bool:
     """Whether PyTorch could take the batch for an axis of one sample, where that lacks one and the batch has its size.
     No axis has the size of two batches."""
-    arguments = LAYERS[layer.layer].arguments
-    axes = [one.from_input for one in arguments if one.from_input is not None and one.name in layer.arguments]
-    return any(not has_axis(input_shape, axis) for axis in axes)
+    read = [one for one in LAYERS[layer.layer].arguments if one.name in layer.arguments]
+    return any(isinstance(one.from_input, int) and not has_axis(input_shape, one.from_input) for one in read)
 
 
-def _refusal(layer: Layer, input_shape: Shape, device: str) -> str:
+def _refusal(layer: Layer, coming: Coming, device: str) -> str:
     """What PyTorch says of one sample; nothing where it takes it."""
     try:
-        _tried(layer, input_shape, 1, device)
+        _tried(layer, coming, 1, device)
     except Exception as error:  # as above
-        return _said(error)
+        return said(error)
     return ""
 
 
-def _refusal_of_input(layer: Layer, input_shape: Shape) -> str:
-    """What PyTorch says of the input itself, where it lacks the axis that an argument on auto is read from."""
+def _refusal_of_input(layer: Layer, coming: Coming) -> str:
+    """What PyTorch says of the input itself, where it lacks what an argument on auto is read from."""
     supposed = layer
     for argument in LAYERS[layer.layer].arguments:
-        if argument.from_input is not None and not has_axis(input_shape, argument.from_input):
-            supposed = supposed if argument.name in layer.arguments else supposed.pinned(argument.name, 1)
-    if supposed is layer or math.prod(input_shape) > CHEAP_NUMBERS:
+        unread = argument.from_input is not None and auto_value(argument, *coming) is None
+        if unread and argument.name not in layer.arguments:
+            supposed = supposed.pinned(argument.name, 1)
+    if supposed is layer or math.prod(coming.shape) > CHEAP_NUMBERS:
         return ""
-    return _refusal(supposed, input_shape, "cpu")
-
-
-def _said(error: Exception) -> str:
-    """PyTorch's message on one line, without the C++ frames that some of them carry."""
-    text = str(error).partition("\nException raised from")[0].removeprefix("addmm: ")
-    return " ".join(text.split()) or type(error).__name__
+    return _refusal(supposed, coming, "cpu")
 
 
 def _is_cheap(layer: Layer, tensors: tuple[Shape, ...], input_shape: Shape) -> bool:
@@ -171,10 +159,14 @@ def _sizes(value: Any) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, (list, tuple)) else (value, value)
 
 
-def _module(layer: Layer, input_shape: Shape | None) -> nn.Module:
+def _module(layer: Layer, coming: Coming) -> nn.Module:
     spec = LAYERS[layer.layer]
-    made: nn.Module = module_class(spec.torch_name)(**arguments_for(spec, layer, input_shape))
-    return made
+    values = arguments_for(spec, layer, *coming)
+    ours = {one.name: values.pop(one.name) for one in spec.arguments if one.wrapper and one.name in values}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a dropout that does nothing: `check` says so
+        made: nn.Module = module_class(spec.torch_name)(**values, **spec.fixed)
+    return module_class(spec.wrapper)(made, **ours) if spec.wrapper else made
 
 
 @cache
@@ -184,24 +176,38 @@ def module_class(torch_name: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def _sequential(network: Network, shape: Shape, base: Path) -> tuple[nn.Sequential, Shape]:
-    modules: list[nn.Module] = []
+class _Built(NamedTuple):
+    """The modules of a list of layers by their position; what the last one gives, and each that is not disabled."""
+
+    modules: dict[int, nn.Module]
+    last: Coming
+    each: list[Coming]
+
+
+def _list(network: Network, coming: Coming, base: Path, branches: bool = False) -> _Built:
+    """branches: every layer gets what comes in, and not what the one before it gives"""
+    modules: dict[int, nn.Module] = {}
+    last, each = coming, []
     for position, layer in enumerate(network):
-        path = (*base, position)
         if layer.disabled:
-            modules.append(nn.Identity())
+            if not branches:
+                modules[position] = nn.Identity()
             continue
-        _refuse_what_is_wrong(layer, path)
-        if LAYERS[layer.layer].block:
-            module: nn.Module
-            module, shape = _sequential(layer.children, shape, path)
-        else:
-            outcome = outcome_of(layer, shape)
-            if outcome.output_shape is None:
-                raise _problem(layer, path, outcome.message or outcome.fault)
-            module, shape = _module(layer, shape), outcome.output_shape
-        modules.append(module)
-    return nn.Sequential(*modules), shape
+        modules[position], last = _built(layer, coming if branches else last, (*base, position))
+        each.append(last)
+    return _Built(modules, last, each)
+
+
+def _built(layer: Layer, coming: Coming, path: Path) -> tuple[nn.Module, Coming]:
+    _refuse_what_is_wrong(layer, path)
+    kind = LAYERS[layer.layer].block
+    inside = _list(layer.children, coming, path, kind == "branches")
+    made = inside.each if kind == "branches" else [inside.last]
+    outcome = blocks.outcome_of_block(layer, coming, made) if kind else outcome_of(layer, *coming)
+    if outcome.output_shape is None:
+        raise _problem(layer, path, outcome.message or outcome.fault)
+    module = blocks.built(layer, coming.shape, inside.modules, made[-1].shape) if kind else _module(layer, coming)
+    return module, Coming(outcome.output_shape, outcome.tokens)
 
 
 def _refuse_what_is_wrong(layer: Layer, path: Path) -> None:
@@ -221,7 +227,7 @@ def _problem(layer: Layer, path: Path, what: str) -> Problem:
     )
 
 
-def effective(layer: Layer, input_shape: Shape | None) -> Mapping[str, Any]:
+def effective(layer: Layer, input_shape: Shape | None, tokens: int = 0) -> Mapping[str, Any]:
     """Every argument in effect, for the form and the row; empty for an unknown layer."""
     spec = LAYERS.get(layer.layer)
-    return in_effect(spec.arguments, layer.arguments, input_shape) if spec else dict(layer.arguments)
+    return in_effect(spec.arguments, layer.arguments, input_shape, tokens) if spec else dict(layer.arguments)

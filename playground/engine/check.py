@@ -22,10 +22,12 @@ from playground.core.report import Fix, Report, Row, RowError
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine import fixes
+from playground.engine.blocks import outcome_of_block
 from playground.engine.build import effective, outcome_of
 from playground.engine.check_recipe import last_batch_is_one, normalises_over_batch, project_faults, works_on_rows
 from playground.engine.explain import explain, mismatched
-from playground.engine.loader import described, input_shape_of, prepared_shape
+from playground.engine.loader import described, input_shape_of, prepared_sample
+from playground.engine.outcome import Coming, Outcome
 
 MOST_FIXES = 4
 BYTES_PER_PARAMETER = 4  # float32
@@ -36,18 +38,19 @@ def check(project: Project) -> Report:
     dataset: DatasetSpec | None = None
     try:
         dataset = described(project.data)
-        input_shape = prepared_shape(project.data, dataset)
+        sample = prepared_sample(project.data, dataset)
     except Problem as problem:
         rows = _with_fixes(project, _numbered(project.network, None), None)
         ways = _ways_to_data(project)
         return Report(input_shape=None, rows=rows, dataset=dataset, faults=(problem.fault,), fixes=ways)
-    rows = _with_fixes(project, _numbered(project.network, input_shape), input_shape)
+    rows = _with_fixes(project, _numbered(project.network, sample), sample)
     rows = tuple(_with_warnings(rows, last_batch_is_one(project, dataset)))
     faults, ways_out = project_faults(project, rows, dataset)
     tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
     parameters = sum(row.parameters for row in rows)
     return Report(
-        input_shape=input_shape,
+        input_shape=sample.shape,
+        tokens=sample.tokens,
         rows=rows,
         dataset=dataset,
         faults=tuple(faults),
@@ -64,18 +67,21 @@ class _Coming(NamedTuple):
     shape: Shape | None
     known: bool
     giver: str
+    tokens: int = 0
 
 
-def _rows(network: Network, coming: _Coming, base: Path = ()) -> list[Row]:
-    """The rows in the order of the list, a block before its children."""
+def _rows(network: Network, coming: _Coming, base: Path = (), branches: bool = False) -> list[Row]:
+    """The rows in the order of the list, a block before its children. branches: each layer gets what comes in"""
     rows: list[Row] = []
+    first = coming
     for position, layer in enumerate(network):
         path = (*base, position)
+        coming = first if branches else coming
         spec = LAYERS.get(layer.layer)
         if layer.disabled:
             rows += _idle(layer, path, coming)
         elif spec is not None and spec.block:
-            inside = _rows(layer.children, coming, path)
+            inside = _rows(layer.children, coming, path, spec.block == "branches")
             row, coming = _block_row(layer, path, inside, coming)
             rows += [row, *inside]
         else:
@@ -88,33 +94,49 @@ def _idle(layer: Layer, path: Path, coming: _Coming) -> list[Row]:
     """The rows of a layer that hands on what it gets, and of all that is in it."""
     shape = coming.shape if coming.known else None
     row = Row(index=0, path=path, layer=layer.layer, disabled=True, input_shape=shape, output_shape=shape)
+    row = msgspec.structs.replace(row, input_tokens=coming.tokens, output_tokens=coming.tokens)
     inside = (Row(index=0, path=below, layer=one.layer, disabled=True) for below, one in walk(layer.children, path))
     return [row, *inside]
 
 
-def _numbered(network: Network, input_shape: Shape | None) -> tuple[Row, ...]:
-    rows = _rows(network, _Coming(input_shape, input_shape is not None, _("the input")))
+def _numbered(network: Network, sample: Coming | None) -> tuple[Row, ...]:
+    """sample: prepared; None where it cannot be known"""
+    coming = _Coming(sample and sample.shape, sample is not None, _("the input"), sample.tokens if sample else 0)
+    rows = _rows(network, coming)
     return tuple(msgspec.structs.replace(row, index=index) for index, row in enumerate(rows, 1))
 
 
 def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> tuple[Row, _Coming]:
-    children = [row for row in inside if len(row.path) == len(path) + 1]
+    """A block, whose layers have been checked."""
+    spec, unknown = LAYERS[layer.layer], _Coming(None, False, layer.layer)
     error = _argument_error(layer)
-    shape = children[-1].output_shape if children else coming.shape
-    row = Row(
-        index=0,
-        path=path,
-        layer=layer.layer,
-        input_shape=coming.shape if coming.known else None,
-        output_shape=shape if coming.known and not error else None,
-        error=error,
-    )
-    return row, _Coming(shape, coming.known and row.output_shape is not None, layer.layer)
+    row = Row(index=0, path=path, layer=layer.layer, error=error, arguments=dict(effective(layer, coming.shape)))
+    if not coming.known or coming.shape is None:
+        return row, unknown
+    row = msgspec.structs.replace(row, input_shape=coming.shape, input_tokens=coming.tokens)
+    children = [one for one in inside if len(one.path) == len(path) + 1]
+    if spec.block == "branches":
+        children = [one for one in children if not one.disabled]
+    made = [Coming(one.output_shape, one.output_tokens) for one in children if one.output_shape is not None]
+    if error is not None or len(made) < len(children):
+        return row, unknown
+    outcome = outcome_of_block(layer, Coming(coming.shape, coming.tokens), made)
+    row = _with_tensors(row, outcome.tensors)
+    if outcome.output_shape is None:
+        return msgspec.structs.replace(row, error=_not_together(outcome)), unknown
+    row = msgspec.structs.replace(row, output_shape=outcome.output_shape, output_tokens=outcome.tokens)
+    row = msgspec.structs.replace(row, multiply_adds=_multiply_adds(row))
+    return row, _Coming(row.output_shape, True, layer.layer, outcome.tokens)
+
+
+def _not_together(outcome: Outcome) -> RowError:
+    given, expected = outcome.unequal or ((), ())
+    return RowError(sentence=outcome.fault, torch_message=outcome.message, given=given, expected=expected)
 
 
 def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
     """One plain layer on what comes in."""
-    values = dict(effective(layer, coming.shape))
+    values = dict(effective(layer, coming.shape, coming.tokens))
     row = Row(index=0, path=path, layer=layer.layer, arguments=values)
     unknown = _Coming(None, False, layer.layer)
     error = _argument_error(layer)
@@ -122,16 +144,17 @@ def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
         return msgspec.structs.replace(row, input_shape=coming.shape if coming.known else None, error=error), unknown
     if coming.shape is None:
         return row, unknown
-    outcome = outcome_of(layer, coming.shape)
+    outcome = outcome_of(layer, coming.shape, coming.tokens)
     row = _with_tensors(row, outcome.tensors)
     if not coming.known:
-        return row, _Coming(outcome.output_shape, False, layer.layer)
-    row = msgspec.structs.replace(row, input_shape=coming.shape)
+        return row, _Coming(outcome.output_shape, False, layer.layer, outcome.tokens)
+    row = msgspec.structs.replace(row, input_shape=coming.shape, input_tokens=coming.tokens)
     if outcome.output_shape is not None:
-        row = msgspec.structs.replace(row, output_shape=outcome.output_shape)
+        row = msgspec.structs.replace(row, output_shape=outcome.output_shape, output_tokens=outcome.tokens)
         row = msgspec.structs.replace(row, multiply_adds=_multiply_adds(row))
-        return row, _Coming(outcome.output_shape, True, layer.layer)
-    error = explain(LAYERS[layer.layer], layer, values, coming.shape, coming.giver, outcome.message, outcome.fault)
+        return row, _Coming(outcome.output_shape, True, layer.layer, outcome.tokens)
+    spec, sample = LAYERS[layer.layer], Coming(coming.shape, coming.tokens)
+    error = explain(spec, layer, values, sample, coming.giver, outcome.message, outcome.fault)
     supposed = _if_it_were_mended(layer, coming.shape)
     return msgspec.structs.replace(row, error=error), _Coming(supposed, False, layer.layer)
 
@@ -139,7 +162,7 @@ def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
 def _if_it_were_mended(layer: Layer, shape: Shape) -> Shape | None:
     """What the layer would give on the input that its pinned arguments expect."""
     wrong = mismatched(LAYERS[layer.layer], layer, shape)
-    if wrong is None or wrong.from_input is None:
+    if wrong is None or not isinstance(wrong.from_input, int):
         return None
     expected = list(shape)
     expected[wrong.from_input] = layer.arguments[wrong.name]
@@ -173,20 +196,18 @@ def _multiply_adds(row: Row) -> int:
     return math.prod(weight) * places
 
 
-def _with_fixes(project: Project, rows: tuple[Row, ...], input_shape: Shape | None) -> tuple[Row, ...]:
+def _with_fixes(project: Project, rows: tuple[Row, ...], sample: Coming | None) -> tuple[Row, ...]:
     if all(row.error is None for row in rows):
         return rows
     layers = list(walk(project.network))
     return tuple(
-        row
-        if row.error is None
-        else msgspec.structs.replace(row, fixes=_fixes_of(project, row, layers, rows, input_shape))
+        row if row.error is None else msgspec.structs.replace(row, fixes=_fixes_of(project, row, layers, rows, sample))
         for row in rows
     )
 
 
 def _fixes_of(
-    project: Project, row: Row, layers: list[tuple[Path, Layer]], rows: tuple[Row, ...], input_shape: Shape | None
+    project: Project, row: Row, layers: list[tuple[Path, Layer]], rows: tuple[Row, ...], sample: Coming | None
 ) -> tuple[Fix, ...]:
     """The ways out of one error that were tried and work: the safest first, the removal last."""
     layer = layers[row.index - 1][1]
@@ -196,9 +217,15 @@ def _fixes_of(
         candidates = fixes.for_unknown(layer, row.path)
     elif row.input_shape is None or _argument_error(layer) is not None:
         candidates = fixes.for_arguments(spec, layer, row.path)
+    elif spec.block:
+        works = partial(_mends, project, row, sample)
+        candidates = (
+            fixes.for_residual(layer, row.path) if spec.block == "chain" else fixes.for_branches(layer, row.path)
+        )
     else:
-        works = partial(_mends, project, row, input_shape)
-        candidates = fixes.for_input(spec, layer, row.arguments, row.input_shape, row.path)
+        works = partial(_mends, project, row, sample)
+        coming = Coming(row.input_shape, row.input_tokens)
+        candidates = fixes.for_input(spec, layer, row.arguments, coming, row.path)
         candidates = chain(candidates, fixes.for_place(spec, layer, row, rows))
     offered = list(islice(filter(works, candidates), MOST_FIXES - 1))
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
@@ -218,11 +245,11 @@ def _mends_itself(project: Project, row: Row, fix: Fix) -> bool:
     its place must fit. Only that row is checked again, so that thousands of such errors stay quick."""
     after = _applied(project, fix)
     place = siblings(after.network, row.path)[row.path[-1] :][:1]
-    coming = _Coming(row.input_shape, row.input_shape is not None, "")
+    coming = _Coming(row.input_shape, row.input_shape is not None, "", row.input_tokens)
     return after != project and (not place or _rows(place, coming)[0].error is None)
 
 
-def _mends(project: Project, row: Row, input_shape: Shape | None, fix: Fix) -> bool:
+def _mends(project: Project, row: Row, sample: Coming | None, fix: Fix) -> bool:
     """Whether the row of a misfit, counted from the end of the list, has no error once the fix is applied.
 
     Where the row itself is removed, the one that takes its place must fit; where it is moved up, all down to there.
@@ -230,7 +257,7 @@ def _mends(project: Project, row: Row, input_shape: Shape | None, fix: Fix) -> b
     after = _applied(project, fix)
     if after == project:
         return False
-    rows = _numbered(after.network, input_shape)
+    rows = _numbered(after.network, sample)
     kinds = {type(one) for one in fix.edits}
     if edit.MoveLayers in kinds:
         return all(one.error is None for one in rows[: row.index])
@@ -245,7 +272,7 @@ def _helps(project: Project, fix: Fix, faults: list[Fault]) -> bool:
     after = _applied(project, fix)
     try:
         dataset = described(after.data)
-        rows = _numbered(after.network, prepared_shape(after.data, dataset))
+        rows = _numbered(after.network, prepared_sample(after.data, dataset))
     except Problem:
         return False
     left = project_faults(after, rows, dataset)[0]
@@ -283,6 +310,11 @@ def _with_warnings(rows: tuple[Row, ...], one_sample: bool) -> Iterable[Row]:
         if works_on_rows(row) and row.input_shape is not None and row.output_shape is not None:
             text = _("It works on each row of {width} of the {shape} by itself; Flatten above it would join them all.")
             said.append(text.format(width=row.input_shape[-1], shape=shown_shape(row.input_shape)))
+        if row.layer == "Residual" and row.output_shape != row.input_shape and row.output_shape and not row.tensors:
+            text = _("What comes in is {given}, so PyTorch repeats it to add it: projection on auto would learn how.")
+            said.append(text.format(given=shown_shape(row.input_shape)))
+        if row.arguments.get("num_layers") == 1 and row.arguments.get("dropout"):
+            said.append(_("dropout acts between the layers of num_layers, and there is only one: it does nothing."))
         if one_sample and normalises_over_batch(row):
             said.append(
                 _("The last batch of an epoch has one sample, so its mean and deviation are of that one alone.")

@@ -245,7 +245,9 @@ class Network:
         network = scaled(project.network, width)
         shape = report.input_shape or ()
         try:
-            self._model = build_network(network, shape, device=str(device), seed=project.recipe.seed).train()
+            self._model = build_network(
+                network, shape, tokens=report.tokens, device=str(device), seed=project.recipe.seed
+            ).train()
         except Problem as problem:
             what = _("at width {factor} it does not fit: {what}")
             raise Problem(

@@ -8,6 +8,7 @@ from torch import nn
 from playground.core.network import Network, working
 from playground.core.problem import Fault
 from playground.core.text import _
+from playground.engine.blocks import own_parameters
 from playground.engine.build import module_at
 
 
@@ -45,9 +46,9 @@ def _first_not_finite(model: nn.Sequential, network: Network, inputs: torch.Tens
     with torch.random.fork_rng(), torch.no_grad():
         model(inputs)
     for index, path, layer in paths:
-        for name, tensor in module_at(model, path).named_parameters(recurse=False):
-            if not _is_finite(tensor):
-                return index, layer.layer, _("the parameter {name}").format(name=name)
+        for name in own_parameters(model, path):
+            if not _is_finite(model.get_parameter(name)):
+                return index, layer.layer, _("the parameter {name}").format(name=name.rpartition(".")[2])
         if not outputs.get(index, True) and not layer.children:
             return index, layer.layer, _("the output")
     last = [(index, layer) for index, _path, layer in paths if not layer.children]

@@ -9,18 +9,27 @@ from playground.core.layer import Layer
 from playground.core.report import RowError
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _, plural
+from playground.engine.outcome import Coming
 
 _CHANNELS = (-3, -2, 0)  # the axes of a sample that hold them; the last one holds values
 
 
 def explain(
-    spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str, message: str, fault: str = ""
+    spec: LayerSpec, layer: Layer, values: Mapping[str, Any], coming: Coming, giver: str, message: str, fault: str = ""
 ) -> RowError:
     """Why a layer refuses its input.
 
-    values: its arguments in effect;  shape: what it gets, without the batch;  giver: the layer (or input) that gives it
+    values: its arguments in effect;  coming: what it gets;  giver: the layer (or input) that gives it
     message: PyTorch's own;  fault: what is wrong with its output, where PyTorch took the input
     """
+    shape, looks_up = coming.shape, spec.example_tokens > 0
+    if bool(coming.tokens) != looks_up:
+        text = _("It looks tokens up in a table; {giver} gives numbers, not tokens.")
+        if coming.tokens:
+            text = _("{giver} gives tokens, whose numbers are only names: nothing can be worked out from them.")
+        return RowError(
+            sentence=text.format(giver=giver[:1].upper() + giver[1:] if coming.tokens else giver), torch_message=message
+        )
     for rule in (_axes, _sizes, _groups, _padding, _window, _rim, _dims):
         found = rule(spec, layer, values, shape, giver)
         if found is not None:
@@ -42,7 +51,7 @@ def mismatched(spec: LayerSpec, layer: Layer, shape: Shape) -> Argument | None:
     for argument in spec.arguments:
         axis = argument.from_input
         pinned = layer.arguments.get(argument.name)
-        if axis is not None and isinstance(pinned, int) and has_axis(shape, axis) and pinned != shape[axis]:
+        if isinstance(axis, int) and isinstance(pinned, int) and has_axis(shape, axis) and pinned != shape[axis]:
             return argument
     return None
 
@@ -78,12 +87,15 @@ _NEEDED = {
 def _axes(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
     if not wrong_axes(spec, shape) or spec.axes not in _NEEDED:
         return None
+    if spec.steps:
+        text = _("It needs a sequence of steps × features; {giver} gives {shape}.")
+        return text.format(giver=giver, shape=_amount(shape)), shape, (), ""
     return _NEEDED[spec.axes].format(giver=giver, shape=_amount(shape)), shape, (), ""
 
 
 def _sizes(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, giver: str) -> Found:
     argument = mismatched(spec, layer, shape)
-    if argument is None or argument.from_input is None:
+    if argument is None or not isinstance(argument.from_input, int):
         return None
     channels = argument.from_input in _CHANNELS and len(shape) > 1
     one, many = ("{n} channel", "{n} channels") if channels else ("{n} value", "{n} values")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from playground.core.arguments import auto_value, faults_of, shown
@@ -20,11 +21,12 @@ from playground.core.edit import (
 )
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Path
+from playground.core.network import Path, walk
 from playground.core.report import Fix, Row
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _
 from playground.engine.explain import around, each, mismatched, reach, wrong_axes
+from playground.engine.outcome import Coming
 
 
 def for_unknown(layer: Layer, path: Path) -> Iterator[Fix]:
@@ -51,8 +53,13 @@ def for_arguments(spec: LayerSpec, layer: Layer, path: Path) -> Iterator[Fix]:
     yield Fix(", ".join(labels), tuple(edits))
 
 
-def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], shape: Shape, path: Path) -> Iterator[Fix]:
+def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], coming: Coming, path: Path) -> Iterator[Fix]:
     """For a layer that refuses its input: the safest first."""
+    shape = coming.shape
+    if coming.tokens and not spec.example_tokens:
+        yield Fix(_("Insert Embedding"), (InsertLayers(path, (Layer("Embedding"),)),))
+        flat = Layer("Flatten"), Layer("Embedding")
+        yield Fix(_("Insert Embedding and Flatten"), (InsertLayers(path, flat[::-1]),))
     wrong = mismatched(spec, layer, shape)
     if wrong is not None:
         if len(shape) > 1 and wrong.from_input == -1:
@@ -110,6 +117,30 @@ def for_place(spec: LayerSpec, layer: Layer, row: Row, rows: Sequence[Row]) -> I
         label = _("Move {name} above {other}, row {n}")
         label = label.format(name=layer.layer, other=pictures[-1].layer, n=pictures[-1].index)
         yield Fix(label, (MoveLayers((row.path,), pictures[-1].path),))
+
+
+def for_branches(layer: Layer, path: Path) -> Iterator[Fix]:
+    """For branches that cannot be joined: windows that keep the size of the picture."""
+    edits = []
+    for below, one in walk(layer.children, path):
+        spec = LAYERS.get(one.layer)
+        window = spec.argument("kernel_size") if spec else None
+        if spec is None or window is None or one.disabled or spec.argument("output_padding"):
+            continue
+        kernel = one.arguments.get("kernel_size", window.default)
+        half = [size // 2 for size in kernel] if isinstance(kernel, list) else kernel // 2
+        edits.append(SetArgument(below, "padding", half))
+        if spec.family == "Pooling":
+            edits.append(SetArgument(below, "stride", 1))
+    yield Fix(_("Keep the size in every branch (padding)"), tuple(edits))
+    yield from (_set(path, "merge", merge) for merge in ("concatenate", "add"))
+    yield _set(path, "dim", 1)
+
+
+def for_residual(layer: Layer, path: Path) -> Iterator[Fix]:
+    """For layers whose output cannot be added to what comes in."""
+    yield Fix(_("Put projection on auto"), (ReleaseArgument(path, "projection"),))
+    yield from islice(for_branches(layer, path), 1)
 
 
 def for_data(data: Data) -> Iterator[Fix]:

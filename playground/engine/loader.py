@@ -22,6 +22,7 @@ from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine import fetch, missing, preparation
 from playground.engine.datasets import Raw, reader_of
+from playground.engine.outcome import Coming
 from playground.engine.parts import rows_of
 from playground.engine.prepared import Prepared as Prepared
 from playground.engine.prepared import Stored
@@ -156,12 +157,14 @@ def _options(data: Data, spec: DatasetSpec) -> dict[str, Any]:
 
 def input_shape_of(data: Data, folder: Path | None = None) -> Shape:
     """Shape of one prepared sample. Of a set of the gallery no file is touched. raises Problem"""
-    return prepared_shape(data, described(data, folder))
+    return prepared_sample(data, described(data, folder)).shape
 
 
-def prepared_shape(data: Data, spec: DatasetSpec) -> Shape:
-    """Shape of one prepared sample. spec: in effect. raises Problem: a step does not fit"""
-    return preparation.shape_after(_steps(data, spec, None), spec.sample_shape)
+def prepared_sample(data: Data, spec: DatasetSpec) -> Coming:
+    """What a network gets of one prepared sample. spec: in effect. raises Problem: a step does not fit"""
+    steps = _steps(data, spec, None)
+    tokens = steps[-1].gives.tokens if steps else spec.tokens
+    return Coming(preparation.shape_after(steps, spec.sample_shape), tokens)
 
 
 def spec_of(name: str) -> DatasetSpec:

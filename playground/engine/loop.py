@@ -67,7 +67,9 @@ class Training:
         self.project, self.data, self.setup = project, data, setup
         recipe, layout = project.recipe, LAYOUTS[setup.layout]
         torch.set_num_threads(setup.threads)
-        model = build_network(project.network, data.input_shape, device=str(setup.device), seed=recipe.seed)
+        model = build_network(
+            project.network, data.input_shape, tokens=data.tokens, device=str(setup.device), seed=recipe.seed
+        )
         self.model = model.to(memory_format=layout).train()
         named = dict(self.model.named_parameters())
         if not named:

@@ -67,6 +67,12 @@ class Prepared:
     pipeline: Pipeline = field(default_factory=Pipeline)
     originals: dict[Part, Stored] = field(default_factory=dict)
 
+    @property
+    def tokens(self) -> int:
+        """How many different ones a sample is made of, as the network gets it; 0 where it is numbers."""
+        steps = self.pipeline.steps
+        return steps[-1].gives.tokens if steps else self.dataset.tokens
+
     def late(self, batch: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         """What is done to a batch of inputs: (n, *as in train_inputs) to (n, *input_shape); the batch is not changed.
 

@@ -136,7 +136,9 @@ class _Trial:
     """Steps on a copy of the network, without updates."""
 
     def __init__(self, project: Project, data: Prepared, layout: str):
-        self._model: nn.Module = build_network(project.network, data.input_shape, seed=project.recipe.seed)
+        self._model: nn.Module = build_network(
+            project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed
+        )
         self._model = self._model.to(memory_format=LAYOUTS[layout])
         self._parameters = list(self._model.parameters())
         self._loss = losses.make(project.recipe.loss, data.task, len(data.classes))

@@ -122,7 +122,7 @@ class Workbench:
         """What the untrained network, as a run of this seed would start it, makes of the samples."""
         _refuse_what_is_too_large(check(project))
         data = self._prepared(project)
-        model = build_network(project.network, data.input_shape, seed=project.recipe.seed)
+        model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
         loss = losses.make(project.recipe.loss, data.task, len(data.classes))
         context = probes.ProbeContext(model, project.network, data, loss=loss)
         return tuple(probes.read(watch, context) for watch in watches)

@@ -88,8 +88,10 @@ def test_a_bug_leaves_its_traceback_in_the_log(monkeypatch, caplog):
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of POSIX")
 def test_ctrl_c_ends_it_with_130():
     # `check -` waits for standard input, so there is something to interrupt. A signal that meets Python's own start is
-    # not ours to answer, so the child says when it is past that.
-    program = "from playground import __main__; print('started', flush=True); raise SystemExit(__main__.main())"
+    # not ours to answer, so the child says when it is past that. Where the tests run in the background of a shell,
+    # children ignore Ctrl+C unless they are told not to.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    program = f"{heed} from playground import __main__; print('started', flush=True); raise SystemExit(__main__.main())"
     process = subprocess.Popen(
         [sys.executable, "-c", program, "check", "-"],
         stdin=subprocess.PIPE,

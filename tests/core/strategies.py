@@ -37,12 +37,20 @@ def plain_layers(draw) -> Layer:
     pinned = draw(st.sets(st.sampled_from(spec.arguments), max_size=3)) if spec.arguments else set()
     ordered = [argument for argument in spec.arguments if argument in pinned]
     values = {argument.name: draw(value_of(argument)) for argument in ordered}
-    return Layer(spec.name, values, (), draw(st.sampled_from(["", "", "", "first", "größe 2"])), draw(st.booleans()))
+    return Layer(
+        spec.name, values, (), draw(st.sampled_from(["", "", "first", "größe 2"])), draw(st.integers(0, 4)) == 4
+    )
 
 
 layers = st.recursive(
     plain_layers(),
-    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda some: Layer("Sequential", {}, tuple(some))),
+    lambda inner: st.builds(
+        Layer,
+        st.sampled_from(["Sequential", "Residual", "Parallel"]),
+        st.just({}),
+        st.lists(inner, max_size=3).map(tuple),
+        disabled=st.sampled_from([False, False, False, True]),
+    ),
     max_leaves=5,
 )
 networks = st.lists(layers, max_size=6).map(tuple)

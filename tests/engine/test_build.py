@@ -9,6 +9,7 @@ from playground.core.layers import LAYERS
 from playground.core.problem import Problem
 from playground.engine import build
 from playground.engine.build import build_network, module_at, outcome_of
+from playground.engine.outcome import Coming
 
 LENET = (
     Layer("Conv2d", {"out_channels": 6}),
@@ -60,9 +61,10 @@ def test_the_shape_of_every_layer_is_the_one_torch_gives(spec, cheap, monkeypatc
     monkeypatch.setattr(build, "CHEAP_NUMBERS", 2_000_000 if cheap else 0)
     build._outcome.cache_clear()
     layer = Layer(spec.name, dict(spec.example))
-    module = build_network((layer,), spec.example_input)[0].eval()
-    output = module(torch.zeros(2, *spec.example_input))
-    outcome = outcome_of(layer, spec.example_input)
+    tokens = spec.example_tokens
+    module = build_network((layer,), spec.example_input, tokens=tokens)[0].eval()
+    output = module(torch.zeros(2, *spec.example_input, dtype=torch.int64 if tokens else torch.float32))
+    outcome = outcome_of(layer, spec.example_input, tokens)
     assert outcome.output_shape == tuple(output.shape[1:])
     assert outcome.tensors == tuple(tuple(one.shape) for one in module.parameters())
     build._outcome.cache_clear()
@@ -122,7 +124,7 @@ def test_hints_of_torch_for_programmers_are_kept_quiet(recwarn):
 )
 def test_only_what_takes_milliseconds_is_tried_on_real_numbers(layer, shape, cheap):
     with torch.device("meta"):
-        tensors = tuple(tuple(one.shape) for one in build._module(layer, shape).parameters())
+        tensors = tuple(tuple(one.shape) for one in build._module(layer, Coming(shape)).parameters())
     assert build._is_cheap(layer, tensors, shape) == cheap
 
 

@@ -16,7 +16,20 @@ from playground.engine.build import build_network, module_class, outcome_of
 from playground.engine.check import check
 
 # Where a tensor lies and of which type it is belongs to the run; the others would give two tensors, or overwrite one.
-NOT_OURS = {"self", "device", "dtype", "inplace", "return_indices"}
+# The keys and values of self-attention are what its queries are; sparse derivatives are for optimizers of their own.
+NOT_OURS = {
+    "self",
+    "device",
+    "dtype",
+    "inplace",
+    "return_indices",
+    "batch_first",
+    "kdim",
+    "vdim",
+    "sparse",
+    "_freeze",
+    "_weight",
+}
 
 BY_HAND = [
     (Layer("Conv1d", {"kernel_size": 5, "stride": 2, "padding": 1}), (3, 20), nn.Conv1d(3, 16, 5, 2, 1)),

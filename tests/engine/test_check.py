@@ -15,18 +15,13 @@ from playground.disk import projects
 from playground.engine.build import build_network, module_at
 from playground.engine.check import check
 from tests.core.strategies import networks
+from tests.engine.networks import applied
 
 RESIZED = Data(preparation=({"resize": 32},))
 
 
 def project_of(*layers: Layer, data: Data = RESIZED, recipe: Recipe = Recipe()) -> Project:  # noqa: B008  frozen
     return Project(data, layers, recipe)
-
-
-def applied(project: Project, fix) -> Project:
-    for one in fix.edits:
-        project = edit.apply(project, one)
-    return project
 
 
 def test_lenet_has_the_tutorials_shapes_and_parameters():
@@ -163,7 +158,7 @@ def test_what_is_predicted_is_what_torch_does(network):
     """Shapes and parameters equal those of the module run on real tensors; predicted failures fail."""
     rows = check(project_of(*network, data=Data())).rows
     layers = dict(walk(network))
-    plain = [row for row in rows if row.layer != "Sequential" and row.output_shape is not None]
+    plain = [row for row in rows if row.output_shape is not None and not row.disabled]
     if any(row.error for row in rows):
         with pytest.raises(Exception):  # noqa: B017, PT011  whatever PyTorch raises
             build_network(network, (1, 8, 8)).eval()(torch.zeros(2, 1, 8, 8))
@@ -175,8 +170,9 @@ def test_what_is_predicted_is_what_torch_does(network):
         module_at(model, row.path).register_forward_hook(hook)
     model(torch.zeros(2, 1, 8, 8))
     assert {row.path: row.output_shape for row in plain} == seen
-    idle = {row.path for row in rows if row.output_shape is None}
-    assert all(any(layers[path[:cut]].disabled for cut in range(1, len(path))) for path in idle)
+    idle = {row.path for row in rows if row.disabled}
+    assert idle == {path for path in layers if any(layers[path[: cut + 1]].disabled for cut in range(len(path)))}
+    assert idle.isdisjoint(seen)
     assert sum(row.parameters for row in rows) == sum(one.numel() for one in model.parameters())
     assert set(layers) == {row.path for row in rows}
 

@@ -9,6 +9,7 @@ from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.engine.build import outcome_of
 from playground.engine.explain import explain
+from playground.engine.outcome import Coming
 
 # what stands in the list, what comes in, the same in torch
 REFUSED = [
@@ -104,7 +105,7 @@ def explained(layer: Layer, shape):
     outcome = outcome_of(layer, shape)
     assert outcome.output_shape is None
     values = in_effect(spec.arguments, layer.arguments, shape)
-    return explain(spec, layer, values, shape, "Flatten", outcome.message, outcome.fault)
+    return explain(spec, layer, values, Coming(shape), "Flatten", outcome.message, outcome.fault)
 
 
 @pytest.mark.parametrize(("layer", "shape", "module", "sentence"), REFUSED, ids=lambda one: getattr(one, "layer", None))
@@ -159,6 +160,6 @@ def test_a_flatten_that_would_mix_the_samples_is_refused_though_torch_takes_it()
 
 
 def test_a_refusal_of_no_known_kind_still_names_the_input_and_quotes_torch():
-    error = explain(LAYERS["ReLU"], Layer("ReLU"), {}, (3, 9, 9), "Conv2d", "no kernel image is available")
+    error = explain(LAYERS["ReLU"], Layer("ReLU"), {}, Coming((3, 9, 9)), "Conv2d", "no kernel image is available")
     assert error.sentence == "PyTorch refuses it on 3×9×9 from Conv2d."
     assert error.torch_message == "no kernel image is available"

@@ -12,18 +12,13 @@ from playground.disk import projects
 from playground.engine import check as module
 from playground.engine.build import build_network
 from playground.engine.check import MOST_FIXES, check
+from tests.engine.networks import applied
 
 HEAD = (Layer("Flatten"), Layer("Linear"))
 
 
 def project_of(*layers: Layer, data: Data = Data()) -> Project:  # noqa: B008  frozen
     return Project(data, layers, Recipe())
-
-
-def applied(project: Project, fix) -> Project:
-    for one in fix.edits:
-        project = edit.apply(project, one)
-    return project
 
 
 def runs(project: Project, shape=(1, 8, 8)) -> tuple[int, ...]:

@@ -6,7 +6,17 @@ from playground.core.registry import declarations
 from playground.core.spec import LayerSpec
 
 # Order of the headings in the palette; a family that is not named here follows, by its name.
-FAMILIES = ("Convolution", "Pooling", "Activation", "Linear", "Normalisation", "Regularisation", "Shape", "Blocks")
+FAMILIES = (
+    "Convolution",
+    "Pooling",
+    "Activation",
+    "Linear",
+    "Sequence",
+    "Normalisation",
+    "Regularisation",
+    "Shape",
+    "Blocks",
+)
 
 LAYERS: dict[str, LayerSpec] = declarations(sys.modules[__name__], LayerSpec)
 

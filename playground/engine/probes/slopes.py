@@ -15,7 +15,7 @@ import torch
 from playground.core.network import working
 from playground.core.problem import Problem
 from playground.core.text import _
-from playground.engine.build import module_at
+from playground.engine.blocks import own_parameters
 from playground.engine.probes._probe import Probe, ProbeContext, Reading
 
 
@@ -26,8 +26,7 @@ def _read(_options: Mapping[str, Any], context: ProbeContext) -> Reading:
         )
     layers, groups = [], []
     for index, path, layer in working(context.network):
-        prefix = ".".join(map(str, path))
-        names = [f"{prefix}.{name}" for name, _ in module_at(context.model, path).named_parameters(recurse=False)]
+        names = own_parameters(context.model, path)
         if names:
             layers.append({"path": list(path), "index": index, "name": layer.called})
             groups.append(names)
