@@ -24,7 +24,8 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels; "tokens" for how
         many different ones there are
     unless: another argument; where that is pinned, this one on auto is left to PyTorch
-    wrapper: the `wrapper` of its layer is given it, and not PyTorch's module
+    to: who is given it: PyTorch's module, the `wrapper` of its layer, or what draws the first weights
+    needs: another argument, and the value that it must have for this one to matter; the form hides it otherwise
     low, high: the range, both ends allowed; `open_low` leaves the lower end out
     unit: "px" and the like, shown behind the number
     """
@@ -41,7 +42,8 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     from_input: int | Literal["tokens"] | None = None
     unless: str = ""
     counts: tuple[int, ...] = ()
-    wrapper: bool = False
+    to: Literal["module", "wrapper", "weights"] = "module"
+    needs: tuple[str, Any] = ("", None)
 
 
 # (arguments in effect, input shape, output shape) -> a sentence with the learner's own numbers

@@ -25,6 +25,7 @@ from playground.core.problem import Problem
 from playground.core.spec import LayerSpec, Shape
 from playground.core.text import _
 from playground.engine import blocks
+from playground.engine.modules.initial import initialise
 from playground.engine.outcome import Coming, Outcome, said
 from playground.engine.randomness import derived_seed
 
@@ -161,12 +162,20 @@ def _sizes(value: Any) -> tuple[int, ...]:
 
 def _module(layer: Layer, coming: Coming) -> nn.Module:
     spec = LAYERS[layer.layer]
-    values = arguments_for(spec, layer, *coming)
-    ours = {one.name: values.pop(one.name) for one in spec.arguments if one.wrapper and one.name in values}
+    given = arguments_for(spec, layer, *coming)
+    values, ours, first = (_given_to(spec, given, whom) for whom in ("module", "wrapper", "weights"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a dropout that does nothing: `check` says so
-        made: nn.Module = module_class(spec.torch_name)(**values, **spec.fixed)
-    return module_class(spec.wrapper)(made, **ours) if spec.wrapper else made
+        made: Any = module_class(spec.torch_name)(**values, **spec.fixed)
+    if first:
+        drawn = {name.removeprefix("init_"): value for name, value in first.items()}
+        initialise(made.weight, getattr(made, "bias", None), **drawn)
+    module: nn.Module = module_class(spec.wrapper)(made, **ours) if spec.wrapper else made
+    return module
+
+
+def _given_to(spec: LayerSpec, values: Mapping[str, Any], whom: str) -> dict[str, Any]:
+    return {one.name: values[one.name] for one in spec.arguments if one.to == whom and one.name in values}
 
 
 @cache

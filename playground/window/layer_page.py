@@ -39,6 +39,7 @@ class LayerPage(QWidget):
         self._focused = ""
         self._faults: dict[str, str] = {}
         self._folded = False
+        self._matter: list[str] = []  # the fields that matter with the values there are
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         session.document.project_changed.connect(self._on_project_changed)
@@ -67,18 +68,23 @@ class LayerPage(QWidget):
     @property
     def hidden(self) -> int:
         """How many arguments on auto are hidden now."""
-        return sum(field.isHidden() for field in self._grid.fields.values()) if self._grid else 0
+        return sum(self._grid.fields[name].isHidden() for name in self._matter) if self._grid else 0
 
     def fold(self, folded: bool) -> None:
         """Hide what is on auto, so that the list has more room for what is wrong in it."""
         self._folded = folded
         self._show_values()
 
-    def _shown_fields(self, pinned: Mapping[str, Any]) -> list[str] | None:
-        """The fields to show: all, or while folded the pinned ones (or all, where that would hide the focus)."""
-        if not self._folded or self._grid is None or not pinned or (self._focused and self._focused not in pinned):
-            return None
-        return [name for name in self._grid.fields if name in pinned or name in self._faults]
+    def _shown_fields(self, pinned: Mapping[str, Any]) -> list[str]:
+        """The fields to show: all that matter, or while folded the pinned ones (or all, where that would hide the focus)."""
+        if not self._folded or not pinned or (self._focused and self._focused not in pinned):
+            return self._matter
+        return [name for name in self._matter if name in pinned or name in self._faults]
+
+    def _mattering(self, shown: Mapping[str, Any]) -> list[str]:
+        """The fields but for those that another argument makes idle. shown: what is in effect"""
+        arguments = self._spec.arguments if self._spec else ()
+        return [one.name for one in arguments if not one.needs[0] or shown.get(one.needs[0]) == one.needs[1]]
 
     def _show_grid(self) -> None:
         """The fields of this kind of layer; they are made once, for making widgets is what costs time."""
@@ -138,6 +144,7 @@ class LayerPage(QWidget):
             known = row.arguments if row else {}
             shown = {name: known.get(name) if value is None else value for name, value in values.items()}
             self._faults = self._grid.show_values(shown, layer.arguments)
+            self._matter = self._mattering(shown)
             if row and row.error and row.error.argument in self._grid.fields:
                 self._faults.setdefault(row.error.argument, row.error.sentence.rstrip("."))
             self._grid.show_only(self._shown_fields(layer.arguments))

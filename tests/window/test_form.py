@@ -239,6 +239,6 @@ def test_what_is_on_auto_makes_room_while_a_row_does_not_fit(form, session):
     show_report(session, lenet_report(session.document.project, misfit_at=7))
     fields = form.layer_page.grid.fields
     assert [name for name, field in fields.items() if not field.isHidden()] == ["out_channels", "kernel_size"]
-    assert form._unfold.text() == "7 on auto"
+    assert form._unfold.text() == "8 on auto"
     form._unfold.click()
     assert not any(field.isHidden() for field in fields.values())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from playground.core.layers._initial import WEIGHTS
 from playground.core.spec import AUTO, Argument, LayerSpec, Shape
 from playground.core.text import _
 
@@ -106,7 +107,7 @@ CONV1D = LayerSpec(
     brief="{in_channels}→{out_channels}, k{kernel_size}",
     arguments=(
         _in_channels(-2), _OUT_CHANNELS, _kernel_size("int", ""), _stride("int", ""), _padding("int", ""),
-        _dilation("int", ""), _GROUPS, _BIAS, _padding_mode(*_MODES),
+        _dilation("int", ""), _GROUPS, _BIAS, _padding_mode(*_MODES), *WEIGHTS,
     ),
     sentences=_SENTENCES,
     axes=2,
@@ -124,7 +125,7 @@ CONV2D = LayerSpec(
     brief="{in_channels}→{out_channels}, k{kernel_size}",
     arguments=(
         _in_channels(-3), _OUT_CHANNELS, _kernel_size("pair", "px"), _stride("pair", "px"), _padding("pair", "px"),
-        _dilation("pair", "px"), _GROUPS, _BIAS, _padding_mode(*_MODES),
+        _dilation("pair", "px"), _GROUPS, _BIAS, _padding_mode(*_MODES), *WEIGHTS,
     ),
     sentences=_SENTENCES,
     axes=3,
@@ -155,7 +156,7 @@ CONV_TRANSPOSE2D = LayerSpec(
             name="output_padding", kind="pair", default=0, low=0, high=1024, unit="px",
             help=_("is what is added at one side of the output, less than the stride or the dilation"),
         ),
-        _GROUPS, _BIAS, _dilation("pair", "px"), _padding_mode("zeros"),
+        _GROUPS, _BIAS, _dilation("pair", "px"), _padding_mode("zeros"), *WEIGHTS,
     ),
     sentences={
         name: _transposed_sentence for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")

@@ -1,5 +1,6 @@
 """Linear layers. Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html"""
 
+from playground.core.layers._initial import WEIGHTS
 from playground.core.spec import AUTO, Argument, LayerSpec
 from playground.core.text import _
 
@@ -29,6 +30,7 @@ LINEAR = LayerSpec(
             help=_("is the number of values that go out"),
         ),
         Argument(name="bias", kind="bool", default=True, help=_("adds one learnt number to each output")),
+        *WEIGHTS,
     ),
     sentences={
         name: lambda arguments, input_shape, output_shape: _("Weights = {i} · {o} = {n:,}.").format(

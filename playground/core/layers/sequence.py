@@ -1,11 +1,12 @@
 """Layers of sequences. Sources: https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers and #transformer-layers"""
 
+from playground.core.layers._initial import WEIGHTS
 from playground.core.spec import AUTO, Argument, LayerSpec
 from playground.core.text import _
 
 _FAMILY = "Sequence"
 _OUTPUT = Argument(
-    name="output", kind="choice", default="last", choices=("last", "sequence"), wrapper=True,
+    name="output", kind="choice", default="last", choices=("last", "sequence"), to="wrapper",
     help=_("gives what it knows after the last step, or the output of every step"),
 )  # fmt: skip
 _DROPOUT = Argument(
@@ -104,6 +105,7 @@ EMBEDDING = LayerSpec(
             name="scale_grad_by_freq", kind="bool", default=False,
             help=_("divides the derivative of a token by how often the batch has it"),
         ),
+        *WEIGHTS,
     ),
     example_input=(7,), example_tokens=5,
 )  # fmt: skip
