@@ -4,7 +4,6 @@ An edit re-checks only what changed: `build.outcome_of` remembers each layer on 
 """
 
 import math
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from playground.core import edit
-from playground.core.arguments import did_you_mean, faults_of, shown_shape
+from playground.core.arguments import did_you_mean, faults_of
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path, siblings, walk
@@ -24,10 +23,11 @@ from playground.core.text import _
 from playground.engine import fixes
 from playground.engine.blocks import outcome_of_block
 from playground.engine.build import effective, outcome_of
-from playground.engine.check_recipe import last_batch_is_one, normalises_over_batch, project_faults, works_on_rows
+from playground.engine.check_recipe import project_faults
 from playground.engine.explain import explain, mismatched
 from playground.engine.loader import described, input_shape_of, prepared_sample
 from playground.engine.outcome import Coming, Outcome
+from playground.engine.remarks import with_remarks
 
 MOST_FIXES = 4
 BYTES_PER_PARAMETER = 4  # float32
@@ -44,7 +44,7 @@ def check(project: Project) -> Report:
         ways = _ways_to_data(project)
         return Report(input_shape=None, rows=rows, dataset=dataset, faults=(problem.fault,), fixes=ways)
     rows = _with_fixes(project, _numbered(project.network, sample), sample)
-    rows = tuple(_with_warnings(rows, last_batch_is_one(project, dataset)))
+    rows = tuple(with_remarks(rows, project, dataset))
     faults, ways_out = project_faults(project, rows, dataset)
     tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
     parameters = sum(row.parameters for row in rows)
@@ -290,37 +290,3 @@ def _gives_a_shape(project: Project) -> bool:
     except Problem:
         return False
     return True
-
-
-# What a Linear layer can be followed by while the whole stays one weighted sum.
-_STRAIGHT = ("Linear", "Conv2d", "AvgPool2d", "BatchNorm2d", "Dropout", "Flatten", "Sequential")
-
-
-def _with_warnings(rows: tuple[Row, ...], one_sample: bool) -> Iterable[Row]:
-    """Quiet remarks on what fits but hardly was meant. one_sample: some batch has one only"""
-    last_linear: Row | None = None
-    for row in rows:
-        if row.disabled:
-            yield row
-            continue
-        said = []
-        if row.layer == "Linear" and last_linear is not None:
-            text = _("Nothing bends between row {n} and this one: two Linear layers in a row can do no more than one.")
-            said.append(text.format(n=last_linear.index))
-        if works_on_rows(row) and row.input_shape is not None and row.output_shape is not None:
-            text = _("It works on each row of {width} of the {shape} by itself; Flatten above it would join them all.")
-            said.append(text.format(width=row.input_shape[-1], shape=shown_shape(row.input_shape)))
-        if row.layer == "Residual" and row.output_shape != row.input_shape and row.output_shape and not row.tensors:
-            text = _("What comes in is {given}, so PyTorch repeats it to add it: projection on auto would learn how.")
-            said.append(text.format(given=shown_shape(row.input_shape)))
-        if row.arguments.get("num_layers") == 1 and row.arguments.get("dropout"):
-            said.append(_("dropout acts between the layers of num_layers, and there is only one: it does nothing."))
-        if one_sample and normalises_over_batch(row):
-            said.append(
-                _("The last batch of an epoch has one sample, so its mean and deviation are of that one alone.")
-            )
-        if row.layer == "Linear":
-            last_linear = row
-        elif row.layer not in _STRAIGHT:
-            last_linear = None
-        yield msgspec.structs.replace(row, warnings=tuple(said)) if said else row
