@@ -2,18 +2,16 @@
 
 import msgspec
 import pytest
-import torch
 from hypothesis import HealthCheck, given, settings
 
 from playground.core import edit
 from playground.core.data import Data
 from playground.core.layer import Layer
-from playground.core.network import walk
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.disk import projects
-from playground.engine.build import build_network, module_at
 from playground.engine.check import check
+from tests.campaigns import networks as campaign
 from tests.core.strategies import networks
 from tests.engine.networks import applied
 
@@ -155,41 +153,13 @@ def test_rows_of_a_block_follow_it_and_are_numbered_on():
 @given(networks)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_predicted_is_what_torch_does(network):
-    """Shapes and parameters equal those of the module run on real tensors; predicted failures fail."""
-    rows = check(project_of(*network, data=Data())).rows
-    layers = dict(walk(network))
-    plain = [row for row in rows if row.output_shape is not None and not row.disabled]
-    if any(row.error for row in rows):
-        with pytest.raises(Exception):  # noqa: B017, PT011  whatever PyTorch raises
-            build_network(network, (1, 8, 8)).eval()(torch.zeros(2, 1, 8, 8))
-        return
-    model = build_network(network, (1, 8, 8)).eval()
-    seen = {}
-    for row in plain:
-        hook = lambda _module, _inputs, output, path=row.path: seen.__setitem__(path, tuple(output.shape[1:]))  # noqa: E731
-        module_at(model, row.path).register_forward_hook(hook)
-    model(torch.zeros(2, 1, 8, 8))
-    assert {row.path: row.output_shape for row in plain} == seen
-    idle = {row.path for row in rows if row.disabled}
-    assert idle == {path for path in layers if any(layers[path[: cut + 1]].disabled for cut in range(len(path)))}
-    assert idle.isdisjoint(seen)
-    assert sum(row.parameters for row in rows) == sum(one.numel() for one in model.parameters())
-    assert set(layers) == {row.path for row in rows}
+    campaign.agrees_with_torch(network)
 
 
 @given(networks)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_every_offered_fix_removes_the_error_of_its_row(network):
-    project = project_of(*network, data=Data())
-    for row in check(project).rows:
-        below = [one.error is not None for one in check(project).rows[row.index :]]
-        for fix in row.fixes:
-            after = check(applied(project, fix)).rows
-            removed = any(isinstance(one, edit.RemoveLayers) for one in fix.edits)
-            errors = [one.error is not None for one in after]
-            if not removed:
-                assert not errors[len(errors) - len(below) - 1], fix.label
-            assert len(errors) <= len(below) + row.index + 1
+    campaign.fixes_mend(network)
 
 
 def test_a_check_crosses_the_pipe_unchanged(misfit):

@@ -16,11 +16,11 @@ from playground.core.edit import (
 )
 from playground.core.layer import Layer
 from playground.core.problem import Problem
-from playground.core.project import Project, read_project, write_project
+from playground.core.project import Project, read_project
 from playground.session import document as document_module
 from playground.session.background import Background
 from playground.session.document import Document
-from tests.core import strategies
+from tests.campaigns.edits import undone_and_redone
 
 NETWORK = (Layer("Conv2d", {"out_channels": 6}), Layer("ReLU"), Layer("Linear"))
 
@@ -35,23 +35,7 @@ def document(qapp):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undoing_all_and_redoing_all_give_the_same_files_byte_for_byte(qapp, data):
-    document = Document(data.draw(strategies.projects), "example", Background())
-    texts = [write_project(document.project)]
-    for _step in range(data.draw(st.integers(1, 8))):
-        document.apply(data.draw(strategies.edits(document.project)))
-        after = write_project(document.project)
-        if document.undo_stack.count() == len(texts):
-            texts.append(after)
-        else:  # it changed nothing, or was one turn more of the same spin box
-            texts[document.undo_stack.count() :] = [after]
-    for text in reversed(texts[:-1]):
-        document.undo_stack.undo()
-        assert write_project(document.project) == text
-    assert not document.undo_stack.canUndo()
-    assert not document.is_modified
-    for text in texts[1:]:
-        document.undo_stack.redo()
-        assert write_project(document.project) == text
+    undone_and_redone(data)
 
 
 def test_several_edits_are_one_undo_step(document):
