@@ -2,8 +2,9 @@
 
 options: sample, an index
 arrays: input (channels, height, width) or (values,);  output (classes,);  probabilities (classes,), of the recipe's
-    loss (softmax where none is known), empty for regression
-facts: label, what is right;  prediction, the class with the largest output (for regression the number);
+    loss (softmax where none is known); empty for regression, and where the output is not one value a class
+facts: label, what is right;  prediction, the class with the largest output (for regression the number), None
+    where the output is not one value a class;
     total, the number of test samples
 """
 
@@ -18,19 +19,22 @@ from playground.engine.probes._probe import Probe, ProbeContext, Reading
 def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
     outputs = context.outputs(sample)
-    last = (len(context.network) - 1,)
-    output = outputs[last].reshape(-1) if last in outputs else context.input(sample).reshape(-1)
+    last = max((path for path in outputs if len(path) == 1), default=None)  # those that are disabled give none
+    output = (outputs[last] if last is not None else context.input(sample)).reshape(-1)
     target = context.data.test_targets[sample]
-    classes = bool(context.data.classes)
+    classes = len(context.data.classes)
+    prediction: int | float | None = float(output[0])
+    probabilities = torch.empty(0)
     if classes:
-        probabilities = context.loss.probabilities(output) if context.loss else output.softmax(-1)
-    else:
-        probabilities = torch.empty(0)
+        fits = output.numel() == classes  # while a network is being built it may not
+        prediction = int(output.argmax()) if fits else None
+        if fits:
+            probabilities = context.loss.probabilities(output) if context.loss else output.softmax(-1)
     return Reading(
         {"input": context.input(sample), "output": output, "probabilities": probabilities},
         {
             "label": int(target) if classes else float(target.reshape(-1)[0]),
-            "prediction": int(output.argmax()) if classes else float(output[0]),
+            "prediction": prediction,
             "total": context.data.size("test"),
         },
     )

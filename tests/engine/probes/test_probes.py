@@ -151,6 +151,43 @@ def test_the_prediction_is_the_output_and_its_softmax(trained):
     }
 
 
+def test_an_output_that_is_not_one_value_a_class_predicts_nothing(trained):
+    context = trained.context()
+    flat = NETWORK[:-1]
+    context = probes.ProbeContext(trained.model[:-1], flat, context.data, loss=context.loss)
+    picture = probes.read(Watch("prediction", {"sample": 7}), context)
+    assert picture.facts["prediction"] is None
+    assert numbers(picture.arrays["probabilities"]).size == 0
+    assert numbers(picture.arrays["output"]).size == 80
+
+
+def test_layers_that_are_switched_off_are_looked_through():
+    off = Layer("Sequential", {}, (Layer("Conv2d"), Layer("ReLU")), disabled=True)
+    one = training(network=(*NETWORK[:3], off, *NETWORK[3:], Layer("Tanh", disabled=True)))
+    one.advance(observe=True)
+    slopes = look(one, "slopes")
+    assert [tuple(layer["path"]) for layer in slopes.facts["layers"]] == [(0,), (1,), (2, 0), (6,)]
+    assert look(one, "prediction", sample=7).facts["prediction"] in (0, 1, 2)
+    assert set(look(one, "rows", sample=2).arrays) == {"input", "0", "2.0"}
+    for path in ([3], [3, 0], [7]):
+        assert "switched off" in look(one, "feature_maps", layer=path, sample=0).fault
+
+
+def test_slopes_of_blocks_and_wrapped_layers_are_those_of_all_their_parameters():
+    residual = Layer("Residual", {}, (Layer("Conv2d", {"out_channels": 4, "padding": 1}),))
+    rows = (Layer("Flatten", {"start_dim": 2}), Layer("LSTM", {"hidden_size": 3}), Layer("Linear", {"out_features": 3}))
+    one = training(network=(residual, *rows))
+    one.advance(observe=True)
+    gradients = one.context().gradients
+    slopes = look(one, "slopes")
+    assert [tuple(layer["path"]) for layer in slopes.facts["layers"]] == [(0,), (0, 0), (2,), (3,)]
+    names = (["0.shortcut.weight"], ["0.layers.0.weight", "0.layers.0.bias"],
+             [f"2.recurrent.{kind}_{which}_l0" for kind in ("weight", "bias") for which in ("ih", "hh")],
+             ["3.weight", "3.bias"])  # fmt: skip
+    expected = [torch.cat([gradients[name].reshape(-1) for name in group]).norm() for group in names]
+    close(slopes.arrays["gradient_norm"], torch.stack(expected))
+
+
 def test_rows_hold_the_maps_of_each_convolution_after_its_activation(trained):
     picture = look(trained, "rows", sample=2)
     outputs = forward(plain(trained.model), pictures().test_inputs[2:3])
