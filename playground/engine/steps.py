@@ -76,6 +76,7 @@ class Resize(Step):
         if self.comes.shape == self.gives.shape:
             return batch
         rows, columns = self._by_rows.to(batch.device), self._by_columns.to(batch.device)
+        batch = batch.contiguous()  # a product adds up in an order that depends on how its factors lie in memory
         with one_thread():
             return torch.matmul(rows, torch.matmul(batch, columns))
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
@@ -170,6 +170,7 @@ STEP = st.one_of(
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(STEP, max_size=5), st.integers(1, 9), st.sampled_from([(3, 12, 10), (1, 9, 9)]))
+@example([{"crop": 5}, {"flip": 0.0}, {"resize": 1}], 2, (3, 12, 10))
 def test_it_does_not_matter_when_a_step_is_done(entries, count, shape):
     try:
         steps = preparation.steps_of(entries, Sample(shape, (0.0, 255.0)))
