@@ -11,34 +11,17 @@ import msgspec
 
 from playground.core.carried import (
     Array as Array,
-)
-from playground.core.carried import (
     Column as Column,
-)
-from playground.core.carried import (
     DatasetState as DatasetState,
-)
-from playground.core.carried import (
     Device as Device,
-)
-from playground.core.carried import (
     EpochReport as EpochReport,
-)
-from playground.core.carried import (
     Histogram as Histogram,
-)
-from playground.core.carried import (
     Memory as Memory,
-)
-from playground.core.carried import (
     Picture as Picture,
-)
-from playground.core.carried import (
     RunFacts as RunFacts,
-)
-from playground.core.carried import (
     Watch as Watch,
 )
+from playground.core.code import Script
 from playground.core.comparison import Comparison
 from playground.core.problem import Fault
 from playground.core.report import Report
@@ -113,6 +96,13 @@ class PrepareData(_Question, frozen=True):
     project: str
 
 
+class WriteCode(_Question, frozen=True):
+    """The project as a script. style: a key of `core.code.STYLES`.  Answered by CodeWritten"""
+
+    project: str
+    style: str
+
+
 class ListDevices(_Question, frozen=True):
     pass
 
@@ -152,6 +142,7 @@ Question = (
     | LookAtBatch
     | Understand
     | PrepareData
+    | WriteCode
     | ListDevices
     | Compare
     | ListDatasets
@@ -235,6 +226,10 @@ class Understood(_Answer, frozen=True):
     choices: dict[str, tuple[str, ...]] = {}
 
 
+class CodeWritten(_Answer, frozen=True):
+    script: Script
+
+
 class Devices(_Answer, frozen=True):
     devices: tuple[Device, ...]
 
@@ -275,6 +270,7 @@ Answer = (
     | Surveyed
     | BatchSeen
     | Understood
+    | CodeWritten
     | Devices
     | Compared
     | Datasets

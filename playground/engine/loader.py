@@ -24,8 +24,7 @@ from playground.engine import fetch, missing, preparation
 from playground.engine.datasets import Raw, reader_of
 from playground.engine.outcome import Coming
 from playground.engine.parts import rows_of
-from playground.engine.prepared import Prepared as Prepared
-from playground.engine.prepared import Stored
+from playground.engine.prepared import Prepared as Prepared, Stored
 from playground.engine.randomness import generator
 from playground.engine.reading import asked, read
 

@@ -18,10 +18,18 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.augmentation import Flip, Noise, RandomStep, Rotate, Shift
-from playground.engine.steps import Crop, Grayscale, Normalize, OneHot, Resize, Standardize, one_thread
-from playground.engine.steps import Range as Range
-from playground.engine.steps import Sample as Sample
-from playground.engine.steps import Step as Step
+from playground.engine.steps import (
+    Crop,
+    Grayscale,
+    Normalize,
+    OneHot,
+    Range as Range,
+    Resize,
+    Sample as Sample,
+    Standardize,
+    Step as Step,
+    one_thread,
+)
 
 STREAMED = -1  # instead of a number of early steps: every step is done to each batch
 

@@ -9,8 +9,7 @@ import sys
 import time
 from typing import Any
 
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, seed, settings, strategies as st
 from PySide6.QtCore import QCoreApplication
 
 from playground.core.project import write_project

@@ -1,10 +1,8 @@
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from playground.core import edit
-from playground.core import network as tree
+from playground.core import edit, network as tree
 from playground.core.layer import Layer
 from playground.core.messages import CheckProject, decode_question, encode
 from playground.core.problem import Problem

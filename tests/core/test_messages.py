@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from playground.core import messages as words
+from playground.core.code import Script, Span
 from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.datasets import DATASETS
 from playground.core.problem import Fault
@@ -32,6 +33,7 @@ QUESTIONS = [
     words.LookAtBatch(9, "{}", 3, 4),
     words.Understand(10, "/data/cats", {"target": "age"}),
     words.PrepareData(11, "{}"),
+    words.WriteCode(12, "{}", "class"),
     words.ListDevices(4),
     words.Compare(4, "{}", 5.0),
     words.ListDatasets(5),
@@ -46,6 +48,9 @@ ANSWERS = [
     words.Surveyed(8, IRIS, (4,), {"train": 120}, {"train": (60, 60)}, BARS, BARS, (COLUMN,), 9, "here"),
     words.BatchSeen(9, 3, 4, 23, (7, 2), ARRAY, ARRAY, ARRAY),
     words.Understood(10, {"dataset": "table"}, IRIS, ("age",), (("7",),), {"target": ("age",)}),
+    words.CodeWritten(
+        12, Script("import torch\n", "class", (Span((3, 0), 7, 9),), {"scratch": "It has a convolution."})
+    ),
     words.Devices(4, (words.Device("cpu", "CPU", 5),)),
     words.Compared(4, COMPARISON, 2, 34),
     words.Datasets(5, (words.DatasetState("iris", False, "", 9, FAULT),)),

@@ -13,8 +13,7 @@ import pytest
 from playground.core.data import Data
 from playground.core.problem import Problem
 from playground.disk import folders
-from playground.engine import fetch as fetching
-from playground.engine import loader
+from playground.engine import fetch as fetching, loader
 from playground.engine.datasets import mnist
 from tests.engine import idx_files
 from tests.engine.idx_files import NAMES, idx

@@ -7,8 +7,7 @@ from torch.nn.functional import conv2d
 from playground.core import messages as words
 from playground.core.project import write_project
 from playground.disk import projects
-from playground.engine import fetch
-from playground.engine import workbench as module
+from playground.engine import fetch, workbench as module
 from playground.engine.build import build_network
 from playground.engine.loader import prepare
 from playground.engine.workbench import Workbench

@@ -1,8 +1,7 @@
 """Undo is total, edits are one step each, files are whole."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from playground.core.data import Data
 from playground.core.edit import (

@@ -20,8 +20,7 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.disk import folders
-from playground.engine import cache
-from playground.engine import fetch as downloads
+from playground.engine import cache, fetch as downloads
 from playground.engine.datasets import Raw, _files, _idx
 
 FILES = (

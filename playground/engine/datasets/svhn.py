@@ -15,8 +15,7 @@ from playground.core.messages import DatasetState
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.disk import folders
-from playground.engine import cache
-from playground.engine import fetch as downloads
+from playground.engine import cache, fetch as downloads
 from playground.engine.datasets import Raw, _files, _matlab
 
 FILES = ("train_32x32.mat", "test_32x32.mat")
