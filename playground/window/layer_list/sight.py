@@ -67,13 +67,14 @@ class Sight(QObject):
         """same_rows: the rows will only be higher or lower"""
         if self._held is not None or self._model is None:  # the layout of an earlier change is still to come
             return
-        self._held = []
+        held: list[tuple[Path | None, Layer | None, int]] = []
+        # the first question lays out what is still to be laid out, which settles
         index, height = self._view.indexAt(QPoint(0, 0)), self._view.viewport().height()
         while index.isValid() and (top := self._view.visualRect(index).top()) < height:
             path = self._model.path(index)
-            self._held.append((path, self._model.layer(path) if path else None, top))
+            held.append((path, self._model.layer(path) if path else None, top))
             index = self._view.indexBelow(index)
-        chosen = self._document.selection
+        self._held, chosen = held, self._document.selection
         self._held_chosen = same_rows and bool(chosen) and self._whole(chosen[-1])
 
     def _moved(self, held: list[tuple[Path | None, Layer | None, int]]) -> int:
