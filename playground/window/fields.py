@@ -88,6 +88,7 @@ class ValueLine(QLineEdit):
         super().__init__()
         self._unit = unit
         self.setMaxLength(MOST_TYPED)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setFrame(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

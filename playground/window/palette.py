@@ -277,6 +277,7 @@ class Palette(QWidget):
 
     def _make_search(self) -> QLineEdit:
         field = SearchField()
+        field.setAcceptDrops(False)  # a file that is dropped is for the window
         field.setProperty("kind", "search")
         field.setPlaceholderText(_("Search layers"))
         field.setAccessibleName(_("Search layers"))
