@@ -180,6 +180,9 @@ class MainWindow(QMainWindow):
         session = self.session
         self.palette_panel.insert_requested.connect(self._on_insert_requested)
         self.list_panel.view.noticed.connect(self.notices.add)
+        self.list_panel.commands.arguments_requested.connect(self.form.enter_layer)
+        for part in (self.palette_panel, self.form):
+            part.left.connect(self.list_panel.view.setFocus)
         session.document.saved_changed.connect(self._on_saved_changed)
         session.document.project_changed.connect(self._on_saved_changed)
         session.noticed.connect(self.notices.add)

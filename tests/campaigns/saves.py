@@ -29,11 +29,11 @@ from playground.core.layer import Layer
 from playground.core.project import Project, read_project, write_project
 from playground.core.recipe import Recipe
 from playground.disk import atomic
-from playground.session.autosave import Unsaved
+from playground.session.autosave import AFTER_S, Unsaved
 from playground.session.session import Session
 
 AUTOSAVE_S = 0.02
-MOMENT_S = 2.0  # for a busy disk; a write takes some milliseconds
+MOMENT_S = 30.0 - AFTER_S  # within half a minute an edit is safe: what is left for a busy machine to write it
 LONGEST_S = 0.25  # that a victim lives
 # where a save is interrupted, besides anywhere; each is reached in every save
 POINTS = ("before the file is made", "made", "half written", "written", "flushed", "renamed")
