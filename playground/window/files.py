@@ -58,11 +58,11 @@ class Files(QObject):
 
     def open_path_beside(self, path: Path) -> None:
         """A file that cannot be read is told here: there would be no window to say so."""
-        self._session.background.run(
-            lambda: projects.read_file(path),
-            lambda _project: self._attempt(lambda: windows.open_window(path)),
-            self._on_read_failed,
-        )
+
+        def then(_project: Project) -> None:
+            self._attempt(lambda: windows.open_window(path))
+
+        self._session.background.run(lambda: projects.read_file(path), then, self._on_read_failed)
 
     def open_path(self, path: Path) -> None:
         """Open a file, e.g. one that was dropped on the window."""

@@ -264,10 +264,11 @@ class Palette(QWidget):
                 self._insert_first()
             case Qt.Key.Key_Slash:
                 self.search.selectAll()  # it leads to the search, and no layer has one in its name
-            case Qt.Key.Key_Escape if self.search.text() and not self._inserted:
-                self.search.clear()
             case Qt.Key.Key_Escape:
-                self.left.emit()
+                done = self._inserted or not self.search.text()
+                self.search.clear()
+                if done:
+                    self.left.emit()
             case _:
                 return False
         return True

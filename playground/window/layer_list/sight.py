@@ -81,8 +81,8 @@ class Sight(QObject):
         """How far down the first row that was held and is still there has come, in px."""
         assert self._model is not None
         places: dict[int, list[Path]] = {}
-        for path in self._model.paths:
-            places.setdefault(id(self._model.layer(path)), []).append(path)
+        for place in self._model.paths:
+            places.setdefault(id(self._model.layer(place)), []).append(place)
         kept = set(self._model.paths)
         for path, layer, top in held:
             if path is None:
