@@ -77,6 +77,7 @@ def _open(session: "Session", name: str) -> None:
         session.document.new(projects.load(name), name.removeprefix(projects.PRESET))
     else:
         session.document.open(Path(name).absolute())
+        session.settings.add_recent(Path(name))
 
 
 @contextmanager

@@ -35,9 +35,7 @@ CHECKPOINTS = "checkpoints"
 
 RunState = Literal["new", "running", "paused", "stopped", "finished", "failed", "died"]
 _ALIVE = ("running", "paused")
-STALE_S = 600  # no save takes so long
-# what `atomic.write` calls the temporary files of the files above
-_TEMPORARY = re.compile(rf"\.({re.escape(PROJECT)}|{RECORD}|{EPOCHS}|step-\d+\.pt)\.[a-z0-9_]{{8}}")
+_SAVED = rf"{re.escape(PROJECT)}|{re.escape(RECORD)}|{re.escape(EPOCHS)}|step-\d+\.pt"  # by `atomic.write`
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,11 +126,11 @@ def resumable_runs() -> list[tuple[Path, RunRecord]]:
 
 def sweep() -> None:
     """Remove what savers that were killed left in run folders. Nothing of a run that goes on, and nothing young."""
-    before = time.time() - STALE_S
     with suppress(OSError):
         for folder in folders.runs().iterdir():
             if not _goes_on(folder):
-                _sweep_folder(folder, before)
+                for place in (folder, folder / CHECKPOINTS):
+                    atomic.sweep(place, _SAVED)
 
 
 def _goes_on(folder: Path) -> bool:
@@ -140,15 +138,6 @@ def _goes_on(folder: Path) -> bool:
         return read_run(folder).state in _ALIVE
     except Problem:
         return False
-
-
-def _sweep_folder(folder: Path, before: float) -> None:
-    for place in (folder, folder / CHECKPOINTS):
-        with suppress(OSError):
-            for file in place.iterdir():
-                with suppress(OSError):
-                    if _TEMPORARY.fullmatch(file.name) and file.lstat().st_mtime < before:
-                        file.unlink()
 
 
 def checkpoints(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ Every edit, fix, paste, drop and rename goes through `Document.apply`, which pus
 project before and after, both values, so that undo cannot miss a detail.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
@@ -18,7 +19,7 @@ from playground.core.network import Path, at
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project, write_project
 from playground.core.text import _
-from playground.disk import projects
+from playground.disk import atomic, projects
 from playground.session.background import Background
 
 MERGE_WITHIN_S = 1.0  # turns of one spin box closer together than this are one undo step
@@ -66,6 +67,8 @@ class Document(QObject):
     saved_changed = Signal()  # is_modified, path or name is another
     saved = Signal(object)  # Path: `save_later` has written it
     save_failed = Signal(object)  # Fault: `save_later` could not
+    save_refused = Signal(object)  # Path: `save_later` wrote nothing, for another program has written there meanwhile
+    file_changed = Signal(object, str)  # Path, mark: another program has written there, as `look_at_file` found out
 
     def __init__(self, project: Project, name: str, background: Background, parent: QObject | None = None):
         super().__init__(parent)
@@ -76,6 +79,8 @@ class Document(QObject):
         self.sample = 0
         self._on_disk: Project | None = project
         self._shown_modified = False
+        self._marks: dict[FilePath, str] = {}  # of the files read or written here, as they were then
+        self._begun = 0  # how many projects have been begun
 
     project: Project
     name: str
@@ -122,34 +127,82 @@ class Document(QObject):
 
     def open(self, path: FilePath) -> None:
         """Read a project file at once (before there is a window). raises Problem; the document is then as it was"""
-        self.take(projects.read_file(path), path)
+        self.take(path, *projects.read_marked(path))
 
-    def take(self, project: Project, path: FilePath) -> None:
-        """Take up what was read from a file."""
+    def take(self, path: FilePath, project: Project, mark: str) -> None:
+        """Take up what was read from a file (`disk.projects.read_marked`)."""
+        self._marks[path] = mark
         self._begin(project, path.stem, path, saved=True)
 
-    def recover(self, project: Project, name: str, path: FilePath | None) -> None:
-        """Take up unsaved changes of an earlier session; they count as not saved."""
+    def reload(self, path: FilePath, project: Project, mark: str) -> None:
+        """Take up what another program wrote to this document's file: as one undo step, so that nothing is lost."""
+        self._marks[path], self._on_disk = mark, project
+        if not same(project, self.project):
+            selection = _existing(project, self.selection)
+            self.undo_stack.push(ChangeProject(self, _("reload {name}").format(name=path.stem), project, selection))
+        self._saved(project, path)
+
+    def recover(self, project: Project, name: str, path: FilePath | None, mark: str = "") -> None:
+        """Take up unsaved changes of an earlier session; they count as not saved.
+
+        mark: of the file when that session last read or wrote it
+        """
+        if path is not None:
+            self._marks[path] = mark
         self._begin(project, name, path, saved=False)
+
+    @property
+    def mark(self) -> str:
+        """Of this document's file as it was read or written last; "" where there is none."""
+        return self._marks.get(self.path, "") if self.path else ""
 
     def save(self, path: FilePath | None = None) -> None:
         """Write the file now (tests, and the last save before the window closes). raises Problem"""
         target = self._target(path)
-        projects.save(self.project, target)
+        self._marks[target] = projects.save(self.project, target)
         self._saved(self.project, target)
 
-    def save_later(self, path: FilePath | None = None) -> None:
-        """Write the file without the window waiting for the disk; `saved` or `save_failed` follows.
+    def save_later(self, path: FilePath | None = None, *, anyway: bool = False) -> None:
+        """Write the file without the window waiting for the disk.
 
-        What is edited meanwhile is not in the file, and still counts as modified. raises Problem: no file chosen yet
+        `saved`, `save_refused` or `save_failed` follows. What is edited meanwhile is not in the file, and still counts
+        as modified.
+
+        anyway: also where another program has written the file since it was read or written here
+        raises Problem: no file chosen yet
         """
-        project, target = self.project, self._target(path)
+        project, target, begun = self.project, self._target(path), self._begun
 
-        def then(_nothing: None) -> None:
-            self._saved(project, target)
+        def write() -> bool:
+            # the marks are read here, behind the saves that were asked for before this one
+            known = self._marks.get(target)
+            if known and not anyway and projects.changed_mark(target, known):
+                return False
+            self._marks[target] = projects.save(project, target)
+            atomic.sweep(target.parent, re.escape(target.name))
+            return True
+
+        def then(written: bool) -> None:
+            if not written:
+                self.save_refused.emit(target)
+                return
+            if begun == self._begun:  # another project may have been opened meanwhile
+                self._saved(project, target)
             self.saved.emit(target)
 
-        self._background.run(lambda: projects.save(project, target), then, self._on_save_failed)
+        self._background.run(write, then, self._on_save_failed)
+
+    def look_at_file(self) -> None:
+        """Find out whether another program has written this document's file; `file_changed` follows where one has."""
+        path = self.path
+        if path is None or path not in self._marks:
+            return
+
+        def then(mark: str) -> None:
+            if mark and path == self.path:
+                self.file_changed.emit(path, mark)
+
+        self._background.run(lambda: projects.changed_mark(path, self._marks[path]), then)
 
     def _on_save_failed(self, fault: Fault) -> None:
         self.save_failed.emit(fault)
@@ -168,6 +221,7 @@ class Document(QObject):
         self.saved_changed.emit()
 
     def _begin(self, project: Project, name: str, path: FilePath | None, *, saved: bool) -> None:
+        self._begun += 1
         self.undo_stack.clear()
         self.name, self.path = name, path
         self._on_disk = project if saved else None

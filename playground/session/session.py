@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from playground.core.problem import Fault
 from playground.core.project import Project
 from playground.disk import projects
-from playground.session.autosave import Autosave, Unsaved
+from playground.session.autosave import AFTER_S, Autosave, Unsaved
 from playground.session.background import Background
 from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
@@ -35,9 +35,13 @@ class Session(QObject):
         name: str = FIRST_PRESET,
         *,
         engine: Sequence[str] = ENGINE,
+        autosave_after_s: float = AFTER_S,
         parent: QObject | None = None,
     ):
-        """project: to begin with; the first preset where None.  engine: what Python is to run as the engine."""
+        """project: to begin with; the first preset where None.  engine: what Python is to run as the engine.
+
+        autosave_after_s: how long a change may be unsaved before it is written aside
+        """
         super().__init__(parent)
         project = project if project is not None else projects.load(f"{projects.PRESET}{FIRST_PRESET}")
         self.background = Background(self)
@@ -47,7 +51,7 @@ class Session(QObject):
         self.looking = Looking(self.document, self.client, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
-        self.autosave = Autosave(self.document, self.background, self)
+        self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)
         self.training.noticed.connect(self.notice)

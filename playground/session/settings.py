@@ -1,6 +1,11 @@
 """What the program remembers from one start to the next, in an INI file. A file that cannot be read or written
-costs what it held, never the start."""
+costs what it held, never the start.
 
+Several windows, each a process of its own, may have it open: QSettings locks it, and writes only what was set here.
+"""
+
+import hashlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +15,7 @@ from playground.disk import folders
 
 FILE = "settings.ini"
 MAX_RECENT = 10
+RECENT = "recent/"  # the group of their keys
 
 
 class Settings(QObject):
@@ -58,13 +64,29 @@ class Settings(QObject):
 
     @property
     def recent(self) -> tuple[Path, ...]:
-        """Project files opened or saved lately, newest first."""
-        return tuple(Path(name) for name in self.get("files/recent", "").split("\n") if name)
+        """Project files opened or saved lately, in any window; newest first."""
+        self._file.sync()
+        return tuple(Path(name) for _when, name in self._recent())[:MAX_RECENT]
 
     def add_recent(self, path: Path) -> None:
         """Put a project file at the head of `recent`."""
-        names = [str(path.resolve()), *(str(one) for one in self.recent)]
-        self.set("files/recent", "\n".join(list(dict.fromkeys(names))[:MAX_RECENT]))
+        # each under a key of its own: what several windows add is then merged, where one list would be overwritten
+        name, known = str(path.resolve()), self._recent()
+        when = max(time.time_ns(), known[0][0] + 1 if known else 0)
+        self.set(_recent_key(name), f"{when} {name}")
+        for _when, older in [one for one in known if one[1] != name][MAX_RECENT - 1 :]:
+            self._file.remove(_recent_key(older))
+        self._file.sync()
+
+    def _recent(self) -> list[tuple[int, str]]:
+        """(nanoseconds since 1970, path), newest first."""
+        found = []
+        for key in self._file.allKeys():
+            if key.startswith(RECENT):
+                when, _space, name = self.get(key, "").partition(" ")
+                if when.isdigit() and name:
+                    found.append((int(when), name))
+        return sorted(found, reverse=True)
 
     def get(self, key: str, default: Any) -> Any:
         """The value, of the type of `default` (str, int, float, bool, bytes); the default where it is not of that kind."""
@@ -87,6 +109,10 @@ class Settings(QObject):
     def close(self) -> None:
         """Write the file now."""
         self._file.sync()
+
+
+def _recent_key(name: str) -> str:
+    return RECENT + hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def _plain(value: QByteArray | bytes) -> bytes:

@@ -156,6 +156,7 @@ class CommandFinder(QFrame):
         self._back: QWidget | None = None
         self.setProperty("role", "floating")
         self.field = QLineEdit()
+        self.field.setAcceptDrops(False)  # a file that is dropped is for the window
         self.field.setProperty("kind", "search")
         self.field.setPlaceholderText(_("Find a command"))
         self.field.setAccessibleName(_("Find a command"))

@@ -12,51 +12,45 @@ from playground.core.text import _
 Answer = Callable[[str], None]
 
 
-class SaveSheet(QDialog):
-    """Asks whether changes are to be saved. answer: "save", "discard" or "cancel", given to `on_answer`"""
+class Sheet(QDialog):
+    """A question of the window: a heading, a sentence, and its answers as buttons, "cancel" among them.
 
-    def __init__(self, parent: QWidget, name: str, running: bool, on_answer: Answer) -> None:
+    The answer is given to `on_answer`, once; Esc is "cancel".
+    """
+
+    def __init__(self, parent: QWidget, title: str, heading: str, sentence: str, on_answer: Answer) -> None:
         super().__init__(parent)
         self._on_answer: Answer | None = on_answer
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Unsaved changes"))
+        self.setWindowTitle(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(8)
-        title = QLabel(_("Save the changes to {name}?").format(name=name))
-        title.setProperty("role", "heading")
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        layout.addWidget(title)
-        text = _("What you changed since it was saved is lost otherwise.")
-        if running:
-            text += " " + _("The run is stopped in any case.")
-        detail = QLabel(text)
-        detail.setProperty("role", "secondary")
-        layout.addWidget(detail)
+        for text, role in ((heading, "heading"), (sentence, "secondary")):
+            label = QLabel(text)
+            label.setProperty("role", role)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            layout.addWidget(label)
         layout.addSpacing(8)
-        layout.addLayout(self._buttons())
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        layout.addLayout(self._row)
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.discard_button = self._button(_("Discard"), "discard")
-        self.cancel_button = self._button(_("Cancel"), "cancel")
-        self.save_button = self._button(_("Save"), "save")
-        self.save_button.setProperty("kind", "main")
-        self.save_button.setDefault(True)
-        row.addWidget(self.discard_button)
-        row.addStretch(1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.save_button)
-        return row
-
-    def _button(self, title: str, answer: str) -> QPushButton:
+    def add_button(self, title: str, answer: str, *, main: bool = False) -> QPushButton:
+        """One more answer, to the right of the others; `add_gap` first where it stands apart."""
         button = QPushButton(title)
         button.setMinimumWidth(88)
         button.setAutoDefault(False)
         button.clicked.connect(lambda _checked=False: self._give(answer))
+        if main:
+            button.setProperty("kind", "main")
+            button.setDefault(True)
+        self._row.addWidget(button)
         return button
+
+    def add_gap(self) -> None:
+        self._row.addStretch(1)
 
     def _give(self, answer: str) -> None:
         on_answer, self._on_answer = self._on_answer, None
@@ -71,9 +65,46 @@ class SaveSheet(QDialog):
             on_answer("cancel")
 
 
+class SaveSheet(Sheet):
+    """Asks whether changes are to be saved. answer: "save", "discard" or "cancel" """
+
+    def __init__(self, parent: QWidget, name: str, running: bool, on_answer: Answer) -> None:
+        sentence = _("What you changed since it was saved is lost otherwise.")
+        if running:
+            sentence += " " + _("The run is stopped in any case.")
+        heading = _("Save the changes to {name}?").format(name=name)
+        super().__init__(parent, _("Unsaved changes"), heading, sentence, on_answer)
+        self.discard_button = self.add_button(_("Discard"), "discard")
+        self.add_gap()
+        self.cancel_button = self.add_button(_("Cancel"), "cancel")
+        self.save_button = self.add_button(_("Save"), "save", main=True)
+
+
+class ChangedSheet(Sheet):
+    """Another program has written the file since. answer: "overwrite", "reload", "save_as" or "cancel" """
+
+    def __init__(self, parent: QWidget, name: str, on_answer: Answer) -> None:
+        heading = _("{name} was changed by another program or window").format(name=name)
+        sentence = _("Save yours under another name, take up the file as it is now, or overwrite it.")
+        super().__init__(parent, _("Changed on the disk"), heading, sentence, on_answer)
+        self.overwrite_button = self.add_button(_("Overwrite"), "overwrite")
+        self.reload_button = self.add_button(_("Reload"), "reload")
+        self.reload_button.setToolTip(_("Undo brings yours back"))
+        self.add_gap()
+        self.cancel_button = self.add_button(_("Cancel"), "cancel")
+        self.save_as_button = self.add_button(_("Save as …"), "save_as", main=True)
+
+
 def ask_to_save(parent: QWidget, name: str, running: bool, on_answer: Answer) -> SaveSheet:
     """Ask; the answer comes later, to `on_answer`."""
     sheet = SaveSheet(parent, name, running, on_answer)
+    sheet.open()
+    return sheet
+
+
+def ask_about_change(parent: QWidget, name: str, on_answer: Answer) -> ChangedSheet:
+    """Ask what to do with a file that is another one now; the answer comes later, to `on_answer`."""
+    sheet = ChangedSheet(parent, name, on_answer)
     sheet.open()
     return sheet
 

@@ -88,6 +88,7 @@ class ValueLine(QLineEdit):
         super().__init__()
         self._unit = unit
         self.setMaxLength(MOST_TYPED)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setFrame(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -217,6 +218,9 @@ class ArgumentField(QFrame):
             return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._searches(event):
+            event.ignore()
+            return True
         if watched is self._editor and isinstance(event, QFocusEvent):
             focused = event.type() == QEvent.Type.FocusIn
             self._mark("focused", "true" if focused else "false")
@@ -225,6 +229,10 @@ class ArgumentField(QFrame):
             else:
                 self._restore()
         return super().eventFilter(watched, event)
+
+    def _searches(self, event: QEvent) -> bool:
+        """Whether a key is for the search of the palette: no number has it."""
+        return isinstance(event, QKeyEvent) and event.text() == "/" and self.argument.kind not in ("path", "text")
 
     def _restore(self) -> None:
         """On leaving, text that means nothing gives way to the value that counts."""

@@ -1,12 +1,13 @@
 """The form below the list, made from declarations: the layer's arguments, the data, or the recipe."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -27,7 +28,9 @@ from playground.window.theme import theme
 
 
 class Form(QWidget):
-    """One page at a time: "Layer", "Data", "Recipe". The page follows the selection."""
+    """One page at a time: "Layer", "Data", "Recipe". The page follows the selection. left: the keyboard is done here"""
+
+    left = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,20 @@ class Form(QWidget):
             self._tabs[key].setChecked(key == name)
         self._pages[name].show_help()
         self._fit()
+
+    def enter_layer(self) -> None:
+        """Bring the keyboard to the arguments of the selected layer."""
+        self._follow_selection()
+        self.show_page("layer")
+        self.layer_page.enter()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed counts at once: Enter and Esc only lead back to the list."""
+        typed = isinstance(self.focusWidget(), QLineEdit) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if typed or event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core import network as tree
@@ -64,6 +64,18 @@ class LayerPage(QWidget):
         if other:
             self._show_grid()
         self._show_values()
+        if other:
+            self.resized.emit()
+
+    def enter(self) -> None:
+        """Bring the keyboard to the first argument that is not worked out from the input."""
+        if self._grid is None or self._spec is None:
+            return
+        names = sorted(self._matter, key=lambda name: self._spec.argument(name).default is None)  # a stable sort
+        if names:
+            if self._grid.fields[names[0]].isHidden():
+                self.fold(False)
+            self._grid.fields[names[0]].setFocus(Qt.FocusReason.TabFocusReason)
 
     @property
     def hidden(self) -> int:
@@ -97,7 +109,6 @@ class LayerPage(QWidget):
                 self._grids[spec.name] = self._made_grid(spec)
             self._grid = self._grids[spec.name]
             self._grid.show()
-        self.resized.emit()
 
     def _make_ahead(self, _report: object = None) -> None:
         """Make the fields of the network's layers before one is selected, a kind in a turn: none holds the window up."""
@@ -148,6 +159,8 @@ class LayerPage(QWidget):
             if row and row.error and row.error.argument in self._grid.fields:
                 self._faults.setdefault(row.error.argument, row.error.sentence.rstrip("."))
             self._grid.show_only(self._shown_fields(layer.arguments))
+        else:
+            self._matter = []
         self.show_help()
 
     def _on_set_requested(self, name: str, value: object) -> None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -24,7 +24,8 @@ from playground.core.registry import FAILURES
 from playground.core.spec import LayerSpec
 from playground.core.text import _
 from playground.session.session import Session
-from playground.window import icons
+from playground.session.windows import WindowNumber
+from playground.window import cascade, icons
 from playground.window.docks import DockArea, left_out
 from playground.window.files import Files
 from playground.window.form import Form
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._prepare_theme()
         self._closing = False
+        self._number = WindowNumber()
         self._palette_by_hand = False
         self.notices = NoticeStrip()
         self.run_bar = RunBar(session)
@@ -178,6 +180,9 @@ class MainWindow(QMainWindow):
         session = self.session
         self.palette_panel.insert_requested.connect(self._on_insert_requested)
         self.list_panel.view.noticed.connect(self.notices.add)
+        self.list_panel.commands.arguments_requested.connect(self.form.enter_layer)
+        for part in (self.palette_panel, self.form):
+            part.left.connect(self.list_panel.view.setFocus)
         session.document.saved_changed.connect(self._on_saved_changed)
         session.document.project_changed.connect(self._on_saved_changed)
         session.noticed.connect(self.notices.add)
@@ -236,13 +241,16 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event) is not None:
-            event.acceptProposedAction()
+            _take_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        _take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = _dropped(event)
         if path is None:
             return
-        event.acceptProposedAction()
+        _take_copy(event)
         if path.suffix == SUFFIX:
             self.files.open_path(path)
         else:
@@ -260,12 +268,14 @@ class MainWindow(QMainWindow):
         settings = self.session.settings
         self.resize(USUAL)
         self.restoreGeometry(QByteArray(settings.geometry))
+        cascade.place(self, self._number.number)
         self.splitter.restoreState(QByteArray(settings.get(COLUMNS, b"")))
         self._restored = self.dock_area.restore_layout(QByteArray(settings.layout))
 
     def _remember(self) -> None:
         settings = self.session.settings
-        settings.geometry = self.saveGeometry()
+        if self._number.number == 0:  # the others stand where they do because of the first
+            settings.geometry = self.saveGeometry()
         settings.layout = self.dock_area.layout_state()
         settings.set(COLUMNS, self.splitter.saveState().data())
 
@@ -278,6 +288,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold_palette()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Coming back to the window is when people want to know that its file is another one now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.document.look_at_file()
 
     def _fold_palette(self) -> None:
         """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand."""
@@ -294,6 +310,7 @@ class MainWindow(QMainWindow):
         self._remember()
         turns().cancel(self.session.training.acknowledge)
         self.session.close()
+        self._number.release()
         event.accept()
 
     def _close_for_good(self) -> None:
@@ -317,6 +334,12 @@ def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
     """The one file or folder that is dropped, a project or data; None where it is nothing of the kind, or many."""
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return files[0] if len(files) == 1 else None
+
+
+def _take_copy(event: QDropEvent) -> None:
+    """Say that the file is only read: a program that was told of a move might take it away."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def _application() -> QApplication:

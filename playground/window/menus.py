@@ -27,7 +27,9 @@ class Actions:
         self._window = window
         keys = QKeySequence.StandardKey
         self.new = self._action(_("New"), keys.New, window.files.new)
+        self.new_window = self._action(_("New window"), "Ctrl+Alt+N", window.files.new_window)
         self.open = self._action(_("Open …"), keys.Open, window.files.open)
+        self.open_beside = self._action(_("Open in a new window …"), "Ctrl+Alt+O", window.files.open_beside)
         self.save = self._action(_("Save"), keys.Save, window.files.save)
         self.save_as = self._action(_("Save as …"), keys.SaveAs, window.files.save_as, fallback="Ctrl+Shift+S")
         self.quit = self._action(_("Quit"), keys.Quit, window.close, fallback="Ctrl+Q")
@@ -57,9 +59,9 @@ class Actions:
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self._window)
-        menu.addAction(self.new)
+        menu.addActions([self.new, self.new_window])
         menu.addMenu(self._examples(menu))
-        menu.addAction(self.open)
+        menu.addActions([self.open, self.open_beside])
         menu.addMenu(self._recent(menu))
         menu.addSeparator()
         menu.addActions([self.save, self.save_as])
@@ -84,11 +86,12 @@ class Actions:
 
     def _recent(self, parent: QMenu) -> QMenu:
         menu = QMenu(_("Open recent"), parent)
+        menu.setToolTipsVisible(True)
 
         def fill() -> None:
             menu.clear()
             for path in self._window.session.settings.recent:
-                action = menu.addAction(path.name)
+                action = menu.addAction(_("{name} in {folder}").format(name=path.name, folder=path.parent.name))
                 action.setToolTip(str(path))
                 action.triggered.connect(lambda _checked=False, path=path: self._window.files.open_path(path))
 

@@ -1,8 +1,11 @@
 """What an earlier session left behind is offered when the window opens: unsaved changes, and a run that died."""
 
+from collections.abc import Sequence
+
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.disk import runs
+from playground.session.autosave import Unsaved
 from playground.session.runs import Unfinished, unfinished_run
 from playground.session.session import Session
 from playground.window.notices import NoticeStrip
@@ -10,18 +13,17 @@ from playground.window.notices import NoticeStrip
 
 def make(session: Session, notices: NoticeStrip) -> None:
     """Offer what there is, quietly."""
-    offer_recovery(session, notices)
+    session.background.run(session.recoverable, lambda found: offer_recovery(session, notices, found))
     project = session.document.project
     session.background.run(lambda: unfinished_run(project), lambda run: offer_resume(session, notices, run))
     session.background.run(runs.sweep)
 
 
-def offer_recovery(session: Session, notices: NoticeStrip) -> None:
+def offer_recovery(session: Session, notices: NoticeStrip, found: Sequence[Unsaved]) -> None:
     """Ask about the newest changes that an earlier session could not save; the others are asked about after it."""
-    found = session.recoverable()
     if not found:
         return
-    newest = found[0]
+    newest, *others = found
 
     def take() -> None:
         try:
@@ -31,9 +33,12 @@ def offer_recovery(session: Session, notices: NoticeStrip) -> None:
 
     def drop() -> None:
         session.forget(newest)
-        offer_recovery(session, notices)
+        offer_recovery(session, notices, others)
 
-    sentence = _("{name} has changes that were not saved when the program ended last time.").format(name=newest.name)
+    sentence = _("{name} has changes that were not saved when the program ended last time.")
+    if newest.overtaken:
+        sentence = _("{name} has unsaved changes of last time, but its file was written since.")
+    sentence = sentence.format(name=newest.name)
     notices.add(sentence, "warning", [(_("Recover"), take), (_("Throw away"), drop)])
 
 
@@ -42,6 +47,17 @@ def offer_resume(session: Session, notices: NoticeStrip, run: Unfinished | None)
     training = session.training
     if run is None or training.project is not None or session.document.project != run.project:
         return
+
+    def resume() -> None:
+        """Another window may have gone on with it since: it is looked up once more."""
+        session.background.run(lambda: unfinished_run(run.project), go_on)
+
+    def go_on(found: Unfinished | None) -> None:
+        if found is not None:
+            training.resume_unfinished(found)
+        else:
+            notices.add(_("The run goes on in another window, or was followed by a newer one."), "info")
+
     sentence = _("The last run stopped at step {step}.").format(step=f"{run.step:,}")
-    notice = notices.add(sentence, "info", [(_("Resume"), lambda: training.resume_unfinished(run))])
+    notice = notices.add(sentence, "info", [(_("Resume"), resume)])
     training.history_reset.connect(lambda: notices.dismiss(notice))

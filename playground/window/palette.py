@@ -197,16 +197,19 @@ class Palette(QWidget):
     """Search field and entries; folded, a column of icons.
 
     insert_requested: a LayerSpec to insert behind the selection;  fold_changed: whether it is folded now
+    left: the keyboard is done with the search
     """
 
     insert_requested = Signal(object)
     fold_changed = Signal(bool)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folded = False
+        self._inserted = False  # by what stands in the search now
         self.search = self._make_search()
         self.view = PaletteView()
         self.view.insert_requested.connect(self.insert_requested)
@@ -258,14 +261,29 @@ class Palette(QWidget):
                 self.view.setFocus(Qt.FocusReason.TabFocusReason)
                 self.view.select_first()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.view.select_first()
-                if spec := self.view.currentIndex().data(SpecRole):
-                    self.insert_requested.emit(spec)
-            case Qt.Key.Key_Escape if self.search.text():
+                self._insert_first()
+            case Qt.Key.Key_Slash:
+                self.search.selectAll()  # it leads to the search, and no layer has one in its name
+            case Qt.Key.Key_Escape:
+                done = self._inserted or not self.search.text()
                 self.search.clear()
+                if done:
+                    self.left.emit()
             case _:
                 return False
         return True
+
+    def _insert_first(self) -> None:
+        """Insert what was found; once more with Enter, and what is typed next is searched anew."""
+        self.view.select_first()
+        if spec := self.view.currentIndex().data(SpecRole):
+            self.insert_requested.emit(spec)
+            self.search.selectAll()
+            self._inserted = True
+
+    def _on_search_changed(self, _text: str) -> None:
+        self._inserted = False
+        self._show()
 
     def _show(self) -> None:
         self.view.entries.show("" if self.folded else self.search.text(), headings=not self.folded)
@@ -277,12 +295,13 @@ class Palette(QWidget):
 
     def _make_search(self) -> QLineEdit:
         field = SearchField()
+        field.setAcceptDrops(False)  # a file that is dropped is for the window
         field.setProperty("kind", "search")
         field.setPlaceholderText(_("Search layers"))
         field.setAccessibleName(_("Search layers"))
         field.setToolTip(_("Search by name or by what a layer does ({key})").format(key=SEARCH_KEY))
         field.addAction(icons.icon("search", "text_quiet"), QLineEdit.ActionPosition.LeadingPosition)
-        field.textChanged.connect(lambda _text: self._show())
+        field.textChanged.connect(self._on_search_changed)
         field.installEventFilter(self)
         return field
 

@@ -36,3 +36,13 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch,
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
     with pytest.raises(Problem, match="could not be saved"):
         atomic.write(tmp_path / "absent" / "a", b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+def test_a_link_stays_a_link(tmp_path):
+    path, link = tmp_path / "real.playground", tmp_path / "link.playground"
+    path.write_text("old")
+    link.symlink_to(path)
+    atomic.write(link, b"new")
+    assert link.is_symlink()
+    assert path.read_text() == "new"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playground.core.project import Project
-from playground.disk import runs
+from playground.disk import atomic, runs
 
 DEAD = {"state": "running", "pid": 2**22, "process_started": 1.0}
 
@@ -21,7 +21,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     return made
 
 
-def left_by_a_saver(path: Path, age_s: float = 2 * runs.STALE_S) -> Path:
+def left_by_a_saver(path: Path, age_s: float = 2 * atomic.STALE_S) -> Path:
     """A temporary file as `disk.atomic` makes it."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)

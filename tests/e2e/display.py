@@ -51,12 +51,17 @@ class Mouse:
     def move(self, place: tuple[int, int]) -> None:
         self._do("mousemove", *place)
 
-    def click(self, place: tuple[int, int]) -> None:
+    def click(self, place: tuple[int, int], hold: str = "") -> None:
+        """hold: a key that is down meanwhile, "shift" """
         self.move(place)
         time.sleep(0.1)
+        if hold:
+            self._do("keydown", hold)
         self._do("mousedown", 1)
         time.sleep(0.05)
         self._do("mouseup", 1)
+        if hold:
+            self._do("keyup", hold)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press, ten moves 20 ms apart, release: slow enough to be taken for a drag, not for a click."""
@@ -75,5 +80,22 @@ class Mouse:
         """name: xdotool's, "ctrl+z"."""
         self._do("key", name)
 
-    def _do(self, *words: object) -> None:
-        subprocess.run(["xdotool", *map(str, words)], env=self._environment, check=True, timeout=20)
+    def type(self, text: str) -> None:
+        self._do("type", "--delay", 20, text)
+
+    def windows(self, title: str) -> list[int]:
+        """Process ids of the windows on the display whose title has these words."""
+        found = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", title],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+        ).stdout.split()
+        said = [self._do("getwindowpid", one) for one in found]
+        return sorted({int(pid) for pid in said if pid})
+
+    def _do(self, *words: object) -> str:
+        command = ["xdotool", *map(str, words)]
+        done = subprocess.run(command, env=self._environment, check=True, stdout=subprocess.PIPE, text=True, timeout=20)
+        return done.stdout.strip()

@@ -1,4 +1,4 @@
-"""The program with an eye on it: `python -m tests.e2e.driver FILE` opens the window as a user's command does.
+"""The program with an eye on it: `python -m tests.e2e.driver FILE [PROJECT]` opens the window as a user's command does.
 
 Ten times a second it writes to FILE, as JSON, where things are on the screen and how far the run is, so that another
 process can move the mouse there. It does nothing to the window itself.
@@ -13,9 +13,11 @@ from typing import Any
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from playground.core.network import walk
 from playground.window.layer_list.view import LayerListView
 from playground.window.main_window import MainWindow
 from playground.window.palette import PaletteView
+from playground.window.plots.plot import Plot
 
 EVERY_MS = 100
 
@@ -33,7 +35,7 @@ def main() -> int:
         return loop()
 
     QApplication.exec = watched_loop
-    return run_window(None)
+    return run_window(sys.argv[2] if len(sys.argv) > 2 else None)
 
 
 def write(file: Path) -> None:
@@ -54,7 +56,8 @@ def facts(window: MainWindow) -> dict[str, Any]:
         for row in range(palette.model().rowCount())
         if (index := palette.model().index(row, 0)).flags() & Qt.ItemFlag.ItemIsDragEnabled
     }
-    rows = [layers.visualRect(layers.layers.index_of(path)) for path in layers.layers.paths]
+    paths = layers.layers.paths
+    rows = [layers.visualRect(layers.layers.index_of(path)) for path in paths]
     return {
         "layers": [layer.layer for layer in session.document.project.network],
         "checked": [row.layer for row in session.client.report.rows] if session.client.report else [],
@@ -64,10 +67,28 @@ def facts(window: MainWindow) -> dict[str, Any]:
         "watched": sorted(picture.watch.probe for picture in newest(session)),
         "palette": entries,
         "rows": [place(layers.viewport(), row.left() + 120, row.top() + 2) for row in rows],
+        "boxes": {words(path): box(layers, row) for path, row in zip(paths, rows, strict=True)},
+        "tree": {words(path): layer.layer for path, layer in walk(session.document.project.network)},
+        "selection": [words(path) for path in session.document.selection],
+        "file": str(session.document.path or ""),
+        "modified": session.document.is_modified,
+        "notices": [notice.text for notice in window.notices.shown],
+        "plot": centre(plot, plot.rect()) if (plot := window.findChild(Plot)) else None,
+        "corner": place(window, 0, 0),
         "main_button": main_button(window),
         "torch": sorted({"torch", "torchvision", "playground.engine"} & set(sys.modules)),
         "shot": shot(window),
     }
+
+
+def words(path: tuple[int, ...]) -> str:
+    """A path as a key of JSON: "2.0"."""
+    return ".".join(map(str, path))
+
+
+def box(layers: LayerListView, row: QRect) -> list[int]:
+    """A row on the screen: where its name begins, top, height."""
+    return [*place(layers.viewport(), row.left() + 60, row.top()), row.height()]
 
 
 def newest(session: Any) -> tuple[Any, ...]:

@@ -1,73 +1,19 @@
 """The window as a person uses it: an X display, a mouse, a press on Train."""
 
-import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
-from tests.e2e.display import Mouse, missing, virtual_display
+from tests.e2e.real_window import RealWindow, lives, needs_a_display, opened
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is a program of Linux"),
-    pytest.mark.skipif(
-        sys.platform == "linux" and bool(missing()),
-        reason=f"a real window needs the Debian package {' and '.join(missing())}",
-    ),
-]
-PATIENCE_S = 60
-
-
-class RealWindow:
-    """The program in a process of its own, and its mouse."""
-
-    def __init__(self, process: subprocess.Popen[str], file: Path, mouse: Mouse) -> None:
-        self.process, self.mouse = process, mouse
-        self._file = file
-
-    def facts(self) -> dict[str, Any]:
-        return json.loads(self._file.read_text()) if self._file.exists() else {}
-
-    def wait(self, what: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The facts once they are as wanted."""
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, f"the window ended before {what}: {self.process.stderr.read()}"
-            facts = self.facts()
-            if facts and wanted(facts):
-                return facts
-            time.sleep(0.1)
-        raise AssertionError(f"{what}: not within {PATIENCE_S} s; last seen {self.facts()}")
+pytestmark = needs_a_display
 
 
 @pytest.fixture
-def window(tmp_path: Path) -> Iterator[RealWindow]:
-    home = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("DATA", "CONFIG", "CACHE", "STATE")}
-    file = tmp_path / "facts.json"
-    with virtual_display() as display:
-        environment = {**os.environ, **home, "HOME": str(tmp_path), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-        environment.pop("WAYLAND_DISPLAY", None)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.driver", str(file)],
-            cwd=Path(__file__).resolve().parents[2],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            seen = RealWindow(process, file, Mouse(display))
-            seen.wait("the engine is ready", lambda facts: facts["ready"] and len(facts["checked"]) == 12)
-            time.sleep(0.5)  # the first layout of the window has settled
-            yield seen
-        finally:
-            process.kill()
-            process.communicate(timeout=10)
+def window(tmp_path):
+    with opened(tmp_path) as made:
+        yield made
 
 
 def test_a_layer_is_dragged_in_and_the_network_is_trained_by_a_press(window: RealWindow):
@@ -109,11 +55,3 @@ def test_a_killed_window_takes_its_engine_with_it(window: RealWindow):
     while any(map(lives, children)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not [child for child in children if lives(child)]
-
-
-def lives(process: psutil.Process) -> bool:
-    """A zombie does not: it has ended, and only waits for the system's first process to notice."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from playground.core.edit import SetRecipe
-from playground.core.project import write_project
+from playground.core.problem import Problem
+from playground.core.project import Project, write_project
 from playground.disk import folders, owners
 from playground.session import autosave
 from playground.session.autosave import Unsaved
@@ -103,3 +104,48 @@ def test_a_full_disk_is_said_once(session, qtbot):
     qtbot.wait(20)
     assert len(said) == 1
     autosave.folder().unlink()
+
+
+def test_what_was_saved_in_the_last_moment_is_not_offered(session, tmp_path):
+    file = tmp_path / "mine.playground"
+    file.write_text(write_project(SMALL))
+    left_behind(path=str(file))
+    assert session.recoverable() == []
+    assert not files()
+
+
+def test_what_another_window_has_taken_up_is_not_taken_twice(session):
+    left_behind()
+    (found,) = session.recoverable()
+    session.forget(found)  # there
+    with pytest.raises(Problem, match="other windows"):
+        session.recover(found)
+    assert session.document.project == SMALL
+
+
+def test_saving_recovered_changes_asks_where_the_file_was_changed_since(
+    session, make_session, tmp_path, qtbot, monkeypatch
+):
+    file = tmp_path / "mine.playground"
+    session.document.save(file)
+    session.document.apply(SetRecipe({"epochs": 3}))
+    session.close(keep_unsaved=True)
+    monkeypatch.setattr(owners, "lives", lambda pid, process_started: False)
+    other = make_session(start=False)
+    file.write_text(write_project(Project()))
+    (found,) = other.recoverable()
+    assert found.overtaken
+    other.recover(found)
+    with qtbot.waitSignal(other.document.save_refused):
+        other.document.save_later()
+
+
+def test_temporary_files_of_autosaves_that_were_killed_go(session):
+    folders.made(autosave.folder())
+    old, young = (autosave.folder() / f".1-a{autosave.SUFFIX}.abcdefg{number}" for number in (1, 2))
+    for file in (old, young):
+        file.touch()
+    os.utime(old, (1, 1))
+    session.recoverable()
+    assert files() == [young]
+    young.unlink()

@@ -29,14 +29,14 @@ def test_a_huge_file_is_refused_and_the_window_never_waits_for_it(window, sessio
     with file.open("wb") as huge:
         huge.truncate(200_000_000)
     reading, may_read = threading.Event(), threading.Event()
-    read = projects.read_file
+    read = projects.read_marked
 
     def slow(path: Path) -> object:
         reading.set()
         may_read.wait(5)
         return read(path)
 
-    monkeypatch.setattr(projects, "read_file", slow)
+    monkeypatch.setattr(projects, "read_marked", slow)
     window.files.open_path(file)  # comes back while the disk is still busy
     assert reading.wait(5)
     assert window.notices.shown == []

@@ -38,6 +38,7 @@ class SamplesPage(QWidget):
         self.classes.setAccessibleName(_("Class"))
         self.form = Segments({"stored": _("As stored"), "prepared": _("As the network gets it")}, _("Form"))
         self.number = QLineEdit()
+        self.number.setAcceptDrops(False)  # a file that is dropped is for the window
         self.number.setFixedWidth(84)
         self.number.setPlaceholderText(_("position"))
         self.number.setToolTip(_("Go to a position in this list, from 0"))

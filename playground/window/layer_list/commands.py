@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -21,6 +21,8 @@ Keys = QKeySequence | QKeySequence.StandardKey | str
 class LayerCommands(QObject):
     """Actions of the list. They count while the list has the keyboard; menus may show them, too."""
 
+    arguments_requested = Signal()  # of the selected layer: the keyboard wants to go there
+
     def __init__(self, session: Session, view: LayerListView) -> None:
         super().__init__(view)
         self._session, self._view = session, view
@@ -35,6 +37,7 @@ class LayerCommands(QObject):
         self.move_down = self._action(
             _("Move down"), "Alt+Down", lambda: self._move(drops.one_down(self._network(), self._paths()))
         )
+        self.arguments = self._action(_("Edit the arguments"), "Return", self.arguments_requested.emit, "Enter")
         self.rename = self._action(_("Rename"), "F2", self._on_rename)
         self.switch = self._action(_("Switch off"), "Ctrl+/", self._on_switch)
         self.group = self._action(_("Group"), "Ctrl+G", self._on_group)
@@ -49,7 +52,7 @@ class LayerCommands(QObject):
         """In the order of the menus; None is a line between groups."""
         return [
             self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
-            self.rename, self.switch, self.group, self.ungroup, None,
+            self.arguments, self.rename, self.switch, self.group, self.ungroup, None,
             self.move_up, self.move_down, None, self.select_all,
         ]  # fmt: skip
 

@@ -30,9 +30,10 @@ Index = QModelIndex | QPersistentModelIndex
 class LayerListModel(QAbstractItemModel):
     """Row 0 is the Input row; the layers follow, a block's layers below it.
 
-    heights_changed: a row may want another height than before
+    heights_changing, heights_changed: a row may want another height than before; the view has not heard of it yet, has
     """
 
+    heights_changing = Signal()
     heights_changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -228,6 +229,7 @@ class LayerListModel(QAbstractItemModel):
         return layers if same == [(path, self.layer(path).layer) for path in self._paths] else {}
 
     def _announce(self) -> None:
+        self.heights_changing.emit()
         last = self.rowCount() - 1
         self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
         self.heights_changed.emit()

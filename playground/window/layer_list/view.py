@@ -29,19 +29,19 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 
 from playground.core import network as tree
 from playground.core.edit import InsertLayers, MoveLayers
-from playground.core.layers import LAYERS
 from playground.core.network import Path
 from playground.core.problem import Problem
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import ghost
-from playground.window.layer_list import clipboard, drops, insertion
+from playground.window.layer_list import clipboard, drops, insertion, row_boxes
 from playground.window.layer_list.delegate import LayerDelegate
 from playground.window.layer_list.error_row import ErrorRow
 from playground.window.layer_list.folds import Folds
 from playground.window.layer_list.live import LivePictures
 from playground.window.layer_list.model import LayerListModel
+from playground.window.layer_list.sight import Sight
 from playground.window.theme import theme
 
 INDENT = 20
@@ -59,7 +59,9 @@ class LayerListView(QTreeView):
         super().__init__(parent)
         self._session = session
         self._live = LivePictures(session)
+        self._sight = Sight(self, session.document)
         self._layers = LayerListModel(session, self)
+        self._sight.follow(self._layers)
         self._delegate = LayerDelegate(self._layers, self._live, self)
         self._folds = Folds(self._layers)
         self._target: drops.Target | None = None
@@ -142,14 +144,13 @@ class LayerListView(QTreeView):
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if indexes:
             self.selectionModel().setCurrentIndex(indexes[-1], QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(indexes[-1])
+            self._sight.show(wanted)
         self._selecting = False
 
     # Rows ---------------------------------------------------------------------------------------------------------
 
     def _rebuild(self) -> None:
-        """After a change of the tree: blocks stay open, the list stays where it was."""
-        place = self.verticalScrollBar().value()
+        """After a change of the tree: blocks stay open."""
         self._error_rows.clear()
         self._folds.follow()
         self._folds.open(self._session.document.selection)
@@ -157,8 +158,11 @@ class LayerListView(QTreeView):
             self._expand()
         self._place_error_rows()
         self.doItemsLayout()
-        self.verticalScrollBar().setValue(place)
         self._show_selection()
+
+    def doItemsLayout(self) -> None:
+        super().doItemsLayout()
+        self._sight.settle()
 
     def _expand(self) -> None:
         """Open all blocks but those that are folded. It lays all rows out once more, which a flat network is spared."""
@@ -376,23 +380,7 @@ class LayerListView(QTreeView):
 
     def _target_at(self, place: QPoint) -> drops.Target:
         depth = max(0, (place.x() - theme().tokens["columns"]["glyph_left"]) // INDENT)
-        return drops.target_at(place.y(), self._boxes(), depth)
-
-    def _boxes(self) -> list[drops.RowBox]:
-        boxes = []
-        index = self._layers.index(0, 0)
-        while index.isValid():
-            rect, path = self.visualRect(index), self._layers.path(index)
-            holds = path is not None and self._is_block(path)
-            opened = holds and self.isExpanded(index) and self._layers.rowCount(index) > 0
-            boxes.append(drops.RowBox(path, rect.top(), rect.height(), holds, opened))
-            index = self.indexBelow(index)
-        return boxes
-
-    def _is_block(self, path: Path) -> bool:
-        layer = self._layers.layer(path)
-        spec = LAYERS.get(layer.layer)
-        return bool(layer.children) or bool(spec and spec.block)
+        return drops.target_at(place.y(), row_boxes.of(self, self._layers), depth)
 
     def _show_target(self, target: drops.Target | None) -> None:
         if target != self._target:

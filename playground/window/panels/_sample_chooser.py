@@ -20,6 +20,7 @@ class SampleChooser(QWidget):
         self._value, self._total = 0, 1
         self._field = QLineEdit("0")
         self._field.setFixedWidth(64)
+        self._field.setAcceptDrops(False)  # a file that is dropped is for the window
         self._field.setValidator(QIntValidator(0, 2**31 - 1, self))
         self._field.setAccessibleName(_("Sample of the test part"))
         self._field.editingFinished.connect(self._on_typed)

@@ -170,6 +170,7 @@ class FiltersPanel(Panel):
         self.combo = LayerBox(_("Convolution whose filters are shown"))
         self.combo.activated.connect(self._choose)
         self.channel = QSpinBox()
+        self.channel.lineEdit().setAcceptDrops(False)  # a file that is dropped is for the window
         self.channel.setPrefix(_("channel") + " ")
         self.channel.setToolTip(_("Each filter has one kernel for each channel of its input; this one is shown."))
         self.channel.valueChanged.connect(self.request_refresh)
