@@ -26,7 +26,9 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
     sentence: one sentence in the learner's words, "It expects 576 values; Flatten gives 400."
     torch_message: PyTorch's own message, verbatim; empty where PyTorch was not asked
+    rule: what must hold, where the sentence does not say it: "in_features is the number of values that come in."
     given, expected: the two sizes or shapes that do not meet, for the picture of boxes; empty where there is none
+    wanted: what was expected, in place of `expected` where that is not one shape: "steps × features"
     argument: the argument at fault, for the form to point at; empty where there is none
     """
 
@@ -34,6 +36,8 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
     torch_message: str = ""
     given: tuple[int, ...] = ()
     expected: tuple[int, ...] = ()
+    wanted: str = ""
+    rule: str = ""
     argument: str = ""
 
 

@@ -4,8 +4,9 @@ An edit re-checks only what changed: `build.outcome_of` remembers each layer on 
 """
 
 import math
+from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
-from playground.engine import fixes
+from playground.engine import fixes, fixes_above
 from playground.engine.blocks import outcome_of_block
 from playground.engine.build import effective, outcome_of
 from playground.engine.check_recipe import project_faults
@@ -29,7 +30,7 @@ from playground.engine.loader import described, input_shape_of, prepared_sample
 from playground.engine.outcome import Coming, Outcome
 from playground.engine.remarks import with_remarks
 
-MOST_FIXES = 4
+MOST_TRIED = 60  # ways out of one error; the likeliest come first
 BYTES_PER_PARAMETER = 4  # float32
 
 
@@ -70,13 +71,16 @@ class _Coming(NamedTuple):
     tokens: int = 0
 
 
-def _rows(network: Network, coming: _Coming, base: Path = (), branches: bool = False) -> list[Row]:
-    """The rows in the order of the list, a block before its children. branches: each layer gets what comes in"""
+def _rows(network: Network, coming: _Coming, base: Path = (), branches: bool = False, first: int = 0) -> list[Row]:
+    """The rows in the order of the list, a block before its children.
+
+    branches: each layer gets what comes in;  first: position of the first layer, where they are a part of a network
+    """
     rows: list[Row] = []
-    first = coming
-    for position, layer in enumerate(network):
+    all_get = coming
+    for position, layer in enumerate(network, first):
         path = (*base, position)
-        coming = first if branches else coming
+        coming = all_get if branches else coming
         spec = LAYERS.get(layer.layer)
         if layer.disabled:
             rows += _idle(layer, path, coming)
@@ -101,9 +105,13 @@ def _idle(layer: Layer, path: Path, coming: _Coming) -> list[Row]:
 
 def _numbered(network: Network, sample: Coming | None) -> tuple[Row, ...]:
     """sample: prepared; None where it cannot be known"""
-    coming = _Coming(sample and sample.shape, sample is not None, _("the input"), sample.tokens if sample else 0)
-    rows = _rows(network, coming)
+    rows = _rows(network, _coming_of(sample))
     return tuple(msgspec.structs.replace(row, index=index) for index, row in enumerate(rows, 1))
+
+
+def _coming_of(sample: Coming | None) -> _Coming:
+    """What comes into the first layer."""
+    return _Coming(sample and sample.shape, sample is not None, _("the input"), sample.tokens if sample else 0)
 
 
 def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> tuple[Row, _Coming]:
@@ -131,7 +139,8 @@ def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> 
 
 def _not_together(outcome: Outcome) -> RowError:
     given, expected = outcome.unequal or ((), ())
-    return RowError(sentence=outcome.fault, torch_message=outcome.message, given=given, expected=expected)
+    sentence = outcome.fault or _("PyTorch refuses to put its branches together.")
+    return RowError(sentence=sentence, torch_message=outcome.message, given=given, expected=expected)
 
 
 def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
@@ -209,29 +218,48 @@ def _with_fixes(project: Project, rows: tuple[Row, ...], sample: Coming | None) 
 def _fixes_of(
     project: Project, row: Row, layers: list[tuple[Path, Layer]], rows: tuple[Row, ...], sample: Coming | None
 ) -> tuple[Fix, ...]:
-    """The ways out of one error that were tried and work: the safest first, the removal last."""
+    """Every way out of one error that was tried and works: the safest first, the removal last."""
     layer = layers[row.index - 1][1]
     spec = LAYERS.get(layer.layer)
-    works = partial(_mends_itself, project, row)
+    works = partial(_mends, project, row, rows, sample)
     if spec is None:
-        candidates = fixes.for_unknown(layer, row.path)
+        works = partial(_mends_itself, project, row)
+        candidates: Iterable[fixes.Ways] = ((fix,) for fix in fixes.for_unknown(layer, row.path))
     elif row.input_shape is None or _argument_error(layer) is not None:
-        candidates = fixes.for_arguments(spec, layer, row.path)
+        works = partial(_mends_itself, project, row)
+        candidates = ((fix,) for fix in fixes.for_arguments(spec, layer, row.path))
     elif spec.block:
-        works = partial(_mends, project, row, sample)
-        candidates = (
-            fixes.for_residual(layer, row.path) if spec.block == "chain" else fixes.for_branches(layer, row.path)
+        of_kind = (
+            fixes.for_residual(layer, row, rows) if spec.block == "chain" else fixes.for_branches(layer, row, rows)
         )
+        candidates = of_kind
     else:
-        works = partial(_mends, project, row, sample)
         coming = Coming(row.input_shape, row.input_tokens)
-        candidates = fixes.for_input(spec, layer, row.arguments, coming, row.path)
-        candidates = chain(candidates, fixes.for_place(spec, layer, row, rows))
-    offered = list(islice(filter(works, candidates), MOST_FIXES - 1))
+        candidates = chain(
+            fixes.for_input(spec, layer, row.arguments, coming, row.path),
+            fixes_above.for_giver(spec, layer, row, rows),
+            fixes_above.for_place(spec, layer, row, rows),
+        )
+    offered = _first_that_work(candidates, works)
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
     if not offered and works(on_auto):
         offered = [on_auto]
     return (*offered, *([removal] if works(removal) else []))
+
+
+def _first_that_work(candidates: Iterable[fixes.Ways], works: Callable[[Fix], bool]) -> list[Fix]:
+    """Of each kind the first way that works; none twice."""
+    offered: list[Fix] = []
+    tried = 0
+    for ways in candidates:
+        for fix in ways:
+            if tried == MOST_TRIED or any(fix.edits == one.edits for one in offered):
+                break
+            tried += 1
+            if works(fix):
+                offered.append(fix)
+                break
+    return offered
 
 
 def _applied(project: Project, fix: Fix) -> Project:
@@ -249,22 +277,27 @@ def _mends_itself(project: Project, row: Row, fix: Fix) -> bool:
     return after != project and (not place or _rows(place, coming)[0].error is None)
 
 
-def _mends(project: Project, row: Row, sample: Coming | None, fix: Fix) -> bool:
-    """Whether the row of a misfit, counted from the end of the list, has no error once the fix is applied.
+def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | None, fix: Fix) -> bool:
+    """Whether the row of a misfit has no error once the fix is applied, and no row above it has got one.
 
     Where the row itself is removed, the one that takes its place must fit; where it is moved up, all down to there.
+    Only what the fix changes is checked again.
     """
     after = _applied(project, fix)
-    if after == project:
+    if after.network == project.network:
         return False
-    rows = _numbered(after.network, sample)
-    kinds = {type(one) for one in fix.edits}
-    if edit.MoveLayers in kinds:
-        return all(one.error is None for one in rows[: row.index])
-    below = sum(1 for path, _layer in walk(project.network) if path > row.path)
-    inside = sum(1 for path, _layer in walk(project.network) if path[: len(row.path)] == row.path) - 1
-    place = len(rows) - (below - inside if edit.RemoveLayers in kinds else below + 1)
-    return place >= len(rows) or rows[place].error is None
+    target = edit.path_after(fix.edits, row.path)
+    first, last = min(edit.first_changed(one) for one in fix.edits), target[0]
+    above = next((one for one in rows if one.path == (first,)), None)
+    if first == 0 or above is None or above.input_shape is None:
+        first, coming = 0, _coming_of(sample)
+    else:
+        coming = _Coming(above.input_shape, True, "", above.input_tokens)
+    made = _rows(after.network[first : last + 1], coming, first=first)
+    before = sum(1 for one in rows if one.error and one.path[0] >= first and one.path < row.path)
+    moved = any(isinstance(one, edit.MoveLayers) for one in fix.edits)
+    wrong = [one for one in made if one.error and (one.path < target or (moved and one.path <= row.path))]
+    return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 
 def _helps(project: Project, fix: Fix, faults: list[Fault]) -> bool:

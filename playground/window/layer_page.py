@@ -174,8 +174,12 @@ class LayerPage(QWidget):
         fault = self._faults.get(self._focused) or next(iter(self._faults.values()), None)
         if fault:
             return f'<span style="color:{theme().color("error").name()}">{html.escape(fault)}.</span>'
-        argument = self._spec.argument(self._focused)
-        return self._argument_help(argument) if argument else html.escape(self._spec.summary)
+        if argument := self._spec.argument(self._focused):
+            return self._argument_help(argument)
+        row = self._row()
+        if row and row.warnings:
+            return f'<span style="color:{theme().color("warning").name()}">{html.escape(" ".join(row.warnings))}</span>'
+        return html.escape(self._spec.summary)
 
     def _argument_help(self, argument: Argument) -> str:
         text = f"<b>{html.escape(argument.name)}</b> {html.escape(argument.help)}."

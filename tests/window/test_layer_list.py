@@ -342,20 +342,20 @@ def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):
     row = panel.view.visualRect(panel.view.layers.index_of((9,)))
     place = QPoint(120, row.top() + 3)
     dragged(panel, mime, place, QDragMoveEvent)
-    assert panel.view._target.path == (9,)
+    assert panel.view.dragging.target.path == (9,)
     shot = panel.view.viewport().grab().toImage()
     assert shot.pixelColor(200, row.top()) == theme().color("accent")
     dragged(panel, mime, place, QDropEvent)
     assert names(session)[8:11] == ["ReLU", "Dropout", "Linear"]
     assert session.document.selection == ((9,),)
-    assert panel.view._target is None
+    assert panel.view.dragging.target is None
 
 
 def test_a_drag_of_something_else_is_refused(panel, session):
     mime = QMimeData()
     mime.setText("just words")
     dragged(panel, mime, QPoint(100, 200), QDragMoveEvent)
-    assert panel.view._target is None
+    assert panel.view.dragging.target is None
 
 
 def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):

@@ -87,6 +87,11 @@ class LayerListModel(QAbstractItemModel):
         """What the check says of a layer; None while it has not answered."""
         return self._rows.get(path)
 
+    def inside(self, path: Path) -> tuple[int, bool]:
+        """Of a block with all that is in it: how many parameters, and whether something in it does not fit."""
+        rows = [row for one, row in self._rows.items() if one[: len(path)] == path]
+        return sum(row.parameters for row in rows), any(row.error for row in rows if row.path != path)
+
     def input_texts(self) -> tuple[str, str]:
         return input_text(self._project)
 

@@ -5,14 +5,12 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QMimeData,
     QModelIndex,
-    QPoint,
     QRect,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
-    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -27,24 +25,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
 
-from playground.core import network as tree
-from playground.core.edit import InsertLayers, MoveLayers
-from playground.core.layers import LAYERS
+from playground.core.edit import InsertLayers
 from playground.core.network import Path
 from playground.core.problem import Problem
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
-from playground.window import ghost
-from playground.window.layer_list import clipboard, drops, insertion
+from playground.window.layer_list import clipboard
 from playground.window.layer_list.delegate import LayerDelegate
+from playground.window.layer_list.dragging import INDENT, Dragging
 from playground.window.layer_list.error_row import ErrorRow
+from playground.window.layer_list.filter import RowFilter
 from playground.window.layer_list.folds import Folds
 from playground.window.layer_list.live import LivePictures
 from playground.window.layer_list.model import LayerListModel
 from playground.window.theme import theme
-
-INDENT = 20
 
 
 class LayerListView(QTreeView):
@@ -62,8 +57,8 @@ class LayerListView(QTreeView):
         self._layers = LayerListModel(session, self)
         self._delegate = LayerDelegate(self._layers, self._live, self)
         self._folds = Folds(self._layers)
-        self._target: drops.Target | None = None
-        self._dragged: tuple[Path, ...] = ()
+        self.dragging = Dragging(self, session.document)
+        self.filter = RowFilter(self, session.document)
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
         self._selecting = False
         self._set_up()
@@ -88,8 +83,7 @@ class LayerListView(QTreeView):
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)  # the view paints its own line
-        self.setAutoScroll(True)
-        self.setAutoScrollMargin(24)
+        self.setAutoScroll(False)  # `Dragging` does it, and the mark follows
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -130,6 +124,7 @@ class LayerListView(QTreeView):
 
     def _show_selection(self) -> None:
         wanted = tuple(sorted(self._session.document.selection))
+        self.filter.apply()
         for path in self._folds.open(wanted):
             self.setExpanded(self._layers.index_of(path), True)
         if wanted == self.selected_paths() and (wanted or self.currentIndex().isValid()):
@@ -156,6 +151,8 @@ class LayerListView(QTreeView):
         if any(len(path) > 1 for path in self._layers.paths):
             self._expand()
         self._place_error_rows()
+        self.filter.forget()
+        self.filter.apply()
         self.doItemsLayout()
         self.verticalScrollBar().setValue(place)
         self._show_selection()
@@ -174,6 +171,12 @@ class LayerListView(QTreeView):
             self._delegate.folded = self._delegate.folded - {path} | ({path} if folded else set())
             self.viewport().update()
 
+    def fold_all(self, folded: bool) -> None:
+        """Fold, or unfold, every block."""
+        for path in self._layers.paths:
+            if self._layers.layer(path).children:
+                self.setExpanded(self._layers.index_of(path), not folded)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
         index = self.indexAt(place)
@@ -189,6 +192,7 @@ class LayerListView(QTreeView):
 
     def _on_heights_changed(self) -> None:
         self._place_error_rows()
+        self.filter.apply()
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 
@@ -243,6 +247,7 @@ class LayerListView(QTreeView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.dragging.end()
         self._session.training.unwatch(self)
 
     def _watch(self, *_sample: object) -> None:
@@ -277,7 +282,9 @@ class LayerListView(QTreeView):
         self._draw_back(painter, option, index)
         inner = QStyleOptionViewItem(option)
         inner.rect = self.visualRect(index)
+        painter.setOpacity(theme().tokens["opacity"]["lifted"] if self.dragging.lifted(self._layers.path(index)) else 1)
         self._delegate.paint(painter, inner, index)
+        painter.setOpacity(1)
 
     def _draw_back(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """The tint of the row over its whole width, and the 2 px edge of what is selected or wrong."""
@@ -291,7 +298,7 @@ class LayerListView(QTreeView):
         elif selected:
             painter.fillRect(rect, theme().color("accent_tint"))
             painter.fillRect(edge, theme().color("accent"))
-        elif option.state & QStyle.StateFlag.State_MouseOver and not self._target:
+        elif option.state & QStyle.StateFlag.State_MouseOver and not self.dragging.target:
             painter.fillRect(rect, theme().color("window"))
         if self.hasFocus() and index == self.currentIndex() and (not selected or path in self._error_rows):
             painter.setPen(QPen(theme().color("accent_line"), 1))
@@ -301,62 +308,29 @@ class LayerListView(QTreeView):
         self._delegate.dirty = event.region()
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme().color("surface"))
+        self.dragging.paint_under(painter)
         painter.end()
         super().paintEvent(event)
-        if self._target is not None:
-            painter = QPainter(self.viewport())
-            inside = self._target.inside
-            into = self.visualRect(self._layers.index_of(inside)) if inside is not None else None
-            insertion.draw(painter, self._target, INDENT, self.viewport().width(), into)
+        painter = QPainter(self.viewport())
+        self.dragging.paint_over(painter)
 
     # Drag and drop ------------------------------------------------------------------------------------------------
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
-        self._dragged = tuple(tree.outermost(self.selected_paths()))
-        if not self._dragged:
-            return
-        layers = [self._layers.layer(path) for path in self._dragged]
-        text = self._layers.text(self._dragged[0])
-        drag = QDrag(self)
-        drag.setMimeData(clipboard.mime_of(layers))
-        drag.setPixmap(ghost.picture(text.icon, text.name, text.brief, len(layers), self.devicePixelRatioF()))
-        drag.setHotSpot(ghost.HOT_SPOT)
-        drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
-        self._dragged = ()
-        self._show_target(None)
+        self.dragging.start(self.selected_paths())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if clipboard.has_layers(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        super().dragMoveEvent(event)  # scrolls near the edges
-        target = self._target_at(event.position().toPoint())
-        if not clipboard.has_layers(event.mimeData()) or (self._moves(event) and self._into_itself(target)):
-            self._show_target(None)
-            event.ignore()
-            return
-        self._show_target(target)
-        event.setDropAction(Qt.DropAction.MoveAction if self._moves(event) else Qt.DropAction.CopyAction)
-        event.accept()
+        self.dragging.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        super().dragLeaveEvent(event)
-        self._show_target(None)
+        self.dragging.end()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        target, moves = self._target_at(event.position().toPoint()), self._moves(event)
-        self._show_target(None)
-        if moves and self._into_itself(target):
-            event.ignore()
-            return
-        if moves:
-            self._session.document.apply(MoveLayers(self._dragged, target.path))
-        else:
-            self.insert_from(event.mimeData(), target.path)
-        event.setDropAction(Qt.DropAction.CopyAction)  # nothing is left for the source to remove
-        event.accept()
-        self.setFocus()
+        self.dragging.drop(event)
 
     def insert_from(self, mime: QMimeData, path: Path) -> None:
         """Insert the layers that a drop or the clipboard holds; says why where it holds none."""
@@ -366,35 +340,3 @@ class LayerListView(QTreeView):
             self.noticed.emit(problem.fault)
             return
         self._session.document.apply(InsertLayers(path, layers))
-
-    def _moves(self, event: QDropEvent) -> bool:
-        copies = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        return event.source() is self and bool(self._dragged) and not copies
-
-    def _into_itself(self, target: drops.Target) -> bool:
-        return any(target.path[: len(path)] == path and len(target.path) > len(path) for path in self._dragged)
-
-    def _target_at(self, place: QPoint) -> drops.Target:
-        depth = max(0, (place.x() - theme().tokens["columns"]["glyph_left"]) // INDENT)
-        return drops.target_at(place.y(), self._boxes(), depth)
-
-    def _boxes(self) -> list[drops.RowBox]:
-        boxes = []
-        index = self._layers.index(0, 0)
-        while index.isValid():
-            rect, path = self.visualRect(index), self._layers.path(index)
-            holds = path is not None and self._is_block(path)
-            opened = holds and self.isExpanded(index) and self._layers.rowCount(index) > 0
-            boxes.append(drops.RowBox(path, rect.top(), rect.height(), holds, opened))
-            index = self.indexBelow(index)
-        return boxes
-
-    def _is_block(self, path: Path) -> bool:
-        layer = self._layers.layer(path)
-        spec = LAYERS.get(layer.layer)
-        return bool(layer.children) or bool(spec and spec.block)
-
-    def _show_target(self, target: drops.Target | None) -> None:
-        if target != self._target:
-            self._target = target
-            self.viewport().update()

@@ -1,0 +1,221 @@
+"""The whole of a long network beside its list: a bar a row, as wide as its output is large. Click or drag to scroll."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from playground.core.layers import LAYERS
+from playground.core.network import Path
+from playground.core.text import _
+from playground.window.layer_list import clipboard
+from playground.window.layer_list.view import LayerListView
+from playground.window.theme import theme
+
+LONG = 2.0  # heights of the list that its rows must fill before the map is worth its room
+WIDTH = 44
+_LEFT, _RIGHT, _LEVEL = 6, 4, 3  # px of free room, and of a level of blocks
+_NARROWEST = 3
+# Families whose layers have weights stand out, each in one of the colours of lines that stand for layers.
+_LINES = {"Convolution": 1, "Linear": 2, "Sequence": 0, "Normalisation": 4}
+
+
+class Bar(NamedTuple):
+    """A row in the map, in px of it."""
+
+    path: Path
+    top: float
+    height: float
+
+
+class MiniMap(QWidget):
+    """Takes the place of the scroll bar where the network is long, and is hidden where it is not."""
+
+    def __init__(self, view: LayerListView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view, self._bar = view, view.verticalScrollBar()
+        self._picture: QPixmap | None = None
+        self._bars: list[Bar] = []  # of the picture
+        self._grip = 0.0  # px between the upper edge of the frame and where it was taken
+        self.setFixedWidth(WIDTH)
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(_("Map of the network"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.hide()
+        view.installEventFilter(self)
+        self._bar.rangeChanged.connect(self._on_rows_changed)
+        self._bar.valueChanged.connect(self.update)
+        view.layers.dataChanged.connect(self._on_rows_changed)
+        view.layers.modelReset.connect(self._on_rows_changed)
+        view.selectionModel().selectionChanged.connect(self.update)
+        theme().changed.connect(self._on_rows_changed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._on_rows_changed()
+        return False
+
+    # Where things are ---------------------------------------------------------------------------------------------
+
+    @property
+    def rows_height(self) -> int:
+        """Of all rows of the list in px."""
+        return self._bar.maximum() + self._bar.pageStep()
+
+    @property
+    def frame(self) -> QRect:
+        """What of the network is in sight."""
+        top, height = self._bar.value() * self._scale, self._bar.pageStep() * self._scale
+        return QRect(0, math.floor(top), self.width(), max(8, round(height)))
+
+    @property
+    def _scale(self) -> float:
+        return self.height() / max(1, self.rows_height)
+
+    def bars(self) -> Iterator[Bar]:
+        """The rows from top to bottom, without those that are folded away or filtered out."""
+        view, scale = self._view, self._scale
+        above = self._bar.value()
+        for path in view.layers.paths:
+            rect = view.visualRect(view.layers.index_of(path))
+            if rect.height() > 0:
+                yield Bar(path, (rect.top() + above) * scale, rect.height() * scale)
+
+    def _on_rows_changed(self, *_news: object) -> None:
+        self._picture = None
+        long = self._bar.maximum() > 0 and self.rows_height > LONG * self._bar.pageStep()
+        if long == self.isHidden():
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if long else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            self._view.setVerticalScrollBarPolicy(policy)
+            self.setVisible(long)
+        self.update()
+
+    # Painting -----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.size() != self.size() * ratio:
+            self._picture = self._painted(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        self._paint_selection(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint = theme().color("accent")
+        tint.setAlphaF(theme().tokens["opacity"]["frame"])
+        painter.setBrush(tint)
+        painter.setPen(QPen(theme().color("accent"), 1))
+        painter.drawRoundedRect(self.frame.adjusted(2, 0, -2, -1), 3, 3)
+
+    def _painted(self, ratio: float) -> QPixmap:
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(theme().color("surface"))
+        painter = QPainter(picture)
+        painter.fillRect(0, 0, 1, self.height(), theme().color("line"))
+        self._bars = list(self.bars())
+        largest = max((self._amount(bar.path) for bar in self._bars), default=0.0)
+        lines = theme().layer_lines()
+        for bar in sorted(self._bars, key=lambda bar: self._wrong(bar.path)):  # what is wrong lies on top of thin rows
+            self._paint_bar(painter, bar, largest, lines)
+        painter.end()
+        return picture
+
+    def _paint_selection(self, painter: QPainter) -> None:
+        selected = set(self._view.selected_paths())
+        for bar in self._bars:
+            if bar.path in selected:
+                painter.fillRect(1, round(bar.top), 3, max(2, round(bar.height)), theme().color("accent"))
+
+    def _paint_bar(self, painter: QPainter, bar: Bar, largest: float, lines: list[QColor]) -> None:
+        top, height = round(bar.top), max(1, round(bar.height * 0.72))
+        left = _LEFT + _LEVEL * (len(bar.path) - 1)
+        room = self.width() - left - _RIGHT
+        if self._wrong(bar.path):
+            painter.fillRect(1, top, self.width() - 1, max(3, height), theme().color("error"))
+            return
+        share = self._amount(bar.path) / largest if largest else 0.0
+        width = max(_NARROWEST, round(room * share))
+        painter.fillRect(left, top, width, height, self._color(bar.path, lines))
+
+    def _amount(self, path: Path) -> float:
+        """How much a row gives, by its logarithm; 0 where it is not known."""
+        row = self._view.layers.row(path)
+        return math.log2(1 + math.prod(row.output_shape)) if row and row.output_shape else 0.0
+
+    def _wrong(self, path: Path) -> bool:
+        row = self._view.layers.row(path)
+        return bool(row and row.error)
+
+    def _color(self, path: Path, lines: list[QColor]) -> QColor:
+        layer, row = self._view.layers.layer(path), self._view.layers.row(path)
+        spec = LAYERS.get(layer.layer)
+        if self._view.layers.text(path).disabled:
+            return theme().color("line")
+        if row and row.warnings:
+            return theme().color("warning")
+        if spec is not None and spec.family in _LINES:
+            return lines[_LINES[spec.family] % len(lines)]
+        return theme().color("line_strong")
+
+    # Scrolling ----------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        y, frame = event.position().y(), self.frame
+        inside = frame.top() <= y <= frame.bottom()
+        self._grip = y - frame.top() if inside else frame.height() / 2
+        self._scroll_to(y)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._scroll_to(event.position().y())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._bar.event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Layers on their way to a place that is not in sight."""
+        if clipboard.has_layers(event.mimeData()):
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._grip = self.frame.height() / 2
+        self._scroll_to(event.position().y())
+        event.ignore()  # they are dropped in the list itself
+
+    def _scroll_to(self, y: float) -> None:
+        self._bar.setValue(round((y - self._grip) / self._scale))
+
+    # Words --------------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 100)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            text = self.words_at(event.pos())
+            QToolTip.showText(event.globalPos(), text, self) if text else QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def words_at(self, place: QPoint) -> str:
+        """What the row at a place is."""
+        found = next((bar.path for bar in self.bars() if bar.top <= place.y() < bar.top + bar.height), None)
+        if found is None:
+            return ""
+        text = self._view.layers.text(found)
+        return " · ".join(filter(None, (text.index, text.name, text.brief, text.shape)))
