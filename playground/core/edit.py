@@ -256,7 +256,9 @@ def first_changed(edit: Edit) -> int:
         return 0
     if isinstance(edit, MoveLayers):
         return min(edit.to[0], *(path[0] for path in edit.paths))
-    return min(path[0] for path in getattr(edit, "paths", None) or (edit.path,))
+    if isinstance(edit, (RemoveLayers, DuplicateLayers, GroupLayers, SetDisabled)):
+        return min(path[0] for path in edit.paths)
+    return edit.path[0]
 
 
 def path_after(edits: Sequence[Edit], path: Path) -> Path:

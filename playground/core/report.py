@@ -76,8 +76,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     input_shape: of one prepared sample; None where the data set or its preparation is at fault
     tokens: how many different ones a sample is made of; 0 where it is numbers
     dataset: the data set as it really is, its options in effect; None where it cannot be known
-    faults: what is wrong beside the rows: data, recipe, an empty network, an output that is not one score a class
-    fixes: ways out of the faults
+    faults: what is wrong beside the rows: data, recipe, an empty network, an output that the loss cannot take
+    warnings: what runs, but hardly was meant: more outputs than there are classes
+    fixes: ways out of the faults, or of the warnings
     """
 
     input_shape: Shape | None
@@ -85,6 +86,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dataset: DatasetSpec | None = None
     tokens: int = 0
     faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
     fixes: tuple[Fix, ...] = ()
     parameters: int = 0
     bytes: int = 0

@@ -16,16 +16,16 @@ from playground.core.arguments import did_you_mean, faults_of
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Network, Path, siblings, walk
-from playground.core.problem import Fault, Problem
+from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
-from playground.core.spec import DatasetSpec, Shape
+from playground.core.spec import DatasetSpec, LayerSpec, Shape
 from playground.core.text import _
 from playground.engine import fixes, fixes_above
 from playground.engine.blocks import outcome_of_block
-from playground.engine.build import effective, outcome_of
-from playground.engine.check_recipe import project_faults
-from playground.engine.explain import explain, mismatched
+from playground.engine.build import effective, outcome_of, refusal_of_arguments
+from playground.engine.check_recipe import project_faults, project_warnings
+from playground.engine.explain import allowed, explain, mismatched
 from playground.engine.loader import described, input_shape_of, prepared_sample
 from playground.engine.outcome import Coming, Outcome
 from playground.engine.remarks import with_remarks
@@ -47,7 +47,8 @@ def check(project: Project) -> Report:
     rows = _with_fixes(project, _numbered(project.network, sample), sample)
     rows = tuple(with_remarks(rows, project, dataset))
     faults, ways_out = project_faults(project, rows, dataset)
-    tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
+    warnings, better = project_warnings(project, rows, dataset) if not faults else ([], [])
+    tried = tuple(fix for fix in (*ways_out, *better) if _helps(project, fix, len(faults) + len(warnings)))
     parameters = sum(row.parameters for row in rows)
     return Report(
         input_shape=sample.shape,
@@ -55,6 +56,7 @@ def check(project: Project) -> Report:
         rows=rows,
         dataset=dataset,
         faults=tuple(faults),
+        warnings=tuple(warnings),
         fixes=tried,
         parameters=parameters,
         bytes=parameters * BYTES_PER_PARAMETER,
@@ -150,6 +152,7 @@ def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
     unknown = _Coming(None, False, layer.layer)
     error = _argument_error(layer)
     if error is not None:
+        error = msgspec.structs.replace(error, torch_message=refusal_of_arguments(layer, coming.shape, coming.tokens))
         return msgspec.structs.replace(row, input_shape=coming.shape if coming.known else None, error=error), unknown
     if coming.shape is None:
         return row, unknown
@@ -193,7 +196,11 @@ def _argument_error(layer: Layer) -> RowError | None:
     found = faults_of(layer.layer, spec.arguments, layer.arguments)
     if layer.children and not spec.block:
         return RowError(sentence=_("{name} cannot hold other layers.").format(name=layer.layer))
-    return RowError(sentence=f"{found[0][1]}.", argument=found[0][0]) if found else None
+    if not found:
+        return None
+    name, sentence = found[0]
+    given, wanted = allowed(spec.argument(name), layer.arguments[name])
+    return RowError(sentence=f"{sentence}.", argument=name, given=given, wanted=wanted)
 
 
 def _multiply_adds(row: Row) -> int:
@@ -239,21 +246,24 @@ def _fixes_of(
             fixes.for_input(spec, layer, row.arguments, coming, row.path),
             fixes_above.for_giver(spec, layer, row, rows),
             fixes_above.for_place(spec, layer, row, rows),
+            fixes.for_axes(spec, layer, coming, row.path),
         )
-    offered = _first_that_work(candidates, works)
+    offered = _first_that_work(candidates, works, spec)
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
     if not offered and works(on_auto):
         offered = [on_auto]
     return (*offered, *([removal] if works(removal) else []))
 
 
-def _first_that_work(candidates: Iterable[fixes.Ways], works: Callable[[Fix], bool]) -> list[Fix]:
+def _first_that_work(
+    candidates: Iterable[fixes.Ways], works: Callable[[Fix], bool], spec: LayerSpec | None
+) -> list[Fix]:
     """Of each kind the first way that works; none twice."""
     offered: list[Fix] = []
     tried = 0
     for ways in candidates:
         for fix in ways:
-            if tried == MOST_TRIED or any(fix.edits == one.edits for one in offered):
+            if tried == MOST_TRIED or fixes.repeats(fix, offered, spec):
                 break
             tried += 1
             if works(fix):
@@ -287,7 +297,7 @@ def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | N
     if after.network == project.network:
         return False
     target = edit.path_after(fix.edits, row.path)
-    first, last = min(edit.first_changed(one) for one in fix.edits), target[0]
+    first, last = min(edit.first_changed(one) for one in fix.edits), max(target[0], row.path[0])
     above = next((one for one in rows if one.path == (first,)), None)
     if first == 0 or above is None or above.input_shape is None:
         first, coming = 0, _coming_of(sample)
@@ -300,16 +310,16 @@ def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | N
     return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 
-def _helps(project: Project, fix: Fix, faults: list[Fault]) -> bool:
-    """Whether a way out of a project's fault leaves fewer of them and no row in error."""
+def _helps(project: Project, fix: Fix, faults: int) -> bool:
+    """Whether a way out of a project's faults and warnings leaves fewer of them and no row in error."""
     after = _applied(project, fix)
     try:
         dataset = described(after.data)
         rows = _numbered(after.network, prepared_sample(after.data, dataset))
     except Problem:
         return False
-    left = project_faults(after, rows, dataset)[0]
-    return len(left) < len(faults) and all(row.error is None for row in rows)
+    left = project_faults(after, rows, dataset)[0] or project_warnings(after, rows, dataset)[0]
+    return len(left) < faults and all(row.error is None for row in rows)
 
 
 def _ways_to_data(project: Project) -> tuple[Fix, ...]:

@@ -41,6 +41,20 @@ def explain(
     )
 
 
+def allowed(argument: Argument | None, value: Any) -> tuple[tuple[int, ...], str]:
+    """The number that an argument was given and those that it may be, for the picture of boxes; empty for others."""
+    numbers = value if isinstance(value, list) else [value]
+    if argument is None or argument.low is None or not all(type(one) is int and abs(one) < 2**63 for one in numbers):
+        return (), ""
+    low, high = shown(int(argument.low)), argument.high
+    bounds = (
+        _("at least {low}").format(low=low)
+        if high is None
+        else _("{low} to {high}").format(low=low, high=f"{high:,.0f}")
+    )
+    return tuple(numbers[:4]), bounds
+
+
 class _About(NamedTuple):
     """values: the layer's arguments in effect;  shape: what comes in;  giver: what gives it"""
 
@@ -286,9 +300,9 @@ def _dim_error(sentence: str, name: str, values: Mapping[str, Any], axes: int) -
 
 def _modes(about: _About) -> RowError | None:
     """Upsample: each way to find the values between is for so many axes."""
-    mode = about.values.get("mode")
-    needed = {"linear": 2, "bilinear": 3, "bicubic": 3}.get(mode) if "scale_factor" in about.values else None
-    if needed in (None, len(about.shape)) or needed is None:
+    mode = str(about.values.get("mode"))
+    needed = {"linear": 2, "bilinear": 3, "bicubic": 3}.get(mode)
+    if needed is None or needed == len(about.shape) or "scale_factor" not in about.values:
         return None
     text = _("mode {mode} is for {wanted}; {giver} gives {shape}.")
     sentence = text.format(mode=mode, wanted=_WANTED[needed], giver=about.giver, shape=_amount(about.shape))

@@ -60,19 +60,27 @@ def for_input(spec: LayerSpec, layer: Layer, values: Mapping[str, Any], coming: 
         yield (_insert(path, Layer("Embedding")), _insert(path, Layer("Embedding"), Layer("Flatten")))
     wrong = mismatched(spec, layer, shape)
     if wrong is not None:
-        if len(shape) > 1 and wrong.from_input == -1:
-            yield tuple(_flattened(path, wrong, layer.arguments[wrong.name], shape))
+        flat, pinned = len(shape) > 1 and wrong.from_input == -1, layer.arguments[wrong.name]
+        if flat:
+            yield tuple(_flattened(path, wrong, pinned, shape))
         yield (_set(path, wrong.name, auto_value(wrong, shape)),)
         yield (_release(path, wrong.name),)
-    if wrong_axes(spec, shape):
-        yield from _for_axes(spec, shape, path)
+        if flat and (pooling := pooled(shape, pinned)) is not None:
+            yield (_insert(path, pooling, Layer("Flatten")),)
     yield from ((_set(path, name, value),) for name, value in _whole_parts(values))
     if "kernel_size" in values and len(shape) > 1 and not wrong_axes(spec, shape):
         yield from ((fix,) for fix in _for_window(values, shape, path))
     yield from ((fix,) for fix in _for_numbers(spec, layer, values, shape, path))
-    yield from ((_release(path, name),) for name in layer.arguments if wrong is None or name != wrong.name)
-    if len(shape) > 1 and (wrong is None or wrong.from_input != -1):
+
+
+def for_axes(spec: LayerSpec, layer: Layer, coming: Coming, path: Path) -> Iterator[Ways]:
+    """For a layer that works on samples with other axes: the same for these, a layer that folds them, all on auto."""
+    if wrong_axes(spec, coming.shape):
+        yield from _folded(spec, coming.shape, path)
+    elif len(coming.shape) > 1 and mismatched(spec, layer, coming.shape) is None:
         yield (_insert(path, Layer("Flatten")),)
+    for name in layer.arguments:
+        yield (_release(path, name),)
 
 
 def _insert(path: Path, *layers: Layer) -> Fix:
@@ -84,8 +92,7 @@ def _release(path: Path, name: str) -> Fix:
     return Fix(_("Put {name} on auto").format(name=name), (ReleaseArgument(path, name),))
 
 
-def _for_axes(spec: LayerSpec, shape: Shape, path: Path) -> Iterator[Ways]:
-    """For a layer that works on samples with another number of axes: the same for these, or a layer that folds them."""
+def _folded(spec: LayerSpec, shape: Shape, path: Path) -> Iterator[Ways]:
     there = f"{spec.name[:-2]}{len(shape) - 1}d"
     if spec.name.endswith("d") and there in LAYERS:
         yield (Fix(_("Replace it by {name}").format(name=there), (ReplaceKind(path, there),)),)
@@ -168,11 +175,9 @@ def _set(path: Path, name: str, value: Any) -> Fix:
 
 
 def _flattened(path: Path, argument: Argument, pinned: Any, shape: Shape) -> Iterator[Fix]:
-    """A Flatten above the layer, behind means over as many places as are wanted; else its size is made to fit."""
+    """A Flatten above the layer, whose size is made to fit where it does not."""
     if pinned == math.prod(shape):
         yield _insert(path, Layer("Flatten"))
-    if (pooling := pooled(shape, pinned)) is not None:
-        yield _insert(path, pooling, Layer("Flatten"))
     label = _("Insert Flatten and set {name} to {value}").format(name=argument.name, value=math.prod(shape))
     edits = SetArgument(path, argument.name, math.prod(shape)), InsertLayers(path, (Layer("Flatten"),))
     yield Fix(label, edits)
@@ -260,6 +265,18 @@ def for_data(data: Data) -> Iterator[Fix]:
         kept = data.preparation[:position] + data.preparation[position + 1 :]
         label = _("Remove step {n} of the preparation").format(n=position + 1)
         yield Fix(label, (SetData({"preparation": kept}),))
+
+
+def repeats(fix: Fix, offered: Sequence[Fix], spec: LayerSpec | None) -> bool:
+    """Whether a fix does no more than one that is offered: an argument on auto that has been set to its default."""
+    if any(fix.edits == one.edits for one in offered):
+        return True
+    first = fix.edits[0] if len(fix.edits) == 1 else None
+    argument = spec.argument(first.name) if spec and isinstance(first, ReleaseArgument) else None
+    if argument is None or argument.from_input is not None or not isinstance(first, ReleaseArgument):
+        return False
+    set_already = (one.edits[0] for one in offered if isinstance(one.edits[0], SetArgument))
+    return any((one.path, one.name) == (first.path, first.name) for one in set_already)
 
 
 def everything_on_auto(layer: Layer, path: Path) -> Fix:

@@ -29,6 +29,7 @@ _STRAIGHT = (
 class _About:
     """loss: of the recipe;  batch: samples in a full one;  rest_of_one: the last batch of an epoch has one sample
     last: the last row that works, in the list itself;  linear: the last Linear that nothing has bent since
+    parameters: of all rows;  largest: the row that has the most
     """
 
     loss: str
@@ -36,6 +37,8 @@ class _About:
     rest_of_one: bool
     last: Row | None
     linear: Row | None = None
+    parameters: int = 0
+    largest: Row | None = None
 
 
 def with_remarks(rows: Sequence[Row], project: Project, dataset: DatasetSpec) -> Iterator[Row]:
@@ -44,11 +47,12 @@ def with_remarks(rows: Sequence[Row], project: Project, dataset: DatasetSpec) ->
     batch = project.data.batch_of(sizes_of(project.data, dataset)[0])
     rest = last_batch_is_one(project, dataset)
     linear: Row | None = None
+    parameters, largest = sum(row.parameters for row in rows), max(rows, key=lambda row: row.parameters, default=None)
     for row in rows:
         if row.disabled:
             yield row
             continue
-        about = _About(project.recipe.loss, batch, rest, last, linear)
+        about = _About(project.recipe.loss, batch, rest, last, linear, parameters, largest)
         said = tuple(text for remark in _REMARKS if (text := remark(row, about)) is not None)
         if row.layer == "Linear":
             linear = row
@@ -132,10 +136,17 @@ def _mostly_padding(row: Row, about: _About) -> str | None:
 
 
 def _many(row: Row, about: _About) -> str | None:
-    if row.parameters <= MANY_PARAMETERS:
+    if row.parameters > MANY_PARAMETERS:
+        count, text = row.parameters, _("It has {n:,} M parameters: {size:.1f} GB, {more}.")
+    elif about.parameters > MANY_PARAMETERS and row is about.largest:
+        count, text = (
+            about.parameters,
+            _("The network has {n:,} M parameters, most of them here: {size:.1f} GB, {more}."),
+        )
+    else:
         return None
-    text = _("It has {n:,} M parameters: {size:.1f} GB, and two to four times as much while it trains.")
-    return text.format(n=math.floor(row.parameters / 1e6), size=row.parameters * 4 / 1e9)
+    more = _("and two to four times as much while it trains")
+    return text.format(n=math.floor(count / 1e6), size=count * 4 / 1e9, more=more)
 
 
 Remark = Callable[[Row, _About], str | None]

@@ -45,6 +45,7 @@ class LayerPage(QWidget):
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._make_ahead)
+        theme().changed.connect(self.show_help)  # it has colours in its words
 
     @property
     def spec(self) -> LayerSpec | None:
@@ -91,7 +92,7 @@ class LayerPage(QWidget):
         if self._grid is not None:
             self._grid.hide()
         spec = self._spec
-        self._grid = None
+        self._grid, self._matter = None, []  # what matters is known when the values are shown
         if spec is not None and spec.arguments:
             if spec.name not in self._grids:
                 self._grids[spec.name] = self._made_grid(spec)
@@ -178,7 +179,7 @@ class LayerPage(QWidget):
             return self._argument_help(argument)
         row = self._row()
         if row and row.warnings:
-            return f'<span style="color:{theme().color("warning").name()}">{html.escape(" ".join(row.warnings))}</span>'
+            return f'<span style="color:{theme().color("warning").name()}">{html.escape(row.warnings[0])}</span>'
         return html.escape(self._spec.summary)
 
     def _argument_help(self, argument: Argument) -> str:

@@ -69,5 +69,8 @@ def test_batches_of_one_sample():
 
 def test_more_than_a_hundred_million_parameters():
     wide = (Layer("Flatten"), Layer("Linear", {"out_features": 20_000}), Layer("ReLU"))
-    assert remarks(*wide, Layer("Linear", {"out_features": 4_999}))[3] == ()
+    assert remarks(*wide, Layer("Linear", {"out_features": 4_900}))[3] == ()
+    together = remarks(*wide, Layer("Linear", {"out_features": 4_999}))  # with the 1.3 M of the first Linear
+    assert "The network has 101 M parameters, most of them here" in together[3][0]
+    assert together[1] == ()
     assert "102 M parameters: 0.4 GB" in remarks(*wide, Layer("Linear", {"out_features": 5_100}))[3][0]

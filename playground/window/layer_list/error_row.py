@@ -7,7 +7,17 @@ import re
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.core.arguments import shown_shape
 from playground.core.report import Fix, Row, RowError
@@ -20,7 +30,8 @@ _BOX_LOW, _BOX_HIGH = 22, 44  # px, heights of the boxes
 _NARROW, _WIDE = 72, 145  # px, widths of the boxes
 _FUNNEL = 48  # px between the boxes, at least
 _WIDEST = 340  # px, of the whole picture
-MOST_BUTTONS = 4  # fixes that are shown at once; where there are more, the others are in a menu
+MOST_BUTTONS, BUTTONS_AND_MENU = 3, 2  # fixes that have a button where there are no more, and where there are
+_BESIDE = 25  # px of a button that its words have not, see window.qss
 LONGEST = 600  # characters of PyTorch's message; the tool tip has all of it
 
 
@@ -97,6 +108,25 @@ class ShapeBoxes(QWidget):
         painter.drawLine(QPointF(stop, expected.top()), QPointF(stop, expected.bottom()))
 
 
+class CutButton(QPushButton):
+    """A button whose words are cut off with … where the list is too narrow for them; the tool tip has them all."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(label, parent)
+        self.setToolTip(label)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 2 * _NARROW), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - _BESIDE
+        option.text = option.fontMetrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
 class ErrorRow(QWidget):
     """Lies over its row, transparent, and leaves the first line to the delegate."""
 
@@ -146,7 +176,7 @@ class ErrorRow(QWidget):
 
     def _fixes(self, fixes: tuple[Fix, ...], can_undo: bool) -> FlowLayout:
         flow = FlowLayout(gap=8)
-        at_once = len(fixes) if len(fixes) <= MOST_BUTTONS else MOST_BUTTONS - 1
+        at_once = len(fixes) if len(fixes) <= MOST_BUTTONS else BUTTONS_AND_MENU
         for number, fix in enumerate(fixes[:at_once]):
             button = self._button(fix.label, main=number == 0)
             button.clicked.connect(lambda _checked=False, fix=fix: self.fix_requested.emit(fix))
@@ -176,7 +206,7 @@ class ErrorRow(QWidget):
         return button
 
     def _button(self, label: str, main: bool) -> QPushButton:
-        button = QPushButton(label, self)
+        button = CutButton(label, self)
         if main:
             button.setProperty("kind", "main")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -209,13 +239,16 @@ class FaultStrip(QWidget):
         self._layout.setContentsMargins(16, 10, 12, 10)
         self._layout.setSpacing(8)
         self._shown: object = None
+        self._level = "error"
         self.hide()
 
-    def show_faults(self, sentences: list[tuple[str, str]], fixes: tuple[Fix, ...]) -> None:
-        """sentences: (what is wrong, the whole sentence for the tooltip)"""
-        if (sentences, fixes) == self._shown:
+    def show_faults(self, sentences: list[tuple[str, str]], fixes: tuple[Fix, ...], level: str = "error") -> None:
+        """sentences: (what is wrong, the whole sentence for the tooltip);  level: "error" or "warning" """
+        if (sentences, fixes, level) == self._shown:
             return
-        self._shown = (sentences, fixes)
+        self._shown = (sentences, fixes, level)
+        self._level = level
+        self.update()
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
@@ -230,8 +263,8 @@ class FaultStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("error_tint"))
-        painter.fillRect(0, 0, 2, self.height(), theme().color("error"))
+        painter.fillRect(self.rect(), theme().color(f"{self._level}_tint"))
+        painter.fillRect(0, 0, 2, self.height(), theme().color(self._level))
 
     def _buttons(self, fixes: tuple[Fix, ...]) -> QWidget:
         holder = QWidget()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -27,7 +27,7 @@ from playground.window.layer_list.view import LayerListView
 from playground.window.theme import theme
 
 LONG = 2.0  # heights of the list that its rows must fill before the map is worth its room
-WIDTH = 44
+WIDTH = 36
 _LEFT, _RIGHT, _LEVEL = 6, 4, 3  # px of free room, and of a level of blocks
 _NARROWEST = 3
 # Families whose layers have weights stand out, each in one of the colours of lines that stand for layers.
@@ -114,12 +114,17 @@ class MiniMap(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         self._paint_selection(painter)
+        self._paint_frame(painter)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """What is not in sight is pale."""
+        frame, veil = self.frame, theme().color("surface")
+        veil.setAlphaF(theme().tokens["opacity"]["veil"])
+        painter.fillRect(1, 0, self.width(), frame.top(), veil)
+        painter.fillRect(1, frame.bottom() + 1, self.width(), self.height(), veil)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint = theme().color("accent")
-        tint.setAlphaF(theme().tokens["opacity"]["frame"])
-        painter.setBrush(tint)
-        painter.setPen(QPen(theme().color("accent"), 1))
-        painter.drawRoundedRect(self.frame.adjusted(2, 0, -2, -1), 3, 3)
+        painter.setPen(QPen(theme().color("accent"), 1.5))
+        painter.drawRoundedRect(QRectF(frame).adjusted(2, 0.5, -1.5, -0.5), 3, 3)
 
     def _painted(self, ratio: float) -> QPixmap:
         picture = QPixmap(self.size() * ratio)
