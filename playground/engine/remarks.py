@@ -82,6 +82,17 @@ def _repeated(row: Row, about: _About) -> str | None:
     return text.format(given=shown_shape(row.input_shape))
 
 
+def _over_the_batch(row: Row, about: _About) -> str | None:
+    dim = row.arguments.get("dim")
+    if "Softmax" not in row.layer or row.output_shape is None or not isinstance(dim, int):
+        return None
+    if dim % (len(row.output_shape) + 1):
+        return None
+    return _("dim is {dim}, the axis of the batch: its values sum to 1 over the samples, not in each.").format(
+        dim=shown(dim)
+    )
+
+
 def _idle_dropout(row: Row, about: _About) -> str | None:
     if row.arguments.get("num_layers") != 1 or not row.arguments.get("dropout"):
         return None
@@ -151,5 +162,5 @@ def _many(row: Row, about: _About) -> str | None:
 
 Remark = Callable[[Row, _About], str | None]
 _REMARKS: tuple[Remark, ...] = (
-    _nothing_bends, _row_by_row, _repeated, _idle_dropout, _one_sample, _end, _mostly_padding, _many
+    _nothing_bends, _row_by_row, _over_the_batch, _repeated, _idle_dropout, _one_sample, _end, _mostly_padding, _many
 )  # fmt: skip

@@ -30,8 +30,8 @@ class Run:
         torch.manual_seed(0)
         self.shapes: dict[Path, tuple[int, ...]] = {}
         self.parameters = 0
-        self._tokens = tokens
         batch = torch.randint(tokens, (SAMPLES, *shape)) if tokens else torch.randn(SAMPLES, *shape)
+        batch.tokens = tokens  # how many different ones it may hold, where it is whole numbers
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
             self._chain(network, batch, ())
@@ -56,13 +56,14 @@ class Run:
         fewer: torch.Tensor = self._module(layer, batch)(batch[:2])
         if made.dim() < 2 or made.shape[0] != len(batch) or fewer.shape != (2, *made.shape[1:]) or 0 in made.shape:
             raise Unfit
+        made.tokens = _tokens(batch)
         return made
 
     def _module(self, layer: Layer, batch: torch.Tensor) -> nn.Module:
         spec = LAYERS[layer.layer]
         if spec.steps and batch.dim() != 3:
             raise Unfit  # torch takes the batch for the steps of one sequence
-        values = in_effect(spec.arguments, layer.arguments, tuple(batch.shape[1:]), self._tokens_in(batch))
+        values = in_effect(spec.arguments, layer.arguments, tuple(batch.shape[1:]), _tokens(batch))
         given = {name: tuple(one) if isinstance(one, list) else one for name, one in values.items() if one is not None}
         to = {one.name: one.to for one in spec.arguments}
         module = _class(spec.torch_name)(**{k: v for k, v in given.items() if to[k] == "module"}, **spec.fixed)
@@ -70,34 +71,39 @@ class Run:
             module = _class(spec.wrapper)(module, **{k: v for k, v in given.items() if to[k] == "wrapper"})
         return module.eval()
 
-    def _tokens_in(self, batch: torch.Tensor) -> int:
-        return 0 if batch.is_floating_point() else self._tokens
-
     def _inside(self, layer: Layer, batch: torch.Tensor, path: Path) -> torch.Tensor:
         made = self._chain(layer.children, batch, path)
         if layer.layer == "Sequential":
             return made
+        tokens = _tokens(made) + _tokens(batch) - 1
         given, wanted = tuple(batch.shape[1:]), tuple(made.shape[1:])
         if layer.arguments.get("projection", "auto") == "auto" and given != wanted and len(given) == len(wanted) <= 3:
             shortcut = _projection(given, wanted)
             if shortcut is not None:
                 self.parameters += sum(one.numel() for one in shortcut.parameters())
                 batch = shortcut(batch)
-        return _apart(made + batch, made[:2] + batch[:2])
+        return _apart(made + batch, made[:2] + batch[:2], tokens)
 
     def _branches(self, layer: Layer, batch: torch.Tensor, path: Path) -> torch.Tensor:
         working = [(n, one) for n, one in enumerate(layer.children) if not one.disabled]
         made = [self._layer(one, batch, (*path, n)) for n, one in working]
         dim = layer.arguments.get("dim", 1)
         if layer.arguments.get("merge", "concatenate") == "add":
-            return _apart(torch.stack(made).sum(0), torch.stack([one[:2] for one in made]).sum(0))
-        return _apart(torch.cat(made, dim), torch.cat([one[:2] for one in made], dim))
+            tokens = sum(_tokens(one) - 1 for one in made) + 1
+            return _apart(torch.stack(made).sum(0), torch.stack([one[:2] for one in made]).sum(0), tokens)
+        tokens = max(map(_tokens, made), default=0)
+        return _apart(torch.cat(made, dim), torch.cat([one[:2] for one in made], dim), tokens)
 
 
-def _apart(whole: torch.Tensor, fewer: torch.Tensor) -> torch.Tensor:
+def _apart(whole: torch.Tensor, fewer: torch.Tensor, tokens: int) -> torch.Tensor:
     if whole.shape[0] != SAMPLES or fewer.shape != (2, *whole.shape[1:]):
         raise Unfit
+    whole.tokens = tokens
     return whole
+
+
+def _tokens(batch: torch.Tensor) -> int:
+    return 0 if batch.is_floating_point() else batch.tokens
 
 
 def _projection(given: tuple[int, ...], wanted: tuple[int, ...]) -> nn.Module | None:

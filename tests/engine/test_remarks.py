@@ -61,6 +61,11 @@ def test_a_window_larger_than_what_comes_in():
     assert "larger" in remarks(Layer("Conv2d", {"kernel_size": 5, "dilation": 3, "padding": 6}), *HEAD)[0][0]
 
 
+def test_a_softmax_over_the_samples():
+    assert "over the samples" in remarks(*HEAD, Layer("Softmax", {"dim": 0}))[2][0]
+    assert "over the samples" in remarks(*HEAD, Layer("LogSoftmax", {"dim": -2}))[2][0]
+
+
 def test_batches_of_one_sample():
     assert "jump about" in remarks(Layer("Dropout"), *HEAD, batch=1)[0][0]
     assert "one alone" in remarks(Layer("BatchNorm2d"), *HEAD, batch=1)[0][0]

@@ -98,7 +98,6 @@ def test_enter_goes_from_match_to_match_and_down_into_the_list(panel, session, q
 
 def test_a_match_in_a_block_shows_its_block_and_edits_keep_the_filter(panel, session):
     session.document.apply(GroupLayers(((0,), (1,), (2,))))
-    show_report(session, lenet_report(session.document.project))
     assert search(panel, "conv") == [(0,), (0, 0), (1,)]
     session.document.apply(InsertLayers((3,), (relu(),)))  # what is new is chosen, and so it is seen
     assert shown(panel) == [(0,), (0, 0), (1,), (3,)]

@@ -1,8 +1,8 @@
 """Layers dragged over the list: edges that scroll, blocks that open, what is marked."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QColor, QDragMoveEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QDragMoveEvent, QRegion
 from PySide6.QtWidgets import QApplication
 
 from playground.core.edit import InsertLayers
@@ -96,12 +96,24 @@ def test_the_block_that_takes_the_layers_is_tinted_with_all_that_is_in_it(panel,
             ((0,), (0, 0), (0, 1), (1,))] == [tint, tint, tint, plain]  # fmt: skip
 
 
-def test_only_what_the_mark_covered_and_covers_is_painted_anew(panel, layers, monkeypatch):
+class Watcher(QObject):
+    """What of a widget is painted anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.regions: list[QRegion] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.regions.append(QRegion(event.region()))
+        return False
+
+
+def test_only_what_the_mark_covered_and_covers_is_painted_anew(panel, layers, qtbot):
     hold(panel, layers, 200)
     QApplication.processEvents()
-    painted = []
-    monkeypatch.setattr(type(panel.view), "paintEvent", lambda _view, event: painted.append(event.region()))
+    watcher = Watcher()
+    panel.view.viewport().installEventFilter(watcher)
     hold(panel, layers, 230)
-    QApplication.processEvents()
-    assert painted
-    assert sum(rect.height() for rect in painted[0]) < 60
+    qtbot.waitUntil(lambda: bool(watcher.regions))
+    assert sum(rect.height() for rect in watcher.regions[0]) < 60

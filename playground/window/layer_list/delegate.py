@@ -63,10 +63,11 @@ class LayerDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         path = self._model.path(index)
-        height = theme().size("row_input") if path is None else self._layer_height(path)
+        height = theme().size("row_input") if path is None else self.height_of(path)
         return QSize(200, height)
 
-    def _layer_height(self, path: Path) -> int:
+    def height_of(self, path: Path) -> int:
+        """How high the row of a layer is in px."""
         if path in self.error_heights:
             return self.error_heights[path]
         text = self._model.text(path)

@@ -35,7 +35,7 @@ class Dragging(QObject):
         self._marked = QRegion()
         self._scrolling = QTimer(self)
         self._scrolling.setInterval(TURN_MS)
-        self._scrolling.timeout.connect(self._scroll)
+        self._scrolling.timeout.connect(self.scroll)
         self._opening = QTimer(self)
         self._opening.setSingleShot(True)
         self._opening.setInterval(OPEN_AFTER_MS)
@@ -127,17 +127,13 @@ class Dragging(QObject):
     def _boxes(self) -> list[drops.RowBox]:
         """The rows that are in sight, and one more at either end."""
         view, boxes = self._view, []
-        first = view.indexAt(QPoint(0, 0))
-        index = view.indexAbove(first) if first.isValid() else view.layers.index(0, 0)
-        index = index if index.isValid() else view.layers.index(0, 0)
-        while index.isValid():
-            rect, path = view.visualRect(index), view.layers.path(index)
-            holds = path is not None and drops.is_block(view.layers.layer(path))
-            opened = holds and view.isExpanded(index) and view.layers.rowCount(index) > 0
-            boxes.append(drops.RowBox(path, rect.top(), rect.height(), holds, opened))
-            if rect.top() > view.viewport().height():
-                break
-            index = view.indexBelow(index)
+        seen = list(view.in_sight()) or [view.layers.index(0, 0)]
+        for index in (view.indexAbove(seen[0]), *seen, view.indexBelow(seen[-1])):
+            if index.isValid():
+                rect, path = view.visualRect(index), view.layers.path(index)
+                holds = path is not None and drops.is_block(view.layers.layer(path))
+                opened = holds and view.isExpanded(index) and view.layers.rowCount(index) > 0
+                boxes.append(drops.RowBox(path, rect.top(), rect.height(), holds, opened))
         return boxes
 
     # Edges and folded blocks ----------------------------------------------------------------------------------------
@@ -152,7 +148,8 @@ class Dragging(QObject):
         speed = round(_SLOWEST + (_FASTEST - _SLOWEST) * min(1.0, depth / edge) ** 2)
         return -speed if above > below else speed
 
-    def _scroll(self) -> None:
+    def scroll(self) -> None:
+        """One step, where the pointer is near an end of the list."""
         bar = self._view.verticalScrollBar()
         before = bar.value()
         bar.setValue(before + self._speed())

@@ -113,6 +113,7 @@ class CutButton(QPushButton):
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(label, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setToolTip(label)
 
     def minimumSizeHint(self) -> QSize:

@@ -38,7 +38,11 @@ def matches(words: str, text: RowText, layer: Layer, row: Row | None) -> bool:
 
 
 class RowFilter(QObject):
-    """Hides rows of the view. words: what is searched for, empty hides nothing;  changed: other rows are shown now"""
+    """Hides rows of the view.
+
+    words: what is searched for, empty hides nothing;  found: the layers that match;  hidden: those that are not shown
+    changed: other rows may be shown now
+    """
 
     changed = Signal()
 
@@ -47,7 +51,7 @@ class RowFilter(QObject):
         self._view, self._document = view, document
         self.words = ""
         self.found: tuple[Path, ...] = ()
-        self._hidden: set[Path] = set()
+        self.hidden: set[Path] = set()
 
     @property
     def total(self) -> int:
@@ -64,7 +68,7 @@ class RowFilter(QObject):
 
     def apply(self) -> None:
         """Hide and show rows, after a search and after every change of the rows. Those above a match are shown, too."""
-        if not self.words and not self._hidden:
+        if not self.words and not self.hidden:
             return
         self.found = self._matching()
         hidden: set[Path] = set()
@@ -78,7 +82,7 @@ class RowFilter(QObject):
 
     def forget(self) -> None:
         """The view has begun anew, and shows all rows."""
-        self._hidden = set()
+        self.hidden = set()
 
     def choose_all(self) -> None:
         """Choose every layer that matches."""
@@ -106,11 +110,11 @@ class RowFilter(QObject):
         return tuple(found)
 
     def _hide(self, hidden: set[Path]) -> None:
-        for path in hidden ^ self._hidden:
+        for path in hidden ^ self.hidden:
             index = self._view.layers.index_of(path)
             if index.isValid():
                 self._view.setRowHidden(index.row(), index.parent(), path in hidden)
-        self._hidden = hidden
+        self.hidden = hidden
 
 
 class FilterLine(QWidget):

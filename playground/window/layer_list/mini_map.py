@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.core.layers import LAYERS
 from playground.core.network import Path
+from playground.core.report import Row
 from playground.core.text import _
 from playground.window.layer_list import clipboard
 from playground.window.layer_list.view import LayerListView
@@ -89,12 +90,10 @@ class MiniMap(QWidget):
 
     def bars(self) -> Iterator[Bar]:
         """The rows from top to bottom, without those that are folded away or filtered out."""
-        view, scale = self._view, self._scale
-        above = self._bar.value()
-        for path in view.layers.paths:
-            rect = view.visualRect(view.layers.index_of(path))
-            if rect.height() > 0:
-                yield Bar(path, (rect.top() + above) * scale, rect.height() * scale)
+        scale, top = self._scale, theme().size("row_input")
+        for path, height in self._view.heights():
+            yield Bar(path, top * scale, height * scale)
+            top += height
 
     def _on_rows_changed(self, *_news: object) -> None:
         self._picture = None
@@ -133,10 +132,21 @@ class MiniMap(QWidget):
         painter = QPainter(picture)
         painter.fillRect(0, 0, 1, self.height(), theme().color("line"))
         self._bars = list(self.bars())
-        largest = max((self._amount(bar.path) for bar in self._bars), default=0.0)
-        lines = theme().layer_lines()
-        for bar in sorted(self._bars, key=lambda bar: self._wrong(bar.path)):  # what is wrong lies on top of thin rows
-            self._paint_bar(painter, bar, largest, lines)
+        rows = [self._view.layers.row(bar.path) for bar in self._bars]
+        amounts = [math.log2(1 + math.prod(row.output_shape)) if row and row.output_shape else 0.0 for row in rows]
+        largest = max(amounts, default=0.0) or 1.0
+        colours = self._colours()
+        errors = []
+        for bar, row, amount in zip(self._bars, rows, amounts, strict=True):
+            top, height = round(bar.top), max(1, round(bar.height * 0.72))
+            left = _LEFT + _LEVEL * (len(bar.path) - 1)
+            if row and row.error:
+                errors.append((top, max(3, height)))
+                continue
+            width = max(_NARROWEST, round((self.width() - left - _RIGHT) * amount / largest))
+            painter.fillRect(left, top, width, height, colours[self._kind(bar.path, row)])
+        for top, height in errors:  # above all others, where rows are thin
+            painter.fillRect(1, top, self.width() - 1, height, theme().color("error"))
         painter.end()
         return picture
 
@@ -146,36 +156,23 @@ class MiniMap(QWidget):
             if bar.path in selected:
                 painter.fillRect(1, round(bar.top), 3, max(2, round(bar.height)), theme().color("accent"))
 
-    def _paint_bar(self, painter: QPainter, bar: Bar, largest: float, lines: list[QColor]) -> None:
-        top, height = round(bar.top), max(1, round(bar.height * 0.72))
-        left = _LEFT + _LEVEL * (len(bar.path) - 1)
-        room = self.width() - left - _RIGHT
-        if self._wrong(bar.path):
-            painter.fillRect(1, top, self.width() - 1, max(3, height), theme().color("error"))
-            return
-        share = self._amount(bar.path) / largest if largest else 0.0
-        width = max(_NARROWEST, round(room * share))
-        painter.fillRect(left, top, width, height, self._color(bar.path, lines))
-
-    def _amount(self, path: Path) -> float:
-        """How much a row gives, by its logarithm; 0 where it is not known."""
-        row = self._view.layers.row(path)
-        return math.log2(1 + math.prod(row.output_shape)) if row and row.output_shape else 0.0
-
-    def _wrong(self, path: Path) -> bool:
-        row = self._view.layers.row(path)
-        return bool(row and row.error)
-
-    def _color(self, path: Path, lines: list[QColor]) -> QColor:
-        layer, row = self._view.layers.layer(path), self._view.layers.row(path)
-        spec = LAYERS.get(layer.layer)
+    def _kind(self, path: Path, row: Row | None) -> str:
+        """What a bar is coloured by: a family whose layers have weights, "warning", "off", or nothing of that."""
         if self._view.layers.text(path).disabled:
-            return theme().color("line")
+            return "off"
         if row and row.warnings:
-            return theme().color("warning")
-        if spec is not None and spec.family in _LINES:
-            return lines[_LINES[spec.family] % len(lines)]
-        return theme().color("line_strong")
+            return "warning"
+        spec = LAYERS.get(row.layer) if row else None
+        return spec.family if spec is not None and spec.family in _LINES else ""
+
+    def _colours(self) -> dict[str, QColor]:
+        lines = theme().layer_lines()
+        colours = {family: lines[number % len(lines)] for family, number in _LINES.items()}
+        return colours | {
+            "off": theme().color("line"),
+            "warning": theme().color("warning"),
+            "": theme().color("line_strong"),
+        }
 
     # Scrolling ----------------------------------------------------------------------------------------------------
 

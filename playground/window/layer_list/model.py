@@ -43,6 +43,7 @@ class LayerListModel(QAbstractItemModel):
         self._ids: dict[Path, int] = {}
         self._rows: dict[Path, Row] = {}
         self._texts: dict[Path, RowText] = {}
+        self._made_of: dict[Path, tuple[tuple[Any, ...], RowText]] = {}  # texts, with what they were made of
         self._input_shape: Shape | None = None
         self._read_tree()
         session.document.project_changed.connect(self._on_project_changed)
@@ -215,9 +216,13 @@ class LayerListModel(QAbstractItemModel):
         trained = self._trained_layers()
         texts: dict[Path, RowText] = {}
         failed = False
-        for number, path in enumerate(self._paths, 1):
-            layer, row = self.layer(path), self._rows.get(path)
-            texts[path] = row_text(layer, number, row, failed, trained.get(path))
+        before, self._made_of = self._made_of, {}
+        for number, (path, layer) in enumerate(tree.walk(self._project.network), 1):
+            row = self._rows.get(path)
+            given = layer, number, row, failed, trained.get(path)
+            known = before.get(path)
+            text = known[1] if known is not None and known[0] == given else row_text(*given)
+            self._made_of[path], texts[path] = (given, text), text
             failed = failed or (row is not None and row.error is not None)
         if failed:  # no picture can be made of the edited network; the rows say what was edited instead
             texts = {path: replace(text, maps=0) if text.note else text for path, text in texts.items()}

@@ -1,10 +1,13 @@
 """The list of layers: selection both ways with the document, drag and drop, keyboard, live pictures."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QMimeData,
     QModelIndex,
+    QPoint,
     QRect,
     Qt,
     QTimer,
@@ -61,6 +64,7 @@ class LayerListView(QTreeView):
         self.filter = RowFilter(self, session.document)
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
         self._selecting = False
+        self._heights: tuple[tuple[Path, int], ...] = ()  # as they are laid out
         self._set_up()
         self.setModel(self._layers)
         self.setItemDelegate(self._delegate)
@@ -153,6 +157,7 @@ class LayerListView(QTreeView):
         self._place_error_rows()
         self.filter.forget()
         self.filter.apply()
+        self._heights = tuple(self.heights())
         self.doItemsLayout()
         self.verticalScrollBar().setValue(place)
         self._show_selection()
@@ -193,8 +198,24 @@ class LayerListView(QTreeView):
     def _on_heights_changed(self) -> None:
         self._place_error_rows()
         self.filter.apply()
-        self.scheduleDelayedItemsLayout()
+        before, self._heights = self._heights, tuple(self.heights())
+        if self._heights != before:
+            self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+    def heights(self) -> Iterator[tuple[Path, int]]:
+        """The layers whose rows are neither folded away nor filtered out, and how high these are in px."""
+        folded, hidden = self._delegate.folded, self.filter.hidden
+        for path in self._layers.paths:
+            if path not in hidden and not any(path[:cut] in folded for cut in range(1, len(path))):
+                yield path, self._delegate.height_of(path)
+
+    def in_sight(self) -> Iterator[QModelIndex]:
+        """The rows that can be seen, from top to bottom."""
+        index = self.indexAt(QPoint(0, 0))
+        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
+            yield index
+            index = self.indexBelow(index)
 
     def _place_error_rows(self) -> None:
         """A widget on each row with an error, kept while the error is the same."""
@@ -265,8 +286,9 @@ class LayerListView(QTreeView):
 
     def _update_live_rows(self) -> None:
         """Paint only what a frame changes: strips and sparklines."""
-        for path in self._layers.paths:
-            rect = self._delegate.live_rect(self.visualRect(self._layers.index_of(path)), path)
+        for index in self.in_sight():
+            path = self._layers.path(index)
+            rect = QRect() if path is None else self._delegate.live_rect(self.visualRect(index), path)
             if not rect.isEmpty():
                 self.viewport().update(rect)
 
@@ -274,6 +296,7 @@ class LayerListView(QTreeView):
         for path in list(self._error_rows):
             self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
         self._error_rows.clear()
+        self._heights = ()  # lines of text may be of another height
         self._on_heights_changed()
 
     # Painting -----------------------------------------------------------------------------------------------------
