@@ -72,6 +72,7 @@ def test_after_removing_the_last_row_the_new_last_one_is_selected():
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_edits_keep_the_rules_of_the_project(project, data):
     for _turn in range(4):
         change = data.draw(edits(project))
@@ -84,6 +85,7 @@ def test_edits_keep_the_rules_of_the_project(project, data):
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, data):
     history = [(project, write_project(project))]
     for _turn in range(4):
@@ -94,6 +96,7 @@ def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, d
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
     top = [(position,) for position in range(len(project.network))]
     if not top:
@@ -106,6 +109,7 @@ def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_an_edit_crosses_a_pipe_unchanged(project, data):
     change = data.draw(edits(project))
     fix = Fix("label", (change,))
