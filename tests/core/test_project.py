@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from playground.core import project as module
 from playground.core.layer import Layer
@@ -21,11 +21,13 @@ GOOD = """{"format": "torch-playground", "version": 1,
 
 
 @given(projects)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_reading_what_was_written_gives_an_equal_project(project):
     assert read_project(write_project(project), "here") == project
 
 
 @given(layers)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_layer_survives_its_json_form(layer):
     assert layer_from(json.loads(json.dumps(layer_to(layer)))) == layer
 

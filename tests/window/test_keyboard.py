@@ -177,6 +177,55 @@ def menu(typist: Typist) -> None:
     assert button.menu() is typist.window.actions_.menu  # pressing would wait for the menu to be closed
 
 
+def filter_(typist: Typist) -> None:
+    typist.press("Ctrl+F")
+    QTest.keyClicks(typist.window.list_panel.filter_line.field, "conv")
+    assert typist.list.isRowHidden(2, typist.list.rootIndex())
+    typist.press("Esc")
+    assert not typist.list.isRowHidden(2, typist.list.rootIndex())
+
+
+def grouped(typist: Typist) -> None:
+    typist.press("Ctrl+G")
+    assert typist.names[:3] == ["Conv2d", "Sequential", "MaxPool2d"]
+
+
+def ungrouped(typist: Typist) -> None:
+    grouped(typist)
+    makes("Ctrl+Shift+G", *LENET)(typist)
+
+
+def into_and_out(typist: Typist) -> None:
+    grouped(typist)
+    typist.session.document.select(((2,),))
+    makes("Alt+Right", "Conv2d", "Sequential", "Conv2d")(typist)
+    assert typist.selection == ((1, 1),)
+    makes("Alt+Left", "Conv2d", "Sequential", "MaxPool2d")(typist)
+
+
+def folded(typist: Typist) -> None:
+    grouped(typist)
+    block = typist.list.layers.index_of((1,))
+    typist.press("Left")
+    assert not typist.list.isExpanded(block)
+    typist.press("Right")
+    assert typist.list.isExpanded(block)
+
+
+def renamed(typist: Typist) -> None:
+    typist.press("F2")
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "bend")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert typist.session.document.project.network[1].name == "bend"
+
+
+def switched(typist: Typist) -> None:
+    typist.press("Ctrl+/")
+    assert typist.session.document.project.network[1].disabled
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -187,6 +236,8 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+O": asks_for_a_file("Ctrl+O"), "Ctrl+S": asks_for_a_file("Ctrl+S"),
     "Ctrl+Alt+N": new_window("Ctrl+Alt+N", "window"), "Ctrl+Alt+O": new_window("Ctrl+Alt+O", "dialog"),
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
+    "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
+    "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
 }  # fmt: skip
 
 
