@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from playground.core.edit import RemoveLayers
 from playground.window.main_window import MainWindow
+from tests.session.desk import Desk
 from tests.window.frame import names
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -160,6 +162,24 @@ def menu(typist: Typist) -> None:
     assert button.menu() is typist.window.actions_.menu  # pressing would wait for the menu to be closed
 
 
+def show_code(typist: Typist) -> None:
+    typist.press("Ctrl+E")
+    assert typist.window.rooms.name == "code"
+    view = typist.window.rooms.area("code").docks[0].panel.view
+    assert view.hasFocus()
+    before = typist.names
+    typist.session.document.apply(RemoveLayers(((0,),)))
+    typist.press("Ctrl+Z")  # a text that is only read leaves it to the window
+    assert typist.names == before
+
+
+def copy_code(typist: Typist) -> None:
+    desk = Desk(typist.session)
+    typist.press("Ctrl+Shift+C")
+    desk.answer_all()
+    assert QApplication.clipboard().text() == typist.session.scripts.script.text
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -169,6 +189,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+X": cut, "Ctrl+C": copy, "Ctrl+V": paste, "Ctrl+Z": undo, "Ctrl+Shift+Z": redo, "Ctrl+N": new,
     "Ctrl+O": asks_for_a_file("Ctrl+O"), "Ctrl+S": asks_for_a_file("Ctrl+S"),
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
+    "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code,
 }  # fmt: skip
 
 

@@ -1,0 +1,191 @@
+"""Colours for a text in Python, a few milliseconds at a time: the window answers in between.
+
+The lexer is asked for token after token. After an edit it starts at the last line before it that lies inside no token,
+and stops behind it, at the first line that again begins as it did before.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtGui import QTextCharFormat, QTextDocument, QTextLayout
+from PySide6.QtWidgets import QWidget
+
+from playground.window.panels._code_changes import Hunk
+from playground.window.theme import theme
+from playground.window.turns import turns
+
+AT_ONCE_S = 0.002
+KINDS = ("keyword", "name", "string", "number", "comment")  # each has the colour "code_" + kind in the tokens
+QUIET = "quiet"
+QUOTES = ('"""', "'''")
+
+Stretch = tuple[int, int, str]  # start and length in a line, kind
+
+
+class Line(NamedTuple):
+    """fresh: no token, and no string, goes on from the line before;  stretches: None until they are known"""
+
+    fresh: bool = True
+    stretches: tuple[Stretch, ...] | None = None
+
+
+class Colors:
+    """quiet: all of the text has the colour of what does not count now"""
+
+    def __init__(self, document: QTextDocument, widget: QWidget) -> None:
+        """widget: that shows the document, and has its turns"""
+        self._document, self._widget = document, widget
+        self._lines = [Line()]  # as an empty document has
+        self._tokens: Iterator[tuple[int, Any, str]] | None = None
+        self._line = self._column = self._stop = 0
+        self._open: list[Stretch] = []  # of the line that is being read
+        self._inside = False  # a string with three quotes, which the lexer gives away in parts
+        self._formats: dict[str, QTextCharFormat] = {}
+        self._undressed = 1  # the first line whose colours are not those of the theme
+        self.quiet = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every line has its colours."""
+        return self._tokens is None and self._undressed >= len(self._lines)
+
+    def begin(self, text: Sequence[str], change: Hunk) -> None:
+        """The document has this text now, and another before that. text: its lines"""
+        first, removed, added = change
+        reading, dressed = self._tokens is not None, self._undressed >= len(self._lines)
+        fresh = first >= len(self._lines) or self._lines[first].fresh
+        new = [Line(fresh), *[Line()] * (added - 1)] if added else []
+        self._lines = [*self._lines[:first], *new, *self._lines[first + removed :]]
+        self._undressed = len(self._lines) if dressed else min(self._undressed, first)
+        self._stop = len(self._lines) if reading else first + added
+        start = min(first, self._line) if reading else first
+        while start and not self._lines[start].fresh:
+            start -= 1
+        self._line, self._column, self._open, self._inside = start, 0, [], False
+        self._tokens = iter(_lexer().get_tokens_unprocessed("\n".join(text[start:])))
+        self._show(first + added, first + added + 1)  # Qt keeps its colours for the block that was there before
+        self._ask()
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        self._formats = {}
+        self._undressed = 0
+        self._ask()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Let all of the text step back, or be seen again."""
+        if quiet != self.quiet:
+            self.quiet = quiet
+            self.dress()
+
+    def _ask(self) -> None:
+        turns().ask(self._widget, self._go_on)
+
+    def _go_on(self) -> None:
+        until = time.perf_counter() + AT_ONCE_S
+        first = self._line
+        while self._tokens is not None:
+            self._read(next(self._tokens, None))
+            if time.perf_counter() > until:
+                break
+        self._show(first, self._line)
+        while self._undressed < len(self._lines):
+            last = min(self._undressed + 16, len(self._lines))
+            self._show(self._undressed, last)
+            self._undressed = last
+            if time.perf_counter() > until:
+                break
+        if not self.is_done:
+            self._ask()
+
+    def _read(self, token: tuple[int, Any, str] | None) -> None:
+        if token is None:
+            self._close(True)
+            self._tokens = None
+            return
+        kind = _kind(token[1], token[2])
+        self._inside ^= kind == "string" and token[2] in QUOTES
+        *ended, last = token[2].split("\n")
+        for number, part in enumerate(ended):
+            self._add(part, kind)
+            self._close(fresh=not last and number == len(ended) - 1 and not self._inside)
+            if self._tokens is None:
+                return
+        self._add(last, kind)
+
+    def _add(self, part: str, kind: str) -> None:
+        if part and kind:
+            start, length = self._column, len(part)
+            if self._open and self._open[-1][2] == kind and sum(self._open[-1][:2]) == start:
+                start, before, kind = self._open.pop()  # a string is three tokens
+                length += before
+            self._open.append((start, length, kind))
+        self._column += len(part)
+
+    def _close(self, fresh: bool) -> None:
+        """The line is read. fresh: no token goes on in the next one"""
+        if self._line < len(self._lines):
+            self._lines[self._line] = self._lines[self._line]._replace(stretches=tuple(self._open))
+        self._line += 1
+        self._column, self._open = 0, []
+        if self._line >= len(self._lines):
+            self._tokens = None
+            return
+        was = self._lines[self._line]
+        if self._line >= self._stop and fresh and was.fresh and was.stretches is not None:
+            self._tokens = None
+        self._lines[self._line] = was._replace(fresh=fresh)
+
+    def _show(self, first: int, last: int) -> None:
+        """Put the colours of some lines into the document."""
+        if first >= last:
+            return
+        block = self._document.findBlockByNumber(first)
+        start, end = block.position(), block.position()
+        for line in self._lines[first:last]:
+            if not block.isValid():
+                break
+            stretches = line.stretches or ()
+            if self.quiet:
+                stretches = ((0, block.length(), QUIET),)
+            block.layout().setFormats([self._range(*stretch) for stretch in stretches])
+            end = block.position() + block.length()
+            block = block.next()
+        self._document.markContentsDirty(start, max(0, end - start - 1))
+
+    def _range(self, start: int, length: int, kind: str) -> QTextLayout.FormatRange:
+        made = QTextLayout.FormatRange()
+        made.start, made.length, made.format = start, length, self._format(kind)
+        return made
+
+    def _format(self, kind: str) -> QTextCharFormat:
+        if kind not in self._formats:
+            self._formats[kind] = QTextCharFormat()
+            self._formats[kind].setForeground(theme().color("text_quiet" if kind == QUIET else f"code_{kind}"))
+        return self._formats[kind]
+
+
+_kinds: dict[Any, str] = {}  # token type -> kind, as met
+
+
+def _lexer() -> Any:
+    from pygments.lexers.python import PythonLexer  # 30 ms, which a window that shows no code need not wait for
+
+    return PythonLexer()
+
+
+def _kind(token: Any, text: str) -> str:
+    """One of KINDS, or "" for the colour of all text."""
+    if token not in _kinds:
+        _kinds[token] = _kind_of_type(token)
+    kind = _kinds[token]
+    return "name" if not kind and text[:1].isupper() else kind  # a class, wherever it is used
+
+
+def _kind_of_type(token: Any) -> str:
+    from pygments.token import Comment, Keyword, Name, Number, Operator, String
+
+    kinds = {Keyword: "keyword", Operator.Word: "keyword", String: "string", Number: "number", Comment: "comment"}
+    kinds |= {Name.Function: "name", Name.Class: "name", Name.Decorator: "name"}
+    return next((kind for whole, kind in kinds.items() if token in whole), "")
