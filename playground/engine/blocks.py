@@ -28,9 +28,9 @@ def outcome_of_block(layer: Layer, coming: Coming, made: Sequence[Coming]) -> Ou
     input_shape, output = coming.shape, last.shape
     if layer.layer != "Residual":
         return Outcome(output, (), tokens=last.tokens)
-    shortcut = _shortcut(layer, input_shape, output)
-    if shortcut is not None:
-        return Outcome(output, tuple(tuple(one.shape) for one in shortcut.parameters()))
+    beside = shortcut(layer, input_shape, output)
+    if beside is not None:
+        return Outcome(output, tuple(tuple(one.shape) for one in beside.parameters()))
     message, shape = _together(lambda *both: both[0] + both[1], (output, input_shape))
     if shape is not None:  # PyTorch repeats a size of one; `check` remarks upon it
         return Outcome(shape, ())
@@ -52,8 +52,7 @@ def built(layer: Layer, input_shape: Shape, inside: dict[int, nn.Module], made: 
     chain = nn.Sequential(*inside.values())
     if layer.layer != "Residual":
         return chain
-    shortcut = _shortcut(layer, input_shape, made)
-    return Residual(chain, shortcut or nn.Identity())
+    return Residual(chain, shortcut(layer, input_shape, made) or nn.Identity())
 
 
 def name_of(model: nn.Module, path: Sequence[int]) -> str:
@@ -82,7 +81,7 @@ def own_parameters(model: nn.Module, path: Sequence[int]) -> list[str]:
     return [f"{name}.{one}" for one in own]
 
 
-def _shortcut(layer: Layer, given: Shape, made: Shape) -> nn.Module | None:
+def shortcut(layer: Layer, given: Shape, made: Shape) -> nn.Module | None:
     """What brings the input to the shape of the output; None where nothing does."""
     if given == made:
         return nn.Identity()

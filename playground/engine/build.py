@@ -163,7 +163,7 @@ def _sizes(value: Any) -> tuple[int, ...]:
 def _module(layer: Layer, coming: Coming) -> nn.Module:
     spec = LAYERS[layer.layer]
     given = arguments_for(spec, layer, *coming)
-    values, ours, first = (_given_to(spec, given, whom) for whom in ("module", "wrapper", "weights"))
+    values, ours, first = (given_to(spec, given, whom) for whom in ("module", "wrapper", "weights"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a dropout that does nothing: `check` says so
         made: Any = module_class(spec.torch_name)(**values, **spec.fixed)
@@ -174,7 +174,7 @@ def _module(layer: Layer, coming: Coming) -> nn.Module:
     return module
 
 
-def _given_to(spec: LayerSpec, values: Mapping[str, Any], whom: str) -> dict[str, Any]:
+def given_to(spec: LayerSpec, values: Mapping[str, Any], whom: str) -> dict[str, Any]:
     return {one.name: values[one.name] for one in spec.arguments if one.to == whom and one.name in values}
 
 
