@@ -1,6 +1,6 @@
 """What is another in a text than in the one before it, by lines. Lines are counted from 0 here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -16,28 +16,29 @@ class Hunk(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """whole: the smallest run of lines outside of which both texts are equal;  parts: the runs that differ inside it"""
+    """parts: the runs that differ, in their order; all other lines are the same, though some have moved"""
 
-    whole: Hunk
-    parts: tuple[Hunk, ...]
+    parts: tuple[Hunk, ...] = ()
+
+    def placed(self) -> Iterator[tuple[Hunk, int]]:
+        """Each part, and where it begins in the new text."""
+        shift = 0
+        for part in self.parts:
+            yield part, part.first + shift
+            shift += part.added - part.removed
 
     def changed(self) -> list[int]:
         """Lines of the new text that are new or different."""
-        found: list[int] = []
-        shift = 0
-        for part in self.parts:
-            found += range(part.first + shift, part.first + shift + part.added)
-            shift += part.added - part.removed
-        return found
+        return [line for part, first in self.placed() for line in range(first, first + part.added)]
 
     def moved(self, line: int) -> int:
         """Where a line of the old text is in the new one; the next line where it is no longer there."""
         shift = 0
-        for part in self.parts:
-            if part.first + part.removed <= line:
+        for part, first in self.placed():
+            if part.first <= line < part.first + part.removed:
+                return first + min(line - part.first, part.added)
+            if part.first <= line:
                 shift += part.added - part.removed
-            elif part.first <= line:
-                return part.first + shift + min(line - part.first, part.added)
         return line + shift
 
 
@@ -46,12 +47,15 @@ def compare(before: Sequence[str], after: Sequence[str]) -> Difference:
     whole = hunk(before, after)
     first, removed, added = whole
     if not removed or not added or removed * added > MOST_PAIRS:
-        return Difference(whole, (whole,) if removed or added else ())
+        return Difference((whole,) if removed or added else ())
     matcher = SequenceMatcher(None, before[first : first + removed], after[first : first + added], autojunk=False)
-    codes = [
-        (old, old_end, new, new_end) for what, old, old_end, new, new_end in matcher.get_opcodes() if what != "equal"
-    ]
-    return Difference(whole, tuple(Hunk(first + old, end - old, new_end - new) for old, end, new, new_end in codes))
+    return Difference(
+        tuple(
+            Hunk(first + old, old_end - old, new_end - new)
+            for what, old, old_end, new, new_end in matcher.get_opcodes()
+            if what != "equal"
+        )
+    )
 
 
 def hunk(before: Sequence[str], after: Sequence[str]) -> Hunk:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from PySide6.QtGui import QTextCharFormat, QTextDocument, QTextLayout
 from PySide6.QtWidgets import QWidget
 
-from playground.window.panels._code_changes import Hunk
+from playground.window.panels._code_changes import Difference
 from playground.window.theme import theme
 from playground.window.turns import turns
 
@@ -38,7 +38,8 @@ class Colors:
         self._document, self._widget = document, widget
         self._lines = [Line()]  # as an empty document has
         self._tokens: Iterator[tuple[int, Any, str]] | None = None
-        self._line = self._column = self._stop = 0
+        self._text: Sequence[str] = ("",)
+        self._first = self._line = self._column = 0  # the first line that is read and not shown; the one being read
         self._open: list[Stretch] = []  # of the line that is being read
         self._inside = False  # a string with three quotes, which the lexer gives away in parts
         self._formats: dict[str, QTextCharFormat] = {}
@@ -50,21 +51,19 @@ class Colors:
         """Whether every line has its colours."""
         return self._tokens is None and self._undressed >= len(self._lines)
 
-    def begin(self, text: Sequence[str], change: Hunk) -> None:
+    def begin(self, text: Sequence[str], difference: Difference) -> None:
         """The document has this text now, and another before that. text: its lines"""
-        first, removed, added = change
-        reading, dressed = self._tokens is not None, self._undressed >= len(self._lines)
-        fresh = first >= len(self._lines) or self._lines[first].fresh
-        new = [Line(fresh), *[Line()] * (added - 1)] if added else []
-        self._lines = [*self._lines[:first], *new, *self._lines[first + removed :]]
-        self._undressed = len(self._lines) if dressed else min(self._undressed, first)
-        self._stop = len(self._lines) if reading else first + added
-        start = min(first, self._line) if reading else first
-        while start and not self._lines[start].fresh:
-            start -= 1
-        self._line, self._column, self._open, self._inside = start, 0, [], False
-        self._tokens = iter(_lexer().get_tokens_unprocessed("\n".join(text[start:])))
-        self._show(first + added, first + added + 1)  # Qt keeps its colours for the block that was there before
+        self._text, was_dressed = text, self._undressed >= len(self._lines)
+        for part in reversed(difference.parts):
+            before = self._lines[part.first]
+            self._lines[part.first : part.first + part.removed] = [Line()] * part.added
+            self._lines[part.first] = Line(before.fresh)  # also where nothing took the place of what is gone
+            self._undressed = min(self._undressed, part.first)
+        if was_dressed:
+            self._undressed = len(self._lines)
+        for part, first in difference.placed():  # Qt keeps these colours for the block that was there before
+            self._show(first + part.added, first + part.added + 1)
+        self._read_on()
         self._ask()
 
     def dress(self) -> None:
@@ -84,12 +83,11 @@ class Colors:
 
     def _go_on(self) -> None:
         until = time.perf_counter() + AT_ONCE_S
-        first = self._line
         while self._tokens is not None:
             self._read(next(self._tokens, None))
             if time.perf_counter() > until:
                 break
-        self._show(first, self._line)
+        self._show_read()
         while self._undressed < len(self._lines):
             last = min(self._undressed + 16, len(self._lines))
             self._show(self._undressed, last)
@@ -99,18 +97,29 @@ class Colors:
         if not self.is_done:
             self._ask()
 
+    def _read_on(self) -> None:
+        """Go to the next line that is not read, or to the beginning of the token that it lies in."""
+        self._show_read()
+        start = next((number for number, line in enumerate(self._lines) if line.stretches is None), None)
+        if start is None:
+            self._tokens = None
+            return
+        while start and not self._lines[start].fresh:
+            start -= 1
+        self._first = self._line = start
+        self._column, self._open, self._inside = 0, [], False
+        self._tokens = iter(_lexer().get_tokens_unprocessed("\n".join(self._text[start:])))
+
     def _read(self, token: tuple[int, Any, str] | None) -> None:
         if token is None:
             self._close(True)
-            self._tokens = None
             return
         kind = _kind(token[1], token[2])
         self._inside ^= kind == "string" and token[2] in QUOTES
         *ended, last = token[2].split("\n")
         for number, part in enumerate(ended):
             self._add(part, kind)
-            self._close(fresh=not last and number == len(ended) - 1 and not self._inside)
-            if self._tokens is None:
+            if self._close(fresh=not last and number == len(ended) - 1 and not self._inside):
                 return
         self._add(last, kind)
 
@@ -123,26 +132,31 @@ class Colors:
             self._open.append((start, length, kind))
         self._column += len(part)
 
-    def _close(self, fresh: bool) -> None:
-        """The line is read. fresh: no token goes on in the next one"""
-        if self._line < len(self._lines):
-            self._lines[self._line] = self._lines[self._line]._replace(stretches=tuple(self._open))
+    def _close(self, fresh: bool) -> bool:
+        """The line is read. fresh: no token goes on in the next one.  returns: whether it goes on elsewhere"""
+        self._lines[self._line] = self._lines[self._line]._replace(stretches=tuple(self._open))
         self._line += 1
         self._column, self._open = 0, []
-        if self._line >= len(self._lines):
-            self._tokens = None
-            return
+        if self._line == len(self._lines):
+            self._read_on()
+            return True
         was = self._lines[self._line]
-        if self._line >= self._stop and fresh and was.fresh and was.stretches is not None:
-            self._tokens = None
-        self._lines[self._line] = was._replace(fresh=fresh)
+        if fresh and was.fresh and was.stretches is not None:
+            self._read_on()
+            return True
+        self._lines[self._line] = Line(fresh)
+        return False
+
+    def _show_read(self) -> None:
+        self._show(self._first, self._line)
+        self._first = self._line
 
     def _show(self, first: int, last: int) -> None:
         """Put the colours of some lines into the document."""
         if first >= last:
             return
         block = self._document.findBlockByNumber(first)
-        start, end = block.position(), block.position()
+        start = end = block.position()
         for line in self._lines[first:last]:
             if not block.isValid():
                 break

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from playground.core.text import _
-from playground.window.panels._code_changes import compare
+from playground.window.panels._code_changes import Difference, compare
 from playground.window.panels._code_colors import Colors
 from playground.window.theme import theme
 
@@ -72,15 +72,14 @@ class CodeView(QPlainTextEdit):
         lines = [*text.rstrip("\n").split("\n"), ""] if text else [""]
         if lines == self._lines:
             return frozenset()
-        first_text, difference = self._lines == [""], compare(self._lines, lines)
-        first, removed, added = difference.whole
+        is_first, difference = self._lines == [""], compare(self._lines, lines)
         changed = frozenset(line + 1 for line in difference.changed())
         top = self.firstVisibleBlock().blockNumber()
-        self._replace(first, removed, lines[first : first + added])
-        if first_text:
+        self._replace(difference, lines)
+        if is_first:
             self.moveCursor(QTextCursor.MoveOperation.Start)  # it went on with the text that was put in
         self._lines = lines
-        self.colors.begin(lines, difference.whole)
+        self.colors.begin(lines, difference)
         self._measure()
         self.verticalScrollBar().setValue(difference.moved(top) if top else 0)
         self._flash(changed if flash else frozenset())
@@ -177,14 +176,17 @@ class CodeView(QPlainTextEdit):
 
     # Inside -------------------------------------------------------------------------------------------------------
 
-    def _replace(self, first: int, removed: int, added: Sequence[str]) -> None:
+    def _replace(self, difference: Difference, lines: Sequence[str]) -> None:
         """Exchange whole lines of the document, so that cursor, selection and colours of the others stay."""
         document = self.document()
-        start = document.findBlockByNumber(first).position()
         cursor = QTextCursor(document)
-        cursor.setPosition(start)
-        cursor.setPosition(document.findBlockByNumber(first + removed).position(), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText("".join(f"{line}\n" for line in added))
+        cursor.beginEditBlock()
+        for part, first in reversed(list(difference.placed())):
+            cursor.setPosition(document.findBlockByNumber(part.first).position())
+            end = document.findBlockByNumber(part.first + part.removed).position()
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText("".join(f"{line}\n" for line in lines[first : first + part.added]))
+        cursor.endEditBlock()
 
     def _flash(self, lines: frozenset[int]) -> None:
         self._flashing = lines
@@ -198,8 +200,10 @@ class CodeView(QPlainTextEdit):
     def _on_fade(self) -> None:
         if self._strength() <= 0:
             self._flash(frozenset())
-        else:
-            self._repaint()
+            return
+        for line, _block, place in self.blocks(self.viewport().rect()):
+            if line in self._flashing:
+                self.viewport().update(place)
 
     def _strength(self) -> float:
         """Of the tint of changed lines: 1 at first, then falling to 0."""

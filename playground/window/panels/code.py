@@ -114,7 +114,7 @@ class CodePanel(Panel):
             before = _("This is the code from before the edit.") if script is not None else _("There is no code yet.")
             text = f"{before} {scripts.fault}"
         elif scripts.refusal:
-            text = _("Not “{style}”: {reason}").format(style=STYLES[scripts.style], reason=scripts.refusal)
+            text = scripts.refusal
         self.note.setText(text)
         self.note.setVisible(bool(text))
         for button in (self.copy_button, self.save_button):

@@ -291,7 +291,7 @@ def test_a_refused_style_says_why_and_gives_way(panel, desk):
     panel.session.scripts.choose("scratch")  # as the settings of an earlier session may say
     tell(desk)
     assert panel.styles.current == "sequential"
-    assert panel.note.text() == f"Not “from scratch”: {REFUSAL}"
+    assert panel.note.text() == REFUSAL
     assert panel.note.isVisible()
     edit(panel, desk, RemoveLayers(((0,), (3,))))
     assert panel.styles.current == "scratch"

@@ -134,6 +134,16 @@ def test_after_any_edits_each_line_has_the_colours_of_the_whole(qapp, qtbot, mon
         assert shown(view.document(), view.colors) == expected(text)
 
 
+def test_where_a_string_is_no_longer_closed_all_below_it_is_the_string(qtbot):
+    view = CodeView()
+    qtbot.addWidget(view)
+    lines = ["x = 1", '"""A', 'text."""', "", "import torch", "y = 2"]
+    for text in ("\n".join(lines), "\n".join(lines[:2] + lines[3:]), "\n".join(lines)):
+        view.show_code(text + "\n", flash=False)
+        finish(view)
+        assert shown(view.document(), view.colors) == expected(text + "\n")
+
+
 def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(qtbot):
     view = CodeView()
     qtbot.addWidget(view)
@@ -143,10 +153,10 @@ def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(qtbot):
     read = []
     before = view.colors._close
     view.colors._close = lambda *args, **more: (read.append(view.colors._line), before(*args, **more))
-    lines[200] = "y = 5"
+    lines[0], lines[200] = "# the first one, too", "y = 5"
     view.show_code("\n".join(lines) + "\n", flash=False)
     finish(view)
-    assert read == [200]
+    assert read == [0, 200]
 
 
 def test_a_long_text_is_coloured_in_many_turns(qtbot, monkeypatch):
