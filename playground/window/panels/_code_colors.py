@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtGui import QTextCharFormat, QTextDocument, QTextLayout
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from playground.window.panels._code_changes import Difference
 from playground.window.theme import theme
@@ -37,6 +38,7 @@ class Colors:
         """widget: that shows the document, and has its turns"""
         self._document, self._widget = document, widget
         self._lines = [Line()]  # as an empty document has
+        self._lexer: Any = None
         self._tokens: Iterator[tuple[int, Any, str]] | None = None
         self._text: Sequence[str] = ("",)
         self._first = self._line = self._column = 0  # the first line that is read and not shown; the one being read
@@ -49,7 +51,14 @@ class Colors:
     @property
     def is_done(self) -> bool:
         """Whether every line has its colours."""
-        return self._tokens is None and self._undressed >= len(self._lines)
+        return self._lexer is not None and self._tokens is None and self._undressed >= len(self._lines)
+
+    def start(self, lexer: Any) -> None:
+        """Until then the text has no colours. lexer: from `load`"""
+        if isValid(self._widget):
+            self._lexer = lexer
+            self._read_on()
+            self._ask()
 
     def begin(self, text: Sequence[str], difference: Difference) -> None:
         """The document has this text now, and another before that. text: its lines"""
@@ -94,12 +103,14 @@ class Colors:
             self._undressed = last
             if time.perf_counter() > until:
                 break
-        if not self.is_done:
+        if self._tokens is not None or self._undressed < len(self._lines):
             self._ask()
 
     def _read_on(self) -> None:
         """Go to the next line that is not read, or to the beginning of the token that it lies in."""
         self._show_read()
+        if self._lexer is None:
+            return
         start = next((number for number, line in enumerate(self._lines) if line.stretches is None), None)
         if start is None:
             self._tokens = None
@@ -108,7 +119,7 @@ class Colors:
             start -= 1
         self._first = self._line = start
         self._column, self._open, self._inside = 0, [], False
-        self._tokens = iter(_lexer().get_tokens_unprocessed("\n".join(self._text[start:])))
+        self._tokens = iter(self._lexer.get_tokens_unprocessed("\n".join(self._text[start:])))
 
     def _read(self, token: tuple[int, Any, str] | None) -> None:
         if token is None:
@@ -183,10 +194,14 @@ class Colors:
 _kinds: dict[Any, str] = {}  # token type -> kind, as met
 
 
-def _lexer() -> Any:
-    from pygments.lexers.python import PythonLexer  # 30 ms, which a window that shows no code need not wait for
+def load() -> Any:
+    """The lexer. To be called beside the window: reading its modules and making its rules takes 0.1 s."""
+    from pygments.lexers.python import PythonLexer
 
-    return PythonLexer()
+    lexer = PythonLexer()
+    for token in lexer.get_tokens_unprocessed("x = 1"):
+        _kind(token[1], token[2])
+    return lexer
 
 
 def _kind(token: Any, text: str) -> str:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.code import STYLES, Script, Span
 from playground.core.network import Path
@@ -12,11 +11,14 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _, plural
 from playground.window import code_orders
 from playground.window.data.segments import Segments
+from playground.window.panels import _code_colors
 from playground.window.panels._code_view import CodeView
+from playground.window.panels._done_button import DoneButton
 from playground.window.panels.base import Panel
+from playground.window.theme import theme
 
-DONE_MS = 1_500  # for which a button says that it is done
-_MNEMONIC = int(Qt.TextFlag.TextShowMnemonic.value)  # as Qt itself measures the text of a button
+SHORT = {"sequential": _("Sequential"), "class": _("Module"), "scratch": _("scratch")}  # names where there is no room
+BESIDE = 100  # px of the title bar that its title and margins take, at a text of 100 %
 
 
 class CodePanel(Panel):
@@ -28,6 +30,7 @@ class CodePanel(Panel):
         self._shown: Script | None = None  # what a person has before them, and so can see change
         self._revealed: tuple[Path, ...] = ()  # the selection whose lines were brought into sight
         self.view = CodeView()
+        session.background.run(_code_colors.load, self.view.colors.start)
         self.view.line_chosen.connect(self._on_line_chosen)
         self.note = QLabel()
         self.note.setProperty("role", "small")
@@ -36,9 +39,9 @@ class CodePanel(Panel):
         self.note.hide()
         self.styles = Segments(STYLES, _("Style of the code"))
         self.styles.chosen.connect(session.scripts.choose)
-        self.copy_button = DoneButton(_("Copy"), _("Copied"))
+        self.copy_button = DoneButton(_("Copy"), _("Copied"), "copy")
         self.copy_button.clicked.connect(lambda: code_orders.copy(session, self.copy_button.say_done))
-        self.save_button = DoneButton(_("Save …"), _("Saved"))
+        self.save_button = DoneButton(_("Save …"), _("Saved"), "save")
         self.save_button.clicked.connect(lambda: code_orders.save(session, self.window(), self.save_button.say_done))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +83,23 @@ class CodePanel(Panel):
 
     def dress(self) -> None:
         self.view.dress()
+        self._fit_header()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Shorter names, and then icons, where the title bar has no room for all of them."""
+        room = self.width() - round(BESIDE * theme().text_scale)
+        buttons = (self.copy_button, self.save_button)
+        for names, brief in ((STYLES, False), (SHORT, False), (SHORT, True)):
+            for style in STYLES:
+                self.styles.say(style, names[style])
+            for button in buttons:
+                button.be_brief(brief)
+            if sum(one.sizeHint().width() for one in (self.styles, *buttons)) <= room:
+                break
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -143,29 +163,6 @@ class CodePanel(Panel):
         if selection != self._revealed or lines & changed:
             self._revealed = selection
             self.view.reveal(lines & changed or lines)
-
-
-class DoneButton(QPushButton):
-    """A button that says for a moment that it is done. Both its texts have room: nothing beside it moves."""
-
-    def __init__(self, text: str, done: str) -> None:
-        super().__init__(text)
-        self._text, self._done = text, done
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(DONE_MS)
-        self._rest.timeout.connect(lambda: self.setText(self._text))
-
-    def sizeHint(self) -> QSize:
-        widths = {text: self.fontMetrics().size(_MNEMONIC, text).width() for text in (self._text, self._done)}
-        return super().sizeHint() + QSize(max(widths.values()) - widths[self.text()], 0)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def say_done(self) -> None:
-        self.setText(self._done)
-        self._rest.start()
 
 
 def innermost(spans: tuple[Span, ...], line: int) -> Span | None:

@@ -34,6 +34,7 @@ def panel(session, desk, qtbot) -> CodePanel:
     made.resize(720, 480)
     made.show()
     tell(desk)
+    qtbot.waitUntil(lambda: made.view.colors.is_done)
     return made
 
 
@@ -342,6 +343,25 @@ def test_save_asks_for_a_place_and_writes_it(panel, tmp_path, qtbot):
     qtbot.waitUntil(lambda: panel.save_button.text() == "Saved", timeout=5_000)
     assert (tmp_path / "net.py").read_text(encoding="utf-8") == script_of(panel.session.document.project).text
     panel.save_button._rest.stop()
+
+
+def test_where_there_is_little_room_names_are_short_and_then_buttons_are_icons(panel, qtbot):
+    texts = {}
+    for width in (900, 520, 380):
+        panel.resize(width, 480)
+        settle()
+        texts[width] = [panel.styles.button("class").text(), panel.copy_button.text(), panel.save_button.text()]
+        widgets = panel.header_widgets()
+        assert sum(one.sizeHint().width() for one in widgets) + 8 * len(widgets) < width
+    assert texts == {
+        900: ["class Net(nn.Module)", "Copy", "Save …"],
+        520: ["Module", "Copy", "Save …"],
+        380: ["Module", "", ""],
+    }
+    assert (panel.copy_button.accessibleName(), panel.copy_button.toolTip()) == ("Copy", "Copy")
+    panel.copy_button.click()
+    assert panel.copy_button.is_done
+    qtbot.waitUntil(lambda: not panel.copy_button.is_done, timeout=5_000)
 
 
 def test_a_place_where_nothing_can_be_written_is_told(panel, tmp_path, qtbot):

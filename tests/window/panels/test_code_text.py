@@ -68,6 +68,19 @@ def test_very_many_changes_are_not_compared_line_by_line():
     assert compare(before, after).changed() == list(range(1, len(before) - 1))
 
 
+@pytest.fixture
+def make_view(qtbot):
+    lexer = _code_colors.load()
+
+    def make() -> CodeView:
+        view = CodeView()
+        qtbot.addWidget(view)
+        view.colors.start(lexer)
+        return view
+
+    return make
+
+
 def expected(text: str) -> list[list[tuple[int, str, str]]]:
     """What pygments says of a text as a whole: of each line, (column, text, kind), neighbours of a kind as one."""
     lines: list[list[tuple[int, str, str]]] = [[]]
@@ -113,12 +126,11 @@ def finish(view: CodeView) -> None:
 
 
 @pytest.mark.parametrize("patience", ["each is finished", "the next comes while it is read"])
-def test_after_any_edits_each_line_has_the_colours_of_the_whole(qapp, qtbot, monkeypatch, patience):
+def test_after_any_edits_each_line_has_the_colours_of_the_whole(qapp, make_view, monkeypatch, patience):
     if patience != "each is finished":
         monkeypatch.setattr(_code_colors, "AT_ONCE_S", 0.00005)
     for seed in range(8):
-        view, draw = CodeView(), random.Random(seed)
-        qtbot.addWidget(view)
+        view, draw = make_view(), random.Random(seed)
         lines = [draw.choice(LINES) for _ in range(24)]
         for _edit in range(8):
             start = draw.randrange(len(lines))
@@ -134,9 +146,8 @@ def test_after_any_edits_each_line_has_the_colours_of_the_whole(qapp, qtbot, mon
         assert shown(view.document(), view.colors) == expected(text)
 
 
-def test_where_a_string_is_no_longer_closed_all_below_it_is_the_string(qtbot):
-    view = CodeView()
-    qtbot.addWidget(view)
+def test_where_a_string_is_no_longer_closed_all_below_it_is_the_string(make_view):
+    view = make_view()
     lines = ["x = 1", '"""A', 'text."""', "", "import torch", "y = 2"]
     for text in ("\n".join(lines), "\n".join(lines[:2] + lines[3:]), "\n".join(lines)):
         view.show_code(text + "\n", flash=False)
@@ -144,9 +155,19 @@ def test_where_a_string_is_no_longer_closed_all_below_it_is_the_string(qtbot):
         assert shown(view.document(), view.colors) == expected(text + "\n")
 
 
-def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(qtbot):
+def test_a_text_that_is_there_before_the_lexer_gets_its_colours_later(make_view, qtbot):
     view = CodeView()
     qtbot.addWidget(view)
+    view.show_code("import torch\n", flash=False)
+    settle()
+    assert not view.colors.is_done
+    view.colors.start(_code_colors.load())
+    finish(view)
+    assert shown(view.document(), view.colors) == [[(0, "import", "keyword")], []]
+
+
+def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(make_view):
+    view = make_view()
     lines = [f"x_{n} = nn.Linear({n}, 4)" for n in range(400)]
     view.show_code("\n".join(lines) + "\n", flash=False)
     finish(view)
@@ -159,10 +180,9 @@ def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(qtbot):
     assert read == [0, 200]
 
 
-def test_a_long_text_is_coloured_in_many_turns(qtbot, monkeypatch):
+def test_a_long_text_is_coloured_in_many_turns(make_view, monkeypatch):
     monkeypatch.setattr(_code_colors, "AT_ONCE_S", 0.0)
-    view = CodeView()
-    qtbot.addWidget(view)
+    view = make_view()
     view.show_code("".join(f"x_{n} = 4\n" for n in range(50)), flash=False)
     assert not view.colors.is_done
     settle()
