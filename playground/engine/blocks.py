@@ -28,7 +28,8 @@ def outcome_of_block(layer: Layer, coming: Coming, made: Sequence[Coming]) -> Ou
     input_shape, output = coming.shape, last.shape
     if layer.layer != "Residual":
         return Outcome(output, (), tokens=last.tokens)
-    beside = shortcut(layer, input_shape, output)
+    with torch.random.fork_rng(devices=[]):  # on trial: what is built later draws its weights as if this were not
+        beside = shortcut(layer, input_shape, output)
     if beside is not None:
         return Outcome(output, tuple(tuple(one.shape) for one in beside.parameters()))
     message, shape = _together(lambda *both: both[0] + both[1], (output, input_shape))

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,14 @@ from tests.core.strategies import networks
 STEPS = 20
 HEAD = (Layer("Flatten"), Layer("Linear", {"out_features": 10}))
 
-# What the clean process does: argv[1] is a folder with *.py, and gets a .pt beside each.
-PROGRAM = (
-    """
+# What the clean process does: argv is a folder with *.py, which gets a .pt beside each, and the steps to take.
+PROGRAM = """
 import pathlib, sys, warnings
 sys.modules["playground"] = None  # an import of it fails
 import torch
 torch.set_num_threads(1)
 warnings.simplefilter("ignore")
-STEPS = %d
+STEPS = int(sys.argv[2])
 
 class Enough(Exception):
     pass
@@ -82,8 +82,6 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
     except BaseException as error:
         path.with_suffix(".txt").write_text(f"{type(error).__name__}: {error}")
 """
-    % STEPS
-)  # noqa: UP031  a format string would have to escape every brace
 
 
 @dataclass
@@ -110,7 +108,13 @@ def case_of(name: str, project: Project, folder: Path, data: Path | None = None)
 
 
 def run_all(folder: Path) -> None:
-    subprocess.run([sys.executable, "-I", "-c", PROGRAM, str(folder)], cwd=folder, check=True, timeout=3600)
+    subprocess.run(
+        [sys.executable, "-I", "-c", PROGRAM, str(folder), str(STEPS)],
+        cwd=folder,
+        check=True,
+        timeout=3600,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def ruff_is_content(folder: Path) -> None:
@@ -159,13 +163,12 @@ def _compare(name: str, seen: dict[str, Any], training: Training) -> None:
     assert [tuple(one.shape) for one in seen["weights"]] == [tuple(one.shape) for one in parameters], name
     for ours, theirs in zip(parameters, seen["weights"], strict=True):
         torch.testing.assert_close(theirs, ours.detach(), rtol=1e-6, atol=1e-6, msg=lambda text: f"{name}, {text}")
-    model = training.model
+    model = deepcopy(training.model)
     with torch.no_grad():
-        for ours, theirs in zip(parameters, seen["weights"], strict=True):
+        for ours, theirs in zip(model.parameters(), seen["weights"], strict=True):
             ours.copy_(theirs)
         model(seen["x"])  # as the script has done by then: it moves the figures that BatchNorm keeps
         outputs = model.eval()(seen["x"])
-    training.model.train()
     torch.testing.assert_close(
         seen["outputs"], outputs, rtol=1e-5, atol=1e-6, equal_nan=True, msg=lambda text: f"{name}, outputs: {text}"
     )

@@ -124,7 +124,7 @@ def _sample(dataset: DatasetSpec, reading: Reading) -> steps_of_engine.Sample:
 
 def _parting(data: Data, dataset: DatasetSpec, reading: Reading) -> list[str]:
     """Statements that make the parts of what was read."""
-    lines = []
+    lines, held_back = [], [*(["validation_inputs"] if data.validation_fraction else []), "test_inputs"]
     if not reading.has_test:
         lines += [
             f'rest, drawn = split(targets, round(len(targets) * {literal(data.test_fraction)}), "split")',
@@ -144,6 +144,11 @@ def _parting(data: Data, dataset: DatasetSpec, reading: Reading) -> list[str]:
             "rest, drawn = (numbers.sort().values for numbers in parts)",
             "validation_inputs, validation_targets = inputs[drawn], targets[drawn]",
             "inputs, targets = inputs[rest], targets[rest]",
+        ]
+    if reading.missing:
+        lines += [
+            "means = inputs.double().nanmean(0).nan_to_num().float()  # what is not known",
+            *(f"{name} = {name}.where(~{name}.isnan(), means)" for name in ("inputs", *held_back)),
         ]
     return lines
 

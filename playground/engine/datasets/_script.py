@@ -1,7 +1,9 @@
 """How a script reads a data set: what the function `script` of a reader gives, and pieces that several of them use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playground.engine.literal import WIDTH, literal
 
@@ -14,7 +16,7 @@ class Reading:
     functions: definitions that the body needs, two empty lines between them
     is_float: samples are float32 as they are stored;  largest: the largest value that a pixel can have, None where
         samples are no pictures
-    draws: it takes random numbers from `seed_for("data")`
+    missing: inputs, float32, hold NaN where a value is not known
     """
 
     body: str
@@ -23,7 +25,7 @@ class Reading:
     has_test: bool = False
     is_float: bool = False
     largest: float | None = None
-    draws: bool = False
+    missing: bool = False
 
 
 READ_IDX = '''
@@ -54,6 +56,14 @@ def path_is(name: str, path: Path) -> str:
     text = literal(path.as_posix())
     short = f"{name} = Path({text})"
     return short if len(short) <= WIDTH else f"{name} = Path(\n    {text},\n)"
+
+
+def list_is(name: str, values: Sequence[Any]) -> str:
+    """The statement that gives a list its name."""
+    short = f"{name} = [{', '.join(map(literal, values))}]"
+    if len(short) <= WIDTH:
+        return short
+    return f"{name} = [\n" + "".join(f"    {literal(value)},\n" for value in values) + "]"
 
 
 PATH_IMPORT = "from pathlib import Path"
