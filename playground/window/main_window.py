@@ -34,7 +34,7 @@ from playground.window.menus import Actions
 from playground.window.notices import NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
-from playground.window.rooms import FIRST, ROOMS, Rooms
+from playground.window.rooms import BUILDING, FIRST, ROOMS, Rooms
 from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         return right
 
     def enter(self, room: str) -> None:
-        """Show a room: "training" or "data"."""
+        """Show a room. room: a key of `ROOMS`"""
         self.rooms.enter(room)
         place = list(ROOMS).index(room)
         if self.tabs.currentIndex() != place:
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _fold_palette(self) -> None:
         """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand."""
-        fold = self.width() < FOLD_BELOW or self.rooms.name != FIRST
+        fold = self.width() < FOLD_BELOW or self.rooms.name not in BUILDING
         if not self._palette_by_hand and fold != self.palette_panel.folded:
             self.palette_panel.fold(fold)
 

@@ -52,6 +52,7 @@ def take_all(folder: Path) -> None:
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
         take_data(folder, window)
+        take_code(folder, window)
         take_devices(folder, window)
         session.training.set_speed(100)
         session.training.start()
@@ -89,6 +90,37 @@ def take_data(folder: Path, window: Any) -> None:
             in_both_themes(window, whole)
     window.resize(SIZES[0])
     window.enter("training")
+    rest(400)
+
+
+def take_code(folder: Path, window: Any) -> None:
+    """The script in every style, and what is left of it while the network does not fit."""
+    from playground.core.code import STYLES
+
+    document, scripts = window.session.document, window.session.scripts
+    window.enter("code")
+    for name in (*STYLES, "misfit"):
+        if name == "misfit":
+            scripts.choose(next(iter(STYLES)))
+            wait("the script", lambda: scripts.is_current)
+            document.apply(edit.SetArgument((7,), "in_features", 576), edit.SetArgument((3,), "kernel_size", 5))
+        else:
+            scripts.choose(name)
+        wait(f"the script {name}", lambda: scripts.is_current)
+        rest(1200)  # the colours, and the end of what flashes
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"code-{name}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    document.undo_stack.undo()
+    document.select(((0,),))
+    window.resize(SIZES[0])
+    window.enter("training")
+    wait("the undo", lambda: not any(row.error for row in window.session.client.report.rows))
     rest(400)
 
 

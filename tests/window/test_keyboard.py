@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from playground.core.edit import RemoveLayers
 from playground.window.main_window import MainWindow
+from tests.session.desk import Desk
 from tests.window.frame import LENET_SHAPES, names
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -226,6 +228,24 @@ def switched(typist: Typist) -> None:
     assert typist.session.document.project.network[1].disabled
 
 
+def show_code(typist: Typist) -> None:
+    typist.press("Ctrl+E")
+    assert typist.window.rooms.name == "code"
+    view = typist.window.rooms.area("code").docks[0].panel.view
+    assert view.hasFocus()
+    before = typist.names
+    typist.session.document.apply(RemoveLayers(((0,),)))
+    typist.press("Ctrl+Z")  # a text that is only read leaves it to the window
+    assert typist.names == before
+
+
+def copy_code(typist: Typist) -> None:
+    desk = Desk(typist.session)
+    typist.press("Ctrl+Shift+C")
+    desk.answer_all()
+    assert QApplication.clipboard().text() == typist.session.scripts.script.text
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -238,6 +258,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
+    "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code,
 }  # fmt: skip
 
 

@@ -74,6 +74,16 @@ def test_a_room_is_made_when_its_tab_is_clicked_and_the_palette_gives_way(window
     assert all(dock.isVisible() for dock in window.dock_area.docks)
 
 
+def test_beside_the_code_the_palette_stays_because_one_drags_layers_in(window):
+    window.enter("code")
+    assert not window.palette_panel.folded
+    window.enter("devices")
+    assert window.palette_panel.folded
+    window.enter("code")
+    window.resize(1100, 800)
+    assert window.palette_panel.folded
+
+
 def test_nothing_is_clipped_at_the_smallest_size(window, session):
     session.document.select(((0,),))
     show_report(session, lenet_report(session.document.project))
