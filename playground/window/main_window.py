@@ -38,6 +38,7 @@ from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
 from playground.window.turns import turns
+from playground.window.welcome.front import Front
 
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
@@ -90,16 +91,19 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        edge = hairline()
         column.addWidget(self.run_bar)
-        column.addWidget(hairline())
+        column.addWidget(edge)
         column.addWidget(self.notices)
-        body = QHBoxLayout()
+        project = QWidget()
+        body = QHBoxLayout(project)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self._make_splitter(), 1)
-        column.addLayout(body, 1)
+        self.front = Front(self, project, (self.run_bar, edge))
+        column.addWidget(self.front, 1)
         self.setCentralWidget(central)
 
     def _make_splitter(self) -> QSplitter:

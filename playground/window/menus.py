@@ -26,6 +26,7 @@ class Actions:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         keys = QKeySequence.StandardKey
+        self.welcome = self._action(_("Welcome"), "Ctrl+Shift+N", window.front.open)
         self.new = self._action(_("New"), keys.New, window.files.new)
         self.open = self._action(_("Open …"), keys.Open, window.files.open)
         self.save = self._action(_("Save"), keys.Save, window.files.save)
@@ -57,6 +58,7 @@ class Actions:
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self._window)
+        menu.addAction(self.welcome)
         menu.addAction(self.new)
         menu.addMenu(self._examples(menu))
         menu.addAction(self.open)
