@@ -51,6 +51,7 @@ def take_all(folder: Path) -> None:
         session.document.select(((0,),))
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
+        take_welcome(folder, window)
         take_data(folder, window)
         take_devices(folder, window)
         session.training.set_speed(100)
@@ -65,6 +66,23 @@ def take_all(folder: Path) -> None:
         wait("the end", lambda: session.training.state == "finished")
         rest(800)
         take(folder, window, "finished")
+
+
+def take_welcome(folder: Path, window: Any) -> None:
+    """The page that the program begins with, with some projects that were saved before."""
+    for name in ("softmax-iris", "mlp-spirals"):
+        projects.save(projects.load(f"preset:{name}"), folder / f"my-{name}.playground")
+        window.session.settings.add_recent(folder / f"my-{name}.playground")
+    window.front.open()
+    for size in SIZES:
+        window.resize(size)
+        rest(600)
+        in_both_themes(
+            window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png")
+        )
+    window.resize(SIZES[0])
+    window.front.leave()
+    rest(400)
 
 
 def take_data(folder: Path, window: Any) -> None:

@@ -64,6 +64,10 @@ def window(tmp_path: Path) -> Iterator[RealWindow]:
             seen = RealWindow(process, file, Mouse(display))
             seen.wait("the engine is ready", lambda facts: facts["ready"] and len(facts["checked"]) == 12)
             time.sleep(0.5)  # the first layout of the window has settled
+            assert seen.facts()["welcome"]
+            seen.mouse.click(seen.facts()["main_button"])  # "Go on with lenet-digits"
+            seen.wait("the project in place of the page", lambda facts: not facts["welcome"])
+            time.sleep(0.3)
             yield seen
         finally:
             process.kill()
