@@ -21,12 +21,14 @@ MEASURED = "measured.json"
 
 
 class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One training of an example. epochs, seconds: how long it was trained;  test_accuracy: at the end, of classes"""
+    """One training of an example. epochs, seconds: how long it was trained
+    test_loss, test_accuracy: at the end; None where only a part of the data was there, or there are no classes
+    """
 
     parameters: int
     epochs: int
     seconds: float
-    test_loss: float
+    test_loss: float | None = None
     test_accuracy: float | None = None
 
 

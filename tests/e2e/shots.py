@@ -77,9 +77,7 @@ def take_welcome(folder: Path, window: Any) -> None:
     for size in SIZES:
         window.resize(size)
         rest(600)
-        in_both_themes(
-            window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png")
-        )
+        in_both_themes(window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png"))
     window.resize(SIZES[0])
     window.front.leave()
     rest(400)

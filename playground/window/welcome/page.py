@@ -201,7 +201,7 @@ class WelcomePage(QWidget):
 
     def _fit(self) -> None:
         narrow = self.width() < _NARROW
-        self._left_column.setFixedWidth(round((_LEFT_NARROW if narrow else _LEFT) * theme().text_scale**0.7))
+        self._left_column.setFixedWidth(round((_LEFT_NARROW if narrow else _LEFT) * theme().text_scale ** 0.7))
         side = 24 if narrow else 32
         self._top.setContentsMargins(side, 0, 24, 0)
         self._foot.setContentsMargins(side, 12, 24, 0)

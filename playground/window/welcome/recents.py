@@ -128,7 +128,9 @@ class RecentButton(QAbstractButton):
         if self.underMouse() and not self.missing:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("hover"))
-            painter.drawRoundedRect(self.rect(), theme().tokens["radius"]["control"], theme().tokens["radius"]["control"])
+            painter.drawRoundedRect(
+                self.rect(), theme().tokens["radius"]["control"], theme().tokens["radius"]["control"]
+            )
         width, middle = self.width() - 2 * EDGE, self.height() / 2
         when, taken = theme().elided(self._when, width, "small")
         for text, size, token, room, weight in (
