@@ -62,7 +62,7 @@ def _width_of(layer: Layer) -> float:
 
 def _is_empty(layer: Layer) -> bool:
     """A block with nothing in it: it hands on what it gets."""
-    return layer.layer in LAYERS and LAYERS[layer.layer].block and not layer.children
+    return layer.layer in LAYERS and bool(LAYERS[layer.layer].block) and not layer.children
 
 
 def _lift(layers: Sequence[Layer]) -> float:
@@ -114,8 +114,8 @@ class _Pencil:
         self._drawn += 1
         low = min(int(place), len(self._colors) - 2)
         one, other, part = self._colors[low], self._colors[low + 1], min(1.0, place - low)
-        mixed = (a + part * (b - a) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
-        return QColor(*(round(value) for value in mixed))
+        ends = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+        return QColor(*(round(start + part * (end - start)) for start, end in ends))
 
     def _line(self, start: QPointF, length: float) -> QPointF:
         end = start + QPointF(length, 0)

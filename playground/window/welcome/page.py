@@ -117,8 +117,8 @@ class WelcomePage(QWidget):
         self._right.addLayout(head)
         self._right.addWidget(self.grid)
         self._right.addStretch(1)
-        self.scroll = _scroll(holder, "")
-        return self.scroll
+        self.area = _scroll(holder, "")
+        return self.area
 
     def _connect(self) -> None:
         files, session = self._files, self._session
@@ -177,7 +177,7 @@ class WelcomePage(QWidget):
 
     def _show_card(self, card: PresetCard) -> None:
         """Scroll so that a card which got the keyboard is seen, with some air around it."""
-        self.scroll.ensureWidgetVisible(card, 0, 24)
+        self.area.ensureWidgetVisible(card, 0, 24)
 
     def _on_removed(self, path: Any) -> None:
         self._session.settings.remove_recent(path)

@@ -208,7 +208,7 @@ def test_nothing_of_the_page_is_wider_than_its_room(alone, size, scale):
     alone.window().resize(*size)
     QApplication.processEvents()
     assert alone.size().toTuple() == size
-    assert alone.scroll.widget().width() <= alone.scroll.viewport().width()
+    assert alone.area.widget().width() <= alone.area.viewport().width()
     for button in (alone.go_on, alone.new, alone.open, alone.at_start):
         assert button.mapTo(alone, button.rect().bottomRight()).x() < alone._left_column.width()
         assert button.width() >= button.minimumSizeHint().width()
