@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
+        self.front.left.connect(self._share_out_at_first)
         theme().changed.connect(self._on_theme_changed)
 
     def _on_insert_requested(self, spec: LayerSpec) -> None:
@@ -275,7 +276,11 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._restored:
+        self._share_out_at_first()
+
+    def _share_out_at_first(self) -> None:
+        """Docks take no shares before they are seen, and the welcome page may come first."""
+        if not self._restored and not self.front.is_open:
             self._restored = True
             QTimer.singleShot(0, self.dock_area, self.dock_area.share_out)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from playground.core import edit
-from playground.disk import projects
+from playground.disk import folders, projects
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 THEMES = ("light", "dark")
@@ -70,9 +70,10 @@ def take_all(folder: Path) -> None:
 
 def take_welcome(folder: Path, window: Any) -> None:
     """The page that the program begins with, with some projects that were saved before."""
-    for name in ("softmax-iris", "mlp-spirals"):
-        projects.save(projects.load(f"preset:{name}"), folder / f"my-{name}.playground")
-        window.session.settings.add_recent(folder / f"my-{name}.playground")
+    home = folders.made(folders.data() / "lessons")
+    for name, preset in (("homework-3", "softmax-iris"), ("spirals-wide", "mlp-spirals")):
+        projects.save(projects.load(f"preset:{preset}"), home / f"{name}.playground")
+        window.session.settings.add_recent(home / f"{name}.playground")
     window.front.open()
     for size in SIZES:
         window.resize(size)

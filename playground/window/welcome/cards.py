@@ -14,8 +14,8 @@ from playground.window.data.gallery_card import size_text
 from playground.window.theme import theme
 from playground.window.welcome.diagram import draw_network
 
-NARROWEST, GAP = 296, 16  # px of a card, and between two
-_PICTURE = 148
+NARROWEST, GAP = 296, 16  # px of a card, which grows with the text, and between two
+_PICTURE = 296 / 680  # height of a picture, of its width
 _EDGE, _ABOVE = 16, 14  # of the words
 _LINES = (("base", "semibold", "text"), ("small", "regular", "text_secondary"), ("small", "regular", "text_quiet"))
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -73,7 +73,7 @@ class PresetCard(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(NARROWEST, _PICTURE + 2 * _ABOVE + sum(_line_height(size) for size, _w, _t in _LINES) + 4)
+        return QSize(_narrowest(), height_of(_narrowest()))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -101,10 +101,11 @@ class PresetCard(QAbstractButton):
         shape.addRoundedRect(frame, radius, radius)
         painter.fillPath(shape, theme().color(ground))
         painter.setClipPath(shape)
-        self._draw_picture(painter, QRectF(0, 0, self.width(), _PICTURE))
+        below = round(self.width() * _PICTURE)
+        self._draw_picture(painter, QRectF(0, 0, self.width(), below))
         painter.setClipping(False)
         painter.setPen(theme().color("line"))
-        painter.drawLine(1, _PICTURE, self.width() - 2, _PICTURE)
+        painter.drawLine(1, below, self.width() - 2, below)
         painter.setPen(QPen(theme().color("accent" if marked else "line"), 2 if marked else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape)
@@ -115,10 +116,11 @@ class PresetCard(QAbstractButton):
         if self._image.isNull():
             draw_network(painter, room.adjusted(32, 20, -32, -20), self.preset.project.network)
         else:
-            _draw_covering(painter, room, self._image)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(room, self._image)
 
     def _draw_words(self, painter: QPainter) -> None:
-        below, width = _PICTURE + _ABOVE, self.width() - 2 * _EDGE
+        below, width = round(self.width() * _PICTURE) + _ABOVE, self.width() - 2 * _EDGE
         for number, (text, (size, weight, token)) in enumerate(
             zip((self.preset.title, self.preset.summary, self.facts), _LINES, strict=True)
         ):
@@ -154,20 +156,21 @@ class CardGrid(QWidget):
 
     def columns(self, width: int | None = None) -> int:
         width = self.width() if width is None else width
-        return max(1, min(len(self.cards) or 1, (width + GAP) // (NARROWEST + GAP)))
+        return max(1, min(len(self.cards) or 1, (width + GAP) // (_narrowest() + GAP)))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
         rows = -(-len(self.cards) // self.columns(width))
-        return rows * (self._card_height() + GAP) - GAP if rows else 0
+        return rows * (height_of(self._card_width(width)) + GAP) - GAP if rows else 0
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, self._card_height())
+        return QSize(_narrowest(), height_of(_narrowest()))
 
     def sizeHint(self) -> QSize:
-        return QSize(3 * (NARROWEST + GAP) - GAP, self.heightForWidth(3 * (NARROWEST + GAP)))
+        wide = 3 * (_narrowest() + GAP) - GAP
+        return QSize(wide, self.heightForWidth(wide))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -175,8 +178,8 @@ class CardGrid(QWidget):
 
     def arrange(self) -> None:
         """Give every card its place."""
-        columns, high = self.columns(), self._card_height()
-        wide = (self.width() - (columns - 1) * GAP) // columns
+        columns, wide = self.columns(), self._card_width(self.width())
+        high = height_of(wide)
         for number, card in enumerate(self.cards):
             row, column = divmod(number, columns)
             card.setGeometry(column * (wide + GAP), row * (high + GAP), wide, high)
@@ -206,17 +209,19 @@ class CardGrid(QWidget):
             self.cards[to].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def _card_height(self) -> int:
-        return self.cards[0].sizeHint().height() if self.cards else 0
+    def _card_width(self, width: int) -> int:
+        columns = self.columns(width)
+        return (width - (columns - 1) * GAP) // columns
+
+
+def _narrowest() -> int:
+    return round(NARROWEST * theme().text_scale)
+
+
+def height_of(width: int) -> int:
+    """Of a card, from its width: the picture keeps its shape, so that nothing of it is cut off."""
+    return round(width * _PICTURE) + 2 * _ABOVE + sum(_line_height(size) for size, _weight, _token in _LINES) + 4
 
 
 def _line_height(size: str) -> int:
     return round(1.5 * theme().font(size).pixelSize())
-
-
-def _draw_covering(painter: QPainter, room: QRectF, image: QImage) -> None:
-    """Fill the room; what is too wide or too high is cut off at both sides alike."""
-    scale = max(room.width() / image.width(), room.height() / image.height())
-    wide, high = image.width() * scale, image.height() * scale
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(QRectF(room.center().x() - wide / 2, room.center().y() - high / 2, wide, high), image)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from playground.window.main_window import MainWindow
@@ -18,7 +19,11 @@ class Front(QStackedWidget):
     """The project's widgets, and the page, which is made when it is opened first.
 
     The page gives way as soon as the project becomes another or a run begins, whoever did it.
+
+    left: the project is seen again
     """
+
+    left = Signal()
 
     def __init__(self, window: "MainWindow", project: QWidget, bar: Sequence[QWidget]) -> None:
         """project: shown in place of the page;  bar: what stands above it, hidden beside the page"""
@@ -65,5 +70,8 @@ class Front(QStackedWidget):
         for widget in self._bar:
             widget.show()
         self.setCurrentWidget(self._project)
-        back = self._had_focus or self._window.list_panel.view
+        back, self._had_focus = self._had_focus, None
+        if back is None or not isValid(back):  # another project has other fields
+            back = self._window.list_panel.view
         back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.left.emit()

@@ -81,6 +81,23 @@ def test_the_page_stands_in_place_of_the_project_and_esc_goes_back_to_where_one_
     assert window.front.page is page
 
 
+def test_a_window_that_begins_with_the_page_has_its_columns_when_it_is_left(session, qtbot):
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.front.open()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    assert window.front.page.go_on.hasFocus()
+    assert not window.run_bar.isVisible()
+    press("Return")
+    assert window.list_panel.view.hasFocus()
+    assert window.palette_panel.width() == 200
+    assert abs(window.list_panel.width() - 380) <= 2
+    width = window.dock_area.width()
+    assert [round(dock.width() / width, 1) for dock in window.dock_area.docks[:4]] == [0.5, 0.5, 0.4, 0.6]
+
+
 def test_enter_goes_on_with_the_project(window, page, session):
     before = session.document.project
     assert page.go_on.accessibleName() == "Go on with lenet-digits"
