@@ -88,6 +88,10 @@ class Settings(QObject):
                     found.append((int(when), name))
         return sorted(found, reverse=True)
 
+    def remove_recent(self, path: Path) -> None:
+        """Forget a project file."""
+        self.set("files/recent", "\n".join(str(one) for one in self.recent if one != path))
+
     def get(self, key: str, default: Any) -> Any:
         """The value, of the type of `default` (str, int, float, bool, bytes); the default where it is not of that kind."""
         value = self._file.value(key)

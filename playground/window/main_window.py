@@ -39,6 +39,7 @@ from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
 from playground.window.turns import turns
+from playground.window.welcome.front import Front
 
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
@@ -92,16 +93,19 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        edge = hairline()
         column.addWidget(self.run_bar)
-        column.addWidget(hairline())
+        column.addWidget(edge)
         column.addWidget(self.notices)
-        body = QHBoxLayout()
+        project = QWidget()
+        body = QHBoxLayout(project)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self._make_splitter(), 1)
-        column.addLayout(body, 1)
+        self.front = Front(self, project, (self.run_bar, edge))
+        column.addWidget(self.front, 1)
         self.setCentralWidget(central)
 
     def _make_splitter(self) -> QSplitter:
@@ -191,6 +195,7 @@ class MainWindow(QMainWindow):
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
+        self.front.left.connect(self._share_out_at_first)
         theme().changed.connect(self._on_theme_changed)
 
     def _on_insert_requested(self, spec: LayerSpec) -> None:
@@ -281,7 +286,11 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._restored:
+        self._share_out_at_first()
+
+    def _share_out_at_first(self) -> None:
+        """Docks take no shares before they are seen, and the welcome page may come first."""
+        if not self._restored and not self.front.is_open:
             self._restored = True
             QTimer.singleShot(0, self.dock_area, self.dock_area.share_out)
 

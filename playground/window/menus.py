@@ -27,6 +27,7 @@ class Actions:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         keys = QKeySequence.StandardKey
+        self.welcome = self._action(_("Welcome"), "Ctrl+Shift+N", window.front.open)
         self.new = self._action(_("New"), keys.New, window.files.new)
         self.new_window = self._action(_("New window"), "Ctrl+Alt+N", window.files.new_window)
         self.open = self._action(_("Open …"), keys.Open, window.files.open)
@@ -64,7 +65,7 @@ class Actions:
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self._window)
-        menu.addActions([self.new, self.new_window])
+        menu.addActions([self.welcome, self.new, self.new_window])
         menu.addMenu(self._examples(menu))
         menu.addActions([self.open, self.open_beside])
         menu.addMenu(self._recent(menu))

@@ -3,10 +3,11 @@
 from hypothesis import strategies as st
 
 from playground.core import edit, network
+from playground.core.code import STYLES
 from playground.core.data import Data
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.project import Project
+from playground.core.project import LAST, About, Project
 from playground.core.recipe import Recipe
 from playground.core.spec import Argument, LayerSpec
 
@@ -66,6 +67,13 @@ def _pinned(arguments: set[Argument]) -> st.SearchStrategy:
 
 layers = st.recursive(plain_layers(), lambda inner: _blocks(st.lists(inner, max_size=3).map(tuple)), max_leaves=5)
 networks = st.lists(layers, max_size=6).map(tuple)
+abouts = st.builds(
+    About,
+    title=st.text(max_size=80),
+    summary=st.text(max_size=300),
+    order=st.integers(0, LAST),
+    code=st.sampled_from(["", *STYLES]),
+)
 
 
 @st.composite
@@ -105,6 +113,7 @@ projects = st.builds(
     data=st.builds(Data, dataset=st.sampled_from(["digits", "iris"]), batch_size=st.integers(1, 512)),
     network=networks,
     recipe=st.builds(Recipe, epochs=st.integers(1, 99), seed=st.integers(0, 2**40)),
+    about=st.just(About()) | abouts,
 )
 
 

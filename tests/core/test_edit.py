@@ -81,6 +81,7 @@ def test_edits_keep_the_rules_of_the_project(project, data):
         paths = {path for path, _layer in tree.walk(changed.network)}
         assert set(edit.selection_after(project, change) or ()) <= paths
         assert read_project(write_project(changed), "here") == changed
+        assert changed.about == project.about
         project = changed
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from playground.core import edit
-from playground.disk import projects
+from playground.disk import folders, projects
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 THEMES = ("light", "dark")
@@ -51,6 +51,7 @@ def take_all(folder: Path) -> None:
         session.document.select(((0,),))
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
+        take_welcome(folder, window)
         take_data(folder, window)
         take_code(folder, window)
         take_devices(folder, window)
@@ -66,6 +67,22 @@ def take_all(folder: Path) -> None:
         wait("the end", lambda: session.training.state == "finished")
         rest(800)
         take(folder, window, "finished")
+
+
+def take_welcome(folder: Path, window: Any) -> None:
+    """The page that the program begins with, with some projects that were saved before."""
+    home = folders.made(folders.data() / "lessons")
+    for name, preset in (("homework-3", "softmax-iris"), ("spirals-wide", "mlp-spirals")):
+        projects.save(projects.load(f"preset:{preset}"), home / f"{name}.playground")
+        window.session.settings.add_recent(home / f"{name}.playground")
+    window.front.open()
+    for size in SIZES:
+        window.resize(size)
+        rest(600)
+        in_both_themes(window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png"))
+    window.resize(SIZES[0])
+    window.front.leave()
+    rest(400)
 
 
 def take_data(folder: Path, window: Any) -> None:

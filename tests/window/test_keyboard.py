@@ -158,6 +158,14 @@ def new(typist: Typist) -> None:
     assert typist.names == []
 
 
+def welcome(typist: Typist) -> None:
+    typist.press("Ctrl+Shift+N")
+    assert typist.window.front.is_open
+    typist.press("Esc")
+    assert not typist.window.front.is_open
+    assert typist.list.hasFocus()
+
+
 def asks_for_a_file(keys: str) -> Callable[[Typist], None]:
     def press(typist: Typist) -> None:
         typist.press(keys)
@@ -253,6 +261,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Alt+Up": makes("Alt+Up", "ReLU", "Conv2d"), "Alt+Down": makes("Alt+Down", "Conv2d", "MaxPool2d", "ReLU"),
     "Del": makes("Del", "Conv2d", "MaxPool2d"), "Ctrl+D": makes("Ctrl+D", "Conv2d", "ReLU", "ReLU", "MaxPool2d"),
     "Ctrl+X": cut, "Ctrl+C": copy, "Ctrl+V": paste, "Ctrl+Z": undo, "Ctrl+Shift+Z": redo, "Ctrl+N": new,
+    "Ctrl+Shift+N": welcome,
     "Ctrl+O": asks_for_a_file("Ctrl+O"), "Ctrl+S": asks_for_a_file("Ctrl+S"),
     "Ctrl+Alt+N": new_window("Ctrl+Alt+N", "window"), "Ctrl+Alt+O": new_window("Ctrl+Alt+O", "dialog"),
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
