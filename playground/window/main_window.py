@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._on_saved_changed()
+        self._open_script()
         for sentence in left_out({**FAILURES, **self.dock_area.failures}):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
@@ -189,6 +190,7 @@ class MainWindow(QMainWindow):
             part.left.connect(self.list_panel.view.setFocus)
         session.document.saved_changed.connect(self._on_saved_changed)
         session.document.project_changed.connect(self._on_saved_changed)
+        session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
         session.training.run_failed.connect(self._on_run_failed)
         session.training.engine_died.connect(self._on_engine_died)
@@ -197,6 +199,13 @@ class MainWindow(QMainWindow):
         self.rooms.made.connect(self._on_room_made)
         self.front.left.connect(self._share_out_at_first)
         theme().changed.connect(self._on_theme_changed)
+
+    def _open_script(self) -> None:
+        """A project that is about its script is opened beside it."""
+        style = self.session.document.project.about.code
+        if style:
+            self.session.scripts.choose(style)
+            self.enter("code")
 
     def _on_insert_requested(self, spec: LayerSpec) -> None:
         path = self.list_panel.commands.insertion_path()

@@ -286,6 +286,13 @@ def test_every_example_opens_from_the_menu(window, session, name):
     assert window.list_panel.view.layers.rowCount() == 1 + len(session.document.project.network)
 
 
+def test_an_example_about_its_script_opens_beside_it(window, session, qtbot):
+    window.files.open_example("softmax-fashion-mnist-from-scratch")
+    qtbot.waitUntil(lambda: window.rooms.name == "code", timeout=2_000)
+    assert window.tabs.tabText(window.tabs.currentIndex()) == ROOMS["code"]
+    assert session.scripts.style == "scratch"
+
+
 def test_new_is_an_empty_network(window, session):
     window.files.new()
     assert session.document.project.network == ()
