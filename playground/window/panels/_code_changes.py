@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-MOST_PAIRS = 60_000  # lines × lines that are held against each other: some milliseconds
+MOST_PAIRS = 400_000  # lines × lines that are held against each other: some 6 ms
 
 
 class Hunk(NamedTuple):

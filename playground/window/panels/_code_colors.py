@@ -5,7 +5,7 @@ and stops behind it, at the first line that again begins as it did before.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtGui import QTextCharFormat, QTextDocument, QTextLayout
@@ -34,9 +34,10 @@ class Line(NamedTuple):
 class Colors:
     """quiet: all of the text has the colour of what does not count now"""
 
-    def __init__(self, document: QTextDocument, widget: QWidget) -> None:
-        """widget: that shows the document, and has its turns"""
-        self._document, self._widget = document, widget
+    def __init__(self, document: QTextDocument, widget: QWidget, seen: Callable[[], tuple[int, int]]) -> None:
+        """widget: that shows the document, and has its turns;  seen: the first line in sight, and the first below"""
+        self._document, self._widget, self._seen = document, widget, seen
+        self._unseen: tuple[int, int] | None = None  # lines whose colours Qt has not been told of, or None
         self._lines = [Line()]  # as an empty document has
         self._lexer: Any = None
         self._tokens: Iterator[tuple[int, Any, str]] | None = None
@@ -51,7 +52,11 @@ class Colors:
     @property
     def is_done(self) -> bool:
         """Whether every line has its colours."""
-        return self._lexer is not None and self._tokens is None and self._undressed >= len(self._lines)
+        return self._lexer is not None and self._is_all_read
+
+    @property
+    def _is_all_read(self) -> bool:
+        return self._tokens is None and self._undressed >= len(self._lines)
 
     def start(self, lexer: Any) -> None:
         """Until then the text has no colours. lexer: from `load`"""
@@ -70,6 +75,8 @@ class Colors:
             self._undressed = min(self._undressed, part.first)
         if was_dressed:
             self._undressed = len(self._lines)
+        if self._unseen is not None:  # these may be others now
+            self._unseen = 0, len(self._lines)
         for part, first in difference.placed():  # Qt keeps these colours for the block that was there before
             self._show(first + part.added, first + part.added + 1)
         self._read_on()
@@ -103,7 +110,9 @@ class Colors:
             self._undressed = last
             if time.perf_counter() > until:
                 break
-        if self._tokens is not None or self._undressed < len(self._lines):
+        if self._is_all_read:
+            self._draw()
+        else:
             self._ask()
 
     def _read_on(self) -> None:
@@ -163,21 +172,27 @@ class Colors:
         self._first = self._line
 
     def _show(self, first: int, last: int) -> None:
-        """Put the colours of some lines into the document."""
+        """Put the colours of some lines into the document. What is out of sight is drawn with the rest, at the end."""
         if first >= last:
             return
         block = self._document.findBlockByNumber(first)
-        start = end = block.position()
         for line in self._lines[first:last]:
-            if not block.isValid():
-                break
             stretches = line.stretches or ()
             if self.quiet:
                 stretches = ((0, block.length(), QUIET),)
             block.layout().setFormats([self._range(*stretch) for stretch in stretches])
-            end = block.position() + block.length()
             block = block.next()
-        self._document.markContentsDirty(start, max(0, end - start - 1))
+        self._unseen = (min(first, self._unseen[0]), max(last, self._unseen[1])) if self._unseen else (first, last)
+        seen = self._seen()
+        if self._is_all_read or (first < seen[1] and last > seen[0]):
+            self._draw()
+
+    def _draw(self) -> None:
+        """Let Qt draw what has got its colours; it then draws all that is in sight."""
+        if self._unseen is not None:
+            first, last = (self._document.findBlockByNumber(line) for line in (self._unseen[0], self._unseen[1] - 1))
+            self._document.markContentsDirty(first.position(), last.position() + last.length() - 1 - first.position())
+            self._unseen = None
 
     def _range(self, start: int, length: int, kind: str) -> QTextLayout.FormatRange:
         made = QTextLayout.FormatRange()

@@ -44,7 +44,7 @@ class CodeView(QPlainTextEdit):
         self._fade = QTimer(self)
         self._fade.setInterval(FLASH_EVERY_MS)
         self._fade.timeout.connect(self._on_fade)
-        self.colors = Colors(self.document(), self)
+        self.colors = Colors(self.document(), self, self._seen)
         self.gutter = Gutter(self)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
@@ -93,10 +93,9 @@ class CodeView(QPlainTextEdit):
 
     def reveal(self, lines: Collection[int]) -> None:
         """Bring lines into sight, unless one of them is."""
-        first = self.firstVisibleBlock().blockNumber() + 1
-        fit = max(1, self.viewport().height() // max(1, self.fontMetrics().lineSpacing()))
-        if lines and not any(first <= line < first + fit for line in lines):
-            self.verticalScrollBar().setValue(max(0, min(lines) - 1 - round(fit * _ABOVE)))
+        first, below = self._seen()
+        if lines and not any(first < line < below for line in lines):
+            self.verticalScrollBar().setValue(max(0, min(lines) - 1 - round((below - first) * _ABOVE)))
 
     def dress(self) -> None:
         """Take font and colours of the theme."""
@@ -175,6 +174,11 @@ class CodeView(QPlainTextEdit):
             self.choose(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
 
     # Inside -------------------------------------------------------------------------------------------------------
+
+    def _seen(self) -> tuple[int, int]:
+        """The first line in sight, from 0, and the first below it."""
+        first = self.firstVisibleBlock().blockNumber()
+        return first, first + 1 + self.viewport().height() // max(1, self.fontMetrics().lineSpacing())
 
     def _replace(self, difference: Difference, lines: Sequence[str]) -> None:
         """Exchange whole lines of the document, so that cursor, selection and colours of the others stay."""
