@@ -21,6 +21,7 @@ THEMES = ("light", "dark")
 SIZES = (QSize(1440, 900), QSize(1024, 700))
 README = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 IN_README = {
+    "welcome-1440x900-light.png": "welcome-light.png",
     "main-running-1440x900-light.png": "main-light.png",
     "main-running-1440x900-dark.png": "main-dark.png",
     "mismatch-1440x900-light.png": "mismatch-light.png",

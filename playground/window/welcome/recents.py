@@ -82,6 +82,11 @@ def when_text(changed: datetime, now: datetime) -> str:
     return locale.toString(date, "d MMMM" if changed.year == now.year else "d MMMM yyyy")
 
 
+def _folder(path: Path) -> str:
+    """The name of the folder that a file lies in; the row's tool tip has the whole path."""
+    return path.parent.name or str(path.parent)
+
+
 class RecentButton(QAbstractButton):
     """Name and time; below, the state of the last run, or where the file lies."""
 
@@ -90,7 +95,7 @@ class RecentButton(QAbstractButton):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
-        self._when, self._below, self.missing = "", str(path.parent), False
+        self._when, self._below, self.missing = "", _folder(path), False
         self.setText(path.stem)
         self.setToolTip(str(path))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,7 +105,7 @@ class RecentButton(QAbstractButton):
     def show_facts(self, recent: Recent, now: datetime) -> None:
         self.missing = recent.changed is None
         self._when = when_text(recent.changed, now) if recent.changed else ""
-        self._below = _("not there any more") if self.missing else recent.state or str(self.path.parent)
+        self._below = _("not there any more") if self.missing else recent.state or _folder(self.path)
         self._name_it()
         self.update()
 

@@ -90,7 +90,7 @@ def rows(session, qtbot, tmp_path) -> RecentList:
 
 def test_a_row_says_name_time_and_state_and_opens(rows, tmp_path, qtbot):
     here = tmp_path / "here.playground"
-    assert rows.buttons[here].accessibleName() == f"here, {tmp_path}"
+    assert rows.buttons[here].accessibleName() == f"here, {tmp_path.name}"
     rows.show_facts([Recent(here, datetime(2026, 11, 25), "accuracy 0.5 · finished")], NOW)
     assert rows.buttons[here].accessibleName() == "here, Yesterday, accuracy 0.5 · finished"
     with qtbot.waitSignal(rows.opened) as opened:
