@@ -262,7 +262,8 @@ def first_changed(edit: Edit) -> int:
 
 
 def path_after(edits: Sequence[Edit], path: Path) -> Path:
-    """Where a layer stands once edits are applied; where it is removed, what takes its place."""
+    """Where a layer stands once edits are applied; where it is removed, what takes its place. Groups of several layers
+    are not followed."""
     for one in edits:
         if isinstance(one, InsertLayers):
             path = _shifted(path, one.path, len(one.layers))
@@ -271,6 +272,9 @@ def path_after(edits: Sequence[Edit], path: Path) -> Path:
                 path = path if gone == path[: len(gone)] else _shifted(path, gone, -1)
         elif isinstance(one, MoveLayers) and path in one.paths:
             path = one.to
+        elif isinstance(one, GroupLayers) and len(one.paths) == 1:
+            block = one.paths[0]
+            path = (*block, 0, *path[len(block) :]) if path[: len(block)] == block else path
     return path
 
 

@@ -15,7 +15,7 @@ from playground.core import edit
 from playground.core.arguments import did_you_mean, faults_of
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Network, Path, siblings, walk
+from playground.core.network import Network, Path, at, siblings, walk
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
@@ -248,11 +248,26 @@ def _fixes_of(
             fixes_above.for_place(spec, layer, row, rows),
             fixes.for_axes(spec, layer, coming, row.path),
         )
-    offered = _first_that_work(candidates, works, spec)
+    if _is_branch(project, row.path):
+        candidates = (tuple(fixes.in_branch(fix, row.path) for fix in ways) for ways in candidates)
+    kinds = list(candidates)
+    offered = _first_that_work(kinds, works, spec)
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
-    if not offered and works(on_auto):
-        offered = [on_auto]
+    if not offered:
+        more = (tuple(fixes.both(on_auto, fix) for fix in ways) for ways in kinds) if layer.arguments else ()
+        offered = _first_that_work([(on_auto,), *more], works, None)
     return (*offered, *([removal] if works(removal) else []))
+
+
+def _stands_above(one: Path, other: Path) -> bool:
+    """Whether a row is above another and no block around it, which fails or fits with all that is in it."""
+    return one < other and other[: len(one)] != one
+
+
+def _is_branch(project: Project, path: Path) -> bool:
+    """Whether a layer is a branch by itself."""
+    holder = LAYERS.get(at(project.network, path[:-1]).layer) if len(path) > 1 else None
+    return holder is not None and holder.block == "branches"
 
 
 def _first_that_work(
@@ -304,9 +319,13 @@ def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | N
     else:
         coming = _Coming(above.input_shape, True, "", above.input_tokens)
     made = _rows(after.network[first : last + 1], coming, first=first)
-    before = sum(1 for one in rows if one.error and one.path[0] >= first and one.path < row.path)
+    before = sum(1 for one in rows if one.error and one.path[0] >= first and _stands_above(one.path, row.path))
     moved = any(isinstance(one, edit.MoveLayers) for one in fix.edits)
-    wrong = [one for one in made if one.error and (one.path < target or (moved and one.path <= row.path))]
+    down_to = max(target, row.path) if moved else target
+    passed = (one.path for one in made if one.error and moved and one.path == row.path)  # what stands where it stood
+    wrong = [*(one.path for one in made if one.error and _stands_above(one.path, down_to)), *passed]
+    if _is_branch(project, row.path) and isinstance(fix.edits[0], edit.RemoveLayers):
+        return len(wrong) <= before
     return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 

@@ -32,7 +32,7 @@ def explain(
     if found is not None:
         return msgspec.structs.replace(found, torch_message=message)
     if fault:
-        return RowError(sentence=fault)
+        return RowError(sentence=fault, given=shape, wanted=_("an output for each sample"))
     return RowError(
         sentence=_("PyTorch refuses it on {shape} from {giver}.").format(shape=shown_shape(shape), giver=giver),
         torch_message=message,

@@ -10,6 +10,7 @@ from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import (
     Edit,
+    GroupLayers,
     InsertLayers,
     ReleaseArgument,
     RemoveLayers,
@@ -194,9 +195,27 @@ def pooled(shape: Shape, wanted: int) -> Layer | None:
     return Layer("AdaptiveAvgPool2d", {"output_size": high if high * high == places else [high, places // high]})
 
 
+def in_branch(fix: Fix, path: Path) -> Fix:
+    """The same fix of a layer that is a branch: what stands before such a one would be another branch."""
+    edits: list[Edit] = []
+    for one in fix.edits:
+        if isinstance(one, InsertLayers) and one.path == path:
+            edits += [GroupLayers((path,)), InsertLayers((*path, 0), one.layers)]
+        else:
+            edits.append(one)
+    return Fix(fix.label, tuple(edits))
+
+
+def both(first: Fix, second: Fix) -> Fix:
+    """Two fixes at once, for a layer with more than one thing wrong."""
+    return Fix(_("{first}, {second}").format(first=first.label, second=second.label), (*first.edits, *second.edits))
+
+
 def for_branches(layer: Layer, row: Row, rows: Sequence[Row]) -> Iterator[Ways]:
     """For branches that cannot be joined: windows that keep the size of the picture, or means that make it one size."""
     path = row.path
+    label = _("Put an empty Sequential into it")
+    yield (Fix(label, (InsertLayers((*path, len(layer.children)), (Layer("Sequential"),)),)),)
     yield (_kept_size(layer, path),)
     inside = [one for one in rows if one.path[:-1] == path and not one.disabled]
     shapes = [one.output_shape for one in inside if one.output_shape is not None]

@@ -122,7 +122,8 @@ def _is_mended(row: Row, label: str, before: tuple[Row, ...], after: tuple[Row, 
     errors = {one.path for one in after if one.error is not None}
     if now is not None:
         assert now not in errors, label
-    above = {f"n{one.index - 1}" for one in before if one.index < row.index and one.error is None}
+    beside = (one for one in before if one.index < row.index and row.path[: len(one.path)] != one.path)
+    above = {f"n{one.index - 1}" for one in beside if one.error is None}
     assert not {places[name] for name in above & set(places)} & errors, f"{label} breaks what stands above"
     if now is not None and not any(path <= now or path[: len(now)] == now for path in errors):
         cut = _up_to(project.network, now)

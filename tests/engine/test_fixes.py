@@ -140,9 +140,25 @@ def test_the_tutorials_lenet_on_smaller_pictures_can_keep_its_head():
         assert runs(mended, (1, 28, 28)) == (3, 10)
 
 
+def test_a_branch_gets_what_is_put_in_before_it_in_a_block_of_its_own():
+    wide = Layer("Linear", {"in_features": 64}, name="wide")
+    project = project_of(Layer("Parallel", {}, (Layer("Flatten"), wide)))
+    fix = next(one for one in check(project).rows[2].fixes if one.label == "Insert Flatten")
+    mended = applied(project, fix)
+    assert mended.network[0].children[1] == Layer("Sequential", {}, (Layer("Flatten"), wide))
+    assert runs(mended) == (3, 74)
+
+
+def test_two_things_that_are_wrong_with_a_layer_are_mended_at_once():
+    project = project_of(Layer("Flatten"), Layer("GRU", {"input_size": 5, "hidden_size": 7}))
+    fix = check(project).rows[1].fixes[0]
+    assert fix.label == "Put every argument on auto, Insert Unflatten to 64×1"
+    assert runs(applied(project, fix)) == (3, 32)
+
+
 def test_branches_of_unequal_size_are_brought_to_the_least():
     block = Layer("Parallel", {}, (Layer("Conv2d", {"kernel_size": 1}), Layer("Conv2d"), Layer("MaxPool2d")))
-    fix = check(project_of(block)).rows[0].fixes[0]
+    fix = next(one for one in check(project_of(block)).rows[0].fixes if one.label.startswith("Insert"))
     assert fix.label == "Insert AdaptiveAvgPool2d of 4×4 in every larger branch"
     assert runs(applied(project_of(block), fix)) == (3, 33, 4, 4)
 

@@ -51,6 +51,7 @@ class MiniMap(QWidget):
         self._view, self._bar = view, view.verticalScrollBar()
         self._picture: QPixmap | None = None
         self._bars: list[Bar] = []  # of the picture
+        self._errors: list[QRect] = []  # where rows are that do not fit
         self._grip = 0.0  # px between the upper edge of the frame and where it was taken
         self.setFixedWidth(WIDTH)
         self.setAcceptDrops(True)
@@ -114,6 +115,8 @@ class MiniMap(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         self._paint_selection(painter)
         self._paint_frame(painter)
+        for place in self._errors:  # above all others, where rows are thin
+            painter.fillRect(place, theme().color("error"))
 
     def _paint_frame(self, painter: QPainter) -> None:
         """What is not in sight is pale."""
@@ -136,17 +139,15 @@ class MiniMap(QWidget):
         amounts = [math.log2(1 + math.prod(row.output_shape)) if row and row.output_shape else 0.0 for row in rows]
         largest = max(amounts, default=0.0) or 1.0
         colours = self._colours()
-        errors = []
+        self._errors = []
         for bar, row, amount in zip(self._bars, rows, amounts, strict=True):
             top, height = round(bar.top), max(1, round(bar.height * 0.72))
             left = _LEFT + _LEVEL * (len(bar.path) - 1)
             if row and row.error:
-                errors.append((top, max(3, height)))
+                self._errors.append(QRect(1, top, self.width() - 1, max(3, height)))
                 continue
             width = max(_NARROWEST, round((self.width() - left - _RIGHT) * amount / largest))
             painter.fillRect(left, top, width, height, colours[self._kind(bar.path, row)])
-        for top, height in errors:  # above all others, where rows are thin
-            painter.fillRect(1, top, self.width() - 1, height, theme().color("error"))
         painter.end()
         return picture
 
