@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 def run_window(project: str | None) -> int:
     """Open the window and return the exit code when it is closed.
 
-    project: a path, "preset:NAME" or "-"; None for the first preset
+    project: a path, "preset:NAME" or "-"; None for the first preset, with the welcome page before it
     """
     language.install()
     log.install("window")
@@ -44,6 +44,7 @@ def _run(project: str | None) -> int:
     from playground.session.session import Session
     from playground.window import offers
     from playground.window.main_window import MainWindow
+    from playground.window.welcome.front import AT_START
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName(folders.NAME)
@@ -54,6 +55,8 @@ def _run(project: str | None) -> int:
             _open(session, project)
         with _bugs_are_told(session), _signals_close(session):
             window = MainWindow(session)
+            if project is None and session.settings.get(AT_START, True):
+                window.front.open()
             window.show()
             session.start()
             QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))

@@ -10,6 +10,8 @@ import psutil
 import pytest
 
 from playground.disk import folders
+from playground.session.settings import FILE, Settings
+from playground.window.welcome.front import AT_START
 
 # Presses Train, and says on standard output what happens; ends by itself when the run does.
 TRAIN = """
@@ -58,6 +60,48 @@ def test_torch_is_never_in_the_window_before_during_and_after_a_run():
     assert said[3]["steps"] > 0
     assert window.returncode == 0
     assert not [pid for pid in said[3]["engines"] if psutil.pid_exists(pid)]
+
+
+# Says whether the window began with the welcome page, and ends; no engine is started.
+BEGIN = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import playground.session.session as module
+from playground.app import run_window
+from playground.window.main_window import MainWindow
+
+class Told(module.Session):
+    def start(self):
+        [window] = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+        print(window.front.is_open, window.session.document.name)
+        QTimer.singleShot(0, QApplication.closeAllWindows)
+
+module.Session = Told
+sys.exit(run_window({project!r}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("project", "at_start", "said"),
+    [
+        (None, True, "True lenet-digits"),
+        (None, False, "False lenet-digits"),
+        ("preset:softmax-iris", True, "False softmax-iris"),
+    ],
+)
+def test_the_window_begins_with_the_page_of_examples_unless_somebody_said_what_to_open(
+    tmp_path, project, at_start, said
+):
+    settings = Settings(tmp_path / "torch-playground" / FILE)
+    settings.set(AT_START, at_start)
+    settings.close()
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN.format(project=project)],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.strip() == said, done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there SIGTERM ends a process at once: no handler ever runs")

@@ -32,6 +32,8 @@ def check(
         _print(report)
     for fault in report.faults:
         typer.echo(str(fault), err=True)
+    for warning in report.warnings:
+        typer.echo(_("Warning: {what}").format(what=warning), err=True)
     if not report.fits:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from playground.cli import check, data, devices, info, presets, train
+from playground.cli import check, data, devices, export, info, presets, train
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.disk import folders
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("train")(train.train)
+app.command("export")(export.export)
 app.command("presets")(presets.presets)
 app.command("info")(info.info)
 app.command("devices")(devices.devices)

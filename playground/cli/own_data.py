@@ -54,7 +54,7 @@ def with_own_data(project: Project, path: Path, options: list[str], asked: bool 
         report = check(project)
         fix = next((row.fixes[0] for row in report.rows if row.error is not None and row.fixes), None)
         fix = fix or (report.fixes[0] if report.fixes else None)
-        if report.fits or fix is None:
+        if (report.fits and not report.warnings) or fix is None:
             break
         for edit in fix.edits:
             project = apply(project, edit)

@@ -10,14 +10,14 @@ import msgspec
 from msgspec.structs import replace as replaced
 
 from playground.core import network as tree
-from playground.core.arguments import shown
+from playground.core.arguments import fault_of, shown
 from playground.core.layer import Layer
+from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
 from playground.core.problem import Problem
 from playground.core.project import Project, named
+from playground.core.spec import Argument
 from playground.core.text import _, plural
-
-_HOLDER = Layer("Sequential")  # what a group of layers is put into
 
 
 class _Edit(msgspec.Struct, frozen=True, tag=True):
@@ -90,18 +90,19 @@ class DuplicateLayers(_Edit, frozen=True):
 
 
 class GroupLayers(_Edit, frozen=True):
-    """Put layers, in their order, into a Sequential where the first of them stands."""
+    """Put layers, in their order, into a block where the first of them stands. block: its kind"""
 
     paths: tuple[Path, ...]
+    block: str = "Sequential"
 
     def changed(self, network: Network) -> Network:
-        return tree.group(network, self.paths, _HOLDER)[0]
+        return tree.group(network, self.paths, Layer(self.block))[0]
 
     def text(self, network: Network) -> str:
         return _("group {what}").format(what=_names_at(network, self.paths))
 
     def selection(self, network: Network) -> tuple[Path, ...]:
-        return (tree.group(network, self.paths, _HOLDER)[1],)
+        return (tree.group(network, self.paths, Layer(self.block))[1],)
 
 
 class UngroupLayers(_Edit, frozen=True):
@@ -183,6 +184,20 @@ class ReplaceLayer(_OfOneLayer, frozen=True):
         return _("replace {old} by {new}").format(old=tree.at(network, self.path).called, new=self.layer.called)
 
 
+class ReplaceKind(_OfOneLayer, frozen=True):
+    """Let a layer be of another kind; its name, its layers and its arguments stay, but for those that are not known."""
+
+    layer: str
+
+    def changed(self, network: Network) -> Network:
+        before, spec = tree.at(network, self.path), LAYERS.get(self.layer)
+        kept = {key: one for key, one in before.arguments.items() if spec is None or _takes(spec.argument(key), one)}
+        return tree.replace(network, self.path, replaced(before, layer=self.layer, arguments=kept))
+
+    def text(self, network: Network) -> str:
+        return _("replace {old} by {new}").format(old=tree.at(network, self.path).called, new=self.layer)
+
+
 class RenameLayer(_OfOneLayer, frozen=True):
     """Give a layer a name of the learner's own; "" takes it away."""
 
@@ -219,6 +234,7 @@ Edit = (
     | SetArgument
     | ReleaseArgument
     | ReplaceLayer
+    | ReplaceKind
     | RenameLayer
     | SetData
     | SetRecipe
@@ -234,6 +250,42 @@ def apply(project: Project, edit: Edit) -> Project:
     return replaced(project, network=edit.changed(project.network))
 
 
+def first_changed(edit: Edit) -> int:
+    """The position, in the network itself, of the first layer that an edit may change or move."""
+    if isinstance(edit, (SetData, SetRecipe)):
+        return 0
+    if isinstance(edit, MoveLayers):
+        return min(edit.to[0], *(path[0] for path in edit.paths))
+    if isinstance(edit, (RemoveLayers, DuplicateLayers, GroupLayers, SetDisabled)):
+        return min(path[0] for path in edit.paths)
+    return edit.path[0]
+
+
+def path_after(edits: Sequence[Edit], path: Path) -> Path:
+    """Where a layer stands once edits are applied; where it is removed, what takes its place. Groups of several layers
+    are not followed."""
+    for one in edits:
+        if isinstance(one, InsertLayers):
+            path = _shifted(path, one.path, len(one.layers))
+        elif isinstance(one, RemoveLayers):
+            for gone in reversed(tree.outermost(one.paths)):
+                path = path if gone == path[: len(gone)] else _shifted(path, gone, -1)
+        elif isinstance(one, MoveLayers) and path in one.paths:
+            path = one.to
+        elif isinstance(one, GroupLayers) and len(one.paths) == 1:
+            block = one.paths[0]
+            path = (*block, 0, *path[len(block) :]) if path[: len(block)] == block else path
+    return path
+
+
+def _shifted(path: Path, where: Path, by: int) -> Path:
+    """A path once `by` layers more stand at `where`."""
+    depth = len(where) - 1
+    if len(path) <= depth or path[:depth] != where[:depth] or path[depth] < where[depth]:
+        return path
+    return (*path[:depth], path[depth] + by, *path[depth + 1 :])
+
+
 def text_of(edit: Edit, project: Project) -> str:
     """What the Edit menu says of an edit, before it is applied: 'insert Conv2d'."""
     if isinstance(edit, (SetData, SetRecipe)):
@@ -244,6 +296,10 @@ def text_of(edit: Edit, project: Project) -> str:
 def selection_after(project: Project, edit: Edit) -> tuple[Path, ...] | None:
     """The paths to select once the edit is applied to `project`; None leaves the selection as it is."""
     return None if isinstance(edit, (SetData, SetRecipe)) else edit.selection(project.network)
+
+
+def _takes(argument: Argument | None, value: Any) -> bool:
+    return argument is not None and fault_of(argument, value) is None
 
 
 def _after(path: Path) -> Path:

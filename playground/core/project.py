@@ -6,10 +6,12 @@ It is also how a project travels between processes, so there is one parser to tr
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from playground.core.arguments import did_you_mean
+from playground.core.code import STYLES
 from playground.core.data import Data
 from playground.core.layer import LONGEST_NAME, RESERVED, Layer
 from playground.core.network import Network
@@ -22,23 +24,40 @@ SUFFIX = ".playground"
 MAX_BYTES = 4_000_000
 MAX_LAYERS = 5_000
 MAX_DEPTH = 32
+LAST = 999  # place among the examples of one that names none
 
 # MIGRATIONS[n - 1] turns a document of version n into one of version n + 1.
 MIGRATIONS: Sequence[Callable[[dict[str, Any]], dict[str, Any]]] = ()
 VERSION = len(MIGRATIONS) + 1
 
 
+class About(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a project is, for people who choose among several. It changes nothing of a run.
+
+    title, summary: a few words, and one sentence; "" where nobody said
+    order: its place among the examples, those without one last
+    code: a key of `core.code.STYLES`: it is opened beside its script in this style; "" opens no script
+    """
+
+    title: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    summary: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    order: Annotated[int, msgspec.Meta(ge=0, le=LAST)] = LAST
+    code: str = ""
+
+
 class Project(msgspec.Struct, frozen=True):
-    """Data, network and recipe: all that a run needs, and nothing of where it runs."""
+    """Data, network and recipe: all that a run needs, and nothing of where it runs; and what it is about."""
 
     data: Data = Data()
     network: Network = ()
     recipe: Recipe = Recipe()
+    about: About = About()
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     version: int
+    about: About = About()
     data: Data = Data()
     network: list[dict[str, Any]] = []
     recipe: Recipe = Recipe()
@@ -70,17 +89,26 @@ def read_project(text: str | bytes, where: str) -> Project:
                 what=_("{key} must name one thing at a time").format(key=key),
                 fix=_('Write it as {"name": value}'),
             )
-    count = [0]
-    return Project(document.data, _layers(document.network, where, "network", count, 0), document.recipe)
+    if document.about.code and document.about.code not in STYLES:
+        raise Problem(
+            where=where,
+            what=_('at {place}: "{name}" is no style of code').format(place="about.code", name=document.about.code)
+            + did_you_mean(document.about.code, STYLES),
+            fix=_("Choose one of {names}").format(names=", ".join(STYLES)),
+        )
+    network = _layers(document.network, where, "network", [0], 0)
+    return Project(document.data, network, document.recipe, document.about)
 
 
 def write_project(project: Project) -> str:
     """The text of a project; reading it gives an equal project."""
+    about = json.dumps(msgspec.to_builtins(project.about), ensure_ascii=False)
+    about_line = f' "about": {about},\n' if project.about != About() else ""
     data = json.dumps(msgspec.to_builtins(project.data), ensure_ascii=False)
     recipe = json.dumps(msgspec.to_builtins(project.recipe), ensure_ascii=False)
     layers = ",\n".join(_layer_lines(layer, "  ") for layer in project.network)
     network = f"[\n{layers}\n ]" if layers else "[]"
-    return (f'{{"format": "{FORMAT_NAME}", "version": {VERSION},\n'
+    return (f'{{"format": "{FORMAT_NAME}", "version": {VERSION},\n{about_line}'
             f' "data": {data},\n "network": {network},\n "recipe": {recipe}}}\n')  # fmt: skip
 
 

@@ -26,7 +26,9 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
     sentence: one sentence in the learner's words, "It expects 576 values; Flatten gives 400."
     torch_message: PyTorch's own message, verbatim; empty where PyTorch was not asked
+    rule: what must hold, where the sentence does not say it: "in_features is the number of values that come in."
     given, expected: the two sizes or shapes that do not meet, for the picture of boxes; empty where there is none
+    wanted: what was expected, in place of `expected` where that is not one shape: "steps × features"
     argument: the argument at fault, for the form to point at; empty where there is none
     """
 
@@ -34,6 +36,8 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
     torch_message: str = ""
     given: tuple[int, ...] = ()
     expected: tuple[int, ...] = ()
+    wanted: str = ""
+    rule: str = ""
     argument: str = ""
 
 
@@ -72,8 +76,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     input_shape: of one prepared sample; None where the data set or its preparation is at fault
     tokens: how many different ones a sample is made of; 0 where it is numbers
     dataset: the data set as it really is, its options in effect; None where it cannot be known
-    faults: what is wrong beside the rows: data, recipe, an empty network, an output that is not one score a class
-    fixes: ways out of the faults
+    faults: what is wrong beside the rows: data, recipe, an empty network, an output that the loss cannot take
+    warnings: what runs, but hardly was meant: more outputs than there are classes
+    fixes: ways out of the faults, or of the warnings
     """
 
     input_shape: Shape | None
@@ -81,6 +86,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dataset: DatasetSpec | None = None
     tokens: int = 0
     faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
     fixes: tuple[Fix, ...] = ()
     parameters: int = 0
     bytes: int = 0

@@ -34,7 +34,7 @@ class RandomStep(Step, ABC):
         return self.moved(batch, self.drawn(batch, generator))
 
     @property
-    def _outside(self) -> float:
+    def outside(self) -> float:
         return self.comes.limits[0] if self.comes.limits else 0.0
 
 
@@ -70,7 +70,7 @@ class Shift(RandomStep):
 
     def moved(self, batch: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
         height, width = batch.shape[2:]
-        wide = pad(batch, [self.value] * 4, value=self._outside)
+        wide = pad(batch, [self.value] * 4, value=self.outside)
         windows = wide.unfold(2, height, 1).unfold(3, width, 1)  # (n, channels, places down, places right, h, w)
         samples = torch.arange(len(batch), device=batch.device)
         down, right = (self.value - drawn).to(batch.device).unbind(1)
@@ -97,9 +97,9 @@ class Rotate(RandomStep):
         from_down = right * (sines / (0.5 * height)) + down * (cosines / (0.5 * height))
         grid = torch.stack([from_right, from_down], dim=-1)
         turned = _sampled(batch, grid)
-        if self._outside:
+        if self.outside:
             inside = _sampled(torch.ones_like(batch[:, :1]), grid)
-            turned = turned.sub_(self._outside).mul_(inside).add_(self._outside)
+            turned = turned.sub_(self.outside).mul_(inside).add_(self.outside)
         return turned
 
 

@@ -43,7 +43,8 @@ class Batches:
 
     def begin(self, order: torch.Tensor, epoch: int = 0) -> None:
         """Begin an epoch. order: (N,) int64"""
-        self._order, self._epoch, self._first, self._views = order, epoch, -1, []
+        self._order = order.to(self._inputs.device)  # at once: each copy to a GPU waits for what is under way there
+        self._epoch, self._first, self._views = epoch, -1, []
 
     def at(self, position: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs and targets of one batch of the epoch. position: from 0"""
@@ -63,7 +64,7 @@ class Batches:
 
     def _chosen(self, first: int) -> torch.Tensor:
         """Numbers of the samples of the batches that are made together, from this one on."""
-        return self._order[first * self._batch : (first + self._together) * self._batch].to(self._inputs.device)
+        return self._order[first * self._batch : (first + self._together) * self._batch]
 
     def _copied(self, first: int) -> Views:
         chosen = self._chosen(first)

@@ -23,17 +23,22 @@ def outcome_of_block(layer: Layer, coming: Coming, made: Sequence[Coming]) -> Ou
     made: what the branches give; of a chain, what its last layer gives
     """
     if LAYERS[layer.layer].block == "branches":
-        return _joined(layer, [one.shape for one in made])
+        return _joined(layer, made)
     last = made[-1] if made else coming
     input_shape, output = coming.shape, last.shape
     if layer.layer != "Residual":
         return Outcome(output, (), tokens=last.tokens)
-    shortcut = _shortcut(layer, input_shape, output)
-    if shortcut is not None:
-        return Outcome(output, tuple(tuple(one.shape) for one in shortcut.parameters()))
+    tokens = _tokens_of_sum([coming, last])
+    with torch.random.fork_rng(devices=[]):  # on trial: what is built later draws its weights as if this were not
+        beside = shortcut(layer, input_shape, output)
+    if beside is not None:
+        tensors = tuple(tuple(one.shape) for one in beside.parameters())
+        if tensors and coming.tokens:
+            return Outcome(None, (), fault=_("What comes in are tokens, and no projection can be made of these."))
+        return Outcome(output, tensors, tokens=tokens)
     message, shape = _together(lambda *both: both[0] + both[1], (output, input_shape))
     if shape is not None:  # PyTorch repeats a size of one; `check` remarks upon it
-        return Outcome(shape, ())
+        return Outcome(shape, (), tokens=tokens)
     text = _("What comes in is {given} and its layers make {made} of it: the two cannot be added.")
     fault = text.format(given=shown_shape(input_shape), made=shown_shape(output))
     return Outcome(None, (), message, fault, (input_shape, output))
@@ -52,8 +57,7 @@ def built(layer: Layer, input_shape: Shape, inside: dict[int, nn.Module], made: 
     chain = nn.Sequential(*inside.values())
     if layer.layer != "Residual":
         return chain
-    shortcut = _shortcut(layer, input_shape, made)
-    return Residual(chain, shortcut or nn.Identity())
+    return Residual(chain, shortcut(layer, input_shape, made) or nn.Identity())
 
 
 def name_of(model: nn.Module, path: Sequence[int]) -> str:
@@ -82,7 +86,7 @@ def own_parameters(model: nn.Module, path: Sequence[int]) -> list[str]:
     return [f"{name}.{one}" for one in own]
 
 
-def _shortcut(layer: Layer, given: Shape, made: Shape) -> nn.Module | None:
+def shortcut(layer: Layer, given: Shape, made: Shape) -> nn.Module | None:
     """What brings the input to the shape of the output; None where nothing does."""
     if given == made:
         return nn.Identity()
@@ -100,7 +104,13 @@ def _shortcut(layer: Layer, given: Shape, made: Shape) -> nn.Module | None:
     return nn.Conv2d(given[0], made[0], 1, (strides[0], strides[1]), bias=False)
 
 
-def _joined(layer: Layer, shapes: Sequence[Shape]) -> Outcome:
+def _tokens_of_sum(added: Sequence[Coming]) -> int:
+    """How many different ones the sum of tokens may be; 0 where numbers are among them."""
+    return 0 if any(not one.tokens for one in added) else sum(one.tokens - 1 for one in added) + 1
+
+
+def _joined(layer: Layer, made: Sequence[Coming]) -> Outcome:
+    shapes = [one.shape for one in made]
     if not shapes:
         return Outcome(None, (), fault=_("It has no branch: put a layer into it."))
     values = in_effect(LAYERS[layer.layer].arguments, layer.arguments, None)
@@ -111,7 +121,9 @@ def _joined(layer: Layer, shapes: Sequence[Shape]) -> Outcome:
     message, shape = _together(lambda *all_: torch.cat(all_, dim) if joining else torch.stack(all_).sum(0), shapes)
     if shape is None:
         return Outcome(None, (), message, _unequal(shapes, joining, dim), _two_unlike(shapes))
-    return Outcome(shape, ())
+    mixed = any(not one.tokens for one in made)
+    tokens = 0 if mixed else max(one.tokens for one in made) if joining else _tokens_of_sum(made)
+    return Outcome(shape, (), tokens=tokens)
 
 
 def _unequal(shapes: Sequence[Shape], joining: bool, dim: int) -> str:

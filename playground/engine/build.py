@@ -30,6 +30,7 @@ from playground.engine.outcome import Coming, Outcome, said
 from playground.engine.randomness import derived_seed
 
 CHEAP_NUMBERS = 2_000_000  # in the input, and in the weights
+LONGEST_TRIED, LARGEST_TRIED = 2_000, 1_000  # characters of arguments, and numbers in them, that are wrong and tried
 CHEAP_PRODUCTS = 100_000_000  # multiplications in a forward pass
 
 
@@ -100,6 +101,37 @@ def _outcome(name: str, arguments: str, coming: Coming) -> Outcome:
     return Outcome(shape[1:], tensors, tokens=0 if made.is_floating_point() else coming.tokens)
 
 
+def refusal_of_arguments(layer: Layer, input_shape: Shape | None, tokens: int = 0) -> str:
+    """What PyTorch says of arguments that this program does not allow; nothing where it takes them."""
+    return _refused_arguments(layer.layer, json.dumps(layer.arguments), input_shape, tokens)
+
+
+@lru_cache(maxsize=5_000)
+def _refused_arguments(name: str, arguments: str, input_shape: Shape | None, tokens: int) -> str:
+    layer, spec = Layer(name, json.loads(arguments)), LAYERS.get(name)
+    if spec is None or spec.block or len(arguments) > LONGEST_TRIED or _is_large(layer.arguments):
+        return ""
+    known = in_effect(spec.arguments, layer.arguments, input_shape, tokens)
+    if any(one.from_input is not None and known[one.name] is None for one in spec.arguments):
+        return ""  # PyTorch would ask for what nobody can know yet
+    strange = {key: value for key, value in layer.arguments.items() if spec.argument(key) is None}
+    given = given_to(spec, arguments_for(spec, layer, input_shape, tokens), "module")
+    with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+        warnings.simplefilter("ignore")
+        try:
+            with torch.device("meta"):
+                module_class(spec.torch_name)(**given, **strange, **spec.fixed)
+        except Exception as error:  # whatever PyTorch raises
+            return said(error)
+    return ""
+
+
+def _is_large(arguments: Mapping[str, Any]) -> bool:
+    """Whether a number in them may let PyTorch count for long."""
+    numbers = [one for value in arguments.values() for one in (value if isinstance(value, list) else [value])]
+    return any(isinstance(one, (int, float)) and not abs(one) <= LARGEST_TRIED for one in numbers)
+
+
 def _tried(layer: Layer, coming: Coming, batch: int, device: str) -> torch.Tensor:
     """What a new module makes of a batch of zeros. Raises whatever PyTorch raises."""
     kind = torch.int64 if coming.tokens else torch.float32
@@ -163,7 +195,7 @@ def _sizes(value: Any) -> tuple[int, ...]:
 def _module(layer: Layer, coming: Coming) -> nn.Module:
     spec = LAYERS[layer.layer]
     given = arguments_for(spec, layer, *coming)
-    values, ours, first = (_given_to(spec, given, whom) for whom in ("module", "wrapper", "weights"))
+    values, ours, first = (given_to(spec, given, whom) for whom in ("module", "wrapper", "weights"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a dropout that does nothing: `check` says so
         made: Any = module_class(spec.torch_name)(**values, **spec.fixed)
@@ -174,7 +206,7 @@ def _module(layer: Layer, coming: Coming) -> nn.Module:
     return module
 
 
-def _given_to(spec: LayerSpec, values: Mapping[str, Any], whom: str) -> dict[str, Any]:
+def given_to(spec: LayerSpec, values: Mapping[str, Any], whom: str) -> dict[str, Any]:
     return {one.name: values[one.name] for one in spec.arguments if one.to == whom and one.name in values}
 
 

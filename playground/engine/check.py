@@ -4,8 +4,9 @@ An edit re-checks only what changed: `build.outcome_of` remembers each layer on 
 """
 
 import math
+from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -14,22 +15,22 @@ from playground.core import edit
 from playground.core.arguments import did_you_mean, faults_of
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
-from playground.core.network import Network, Path, siblings, walk
-from playground.core.problem import Fault, Problem
+from playground.core.network import Network, Path, at, siblings, walk
+from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
-from playground.core.spec import DatasetSpec, Shape
+from playground.core.spec import DatasetSpec, LayerSpec, Shape
 from playground.core.text import _
-from playground.engine import fixes
+from playground.engine import fixes, fixes_above
 from playground.engine.blocks import outcome_of_block
-from playground.engine.build import effective, outcome_of
-from playground.engine.check_recipe import project_faults
-from playground.engine.explain import explain, mismatched
+from playground.engine.build import effective, outcome_of, refusal_of_arguments
+from playground.engine.check_recipe import project_faults, project_warnings
+from playground.engine.explain import allowed, explain, mismatched
 from playground.engine.loader import described, input_shape_of, prepared_sample
 from playground.engine.outcome import Coming, Outcome
 from playground.engine.remarks import with_remarks
 
-MOST_FIXES = 4
+MOST_TRIED = 60  # ways out of one error; the likeliest come first
 BYTES_PER_PARAMETER = 4  # float32
 
 
@@ -46,7 +47,8 @@ def check(project: Project) -> Report:
     rows = _with_fixes(project, _numbered(project.network, sample), sample)
     rows = tuple(with_remarks(rows, project, dataset))
     faults, ways_out = project_faults(project, rows, dataset)
-    tried = tuple(fix for fix in ways_out if _helps(project, fix, faults))
+    warnings, better = project_warnings(project, rows, dataset) if not faults else ([], [])
+    tried = tuple(fix for fix in (*ways_out, *better) if _helps(project, fix, len(faults) + len(warnings)))
     parameters = sum(row.parameters for row in rows)
     return Report(
         input_shape=sample.shape,
@@ -54,6 +56,7 @@ def check(project: Project) -> Report:
         rows=rows,
         dataset=dataset,
         faults=tuple(faults),
+        warnings=tuple(warnings),
         fixes=tried,
         parameters=parameters,
         bytes=parameters * BYTES_PER_PARAMETER,
@@ -70,13 +73,16 @@ class _Coming(NamedTuple):
     tokens: int = 0
 
 
-def _rows(network: Network, coming: _Coming, base: Path = (), branches: bool = False) -> list[Row]:
-    """The rows in the order of the list, a block before its children. branches: each layer gets what comes in"""
+def _rows(network: Network, coming: _Coming, base: Path = (), branches: bool = False, first: int = 0) -> list[Row]:
+    """The rows in the order of the list, a block before its children.
+
+    branches: each layer gets what comes in;  first: position of the first layer, where they are a part of a network
+    """
     rows: list[Row] = []
-    first = coming
-    for position, layer in enumerate(network):
+    all_get = coming
+    for position, layer in enumerate(network, first):
         path = (*base, position)
-        coming = first if branches else coming
+        coming = all_get if branches else coming
         spec = LAYERS.get(layer.layer)
         if layer.disabled:
             rows += _idle(layer, path, coming)
@@ -101,9 +107,13 @@ def _idle(layer: Layer, path: Path, coming: _Coming) -> list[Row]:
 
 def _numbered(network: Network, sample: Coming | None) -> tuple[Row, ...]:
     """sample: prepared; None where it cannot be known"""
-    coming = _Coming(sample and sample.shape, sample is not None, _("the input"), sample.tokens if sample else 0)
-    rows = _rows(network, coming)
+    rows = _rows(network, _coming_of(sample))
     return tuple(msgspec.structs.replace(row, index=index) for index, row in enumerate(rows, 1))
+
+
+def _coming_of(sample: Coming | None) -> _Coming:
+    """What comes into the first layer."""
+    return _Coming(sample and sample.shape, sample is not None, _("the input"), sample.tokens if sample else 0)
 
 
 def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> tuple[Row, _Coming]:
@@ -131,7 +141,8 @@ def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> 
 
 def _not_together(outcome: Outcome) -> RowError:
     given, expected = outcome.unequal or ((), ())
-    return RowError(sentence=outcome.fault, torch_message=outcome.message, given=given, expected=expected)
+    sentence = outcome.fault or _("PyTorch refuses to put its branches together.")
+    return RowError(sentence=sentence, torch_message=outcome.message, given=given, expected=expected)
 
 
 def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
@@ -141,6 +152,7 @@ def _row(layer: Layer, path: Path, coming: _Coming) -> tuple[Row, _Coming]:
     unknown = _Coming(None, False, layer.layer)
     error = _argument_error(layer)
     if error is not None:
+        error = msgspec.structs.replace(error, torch_message=refusal_of_arguments(layer, coming.shape, coming.tokens))
         return msgspec.structs.replace(row, input_shape=coming.shape if coming.known else None, error=error), unknown
     if coming.shape is None:
         return row, unknown
@@ -184,7 +196,11 @@ def _argument_error(layer: Layer) -> RowError | None:
     found = faults_of(layer.layer, spec.arguments, layer.arguments)
     if layer.children and not spec.block:
         return RowError(sentence=_("{name} cannot hold other layers.").format(name=layer.layer))
-    return RowError(sentence=f"{found[0][1]}.", argument=found[0][0]) if found else None
+    if not found:
+        return None
+    name, sentence = found[0]
+    given, wanted = allowed(spec.argument(name), layer.arguments[name])
+    return RowError(sentence=f"{sentence}.", argument=name, given=given, wanted=wanted)
 
 
 def _multiply_adds(row: Row) -> int:
@@ -209,29 +225,66 @@ def _with_fixes(project: Project, rows: tuple[Row, ...], sample: Coming | None) 
 def _fixes_of(
     project: Project, row: Row, layers: list[tuple[Path, Layer]], rows: tuple[Row, ...], sample: Coming | None
 ) -> tuple[Fix, ...]:
-    """The ways out of one error that were tried and work: the safest first, the removal last."""
+    """Every way out of one error that was tried and works: the safest first, the removal last."""
     layer = layers[row.index - 1][1]
     spec = LAYERS.get(layer.layer)
-    works = partial(_mends_itself, project, row)
+    works = partial(_mends, project, row, rows, sample)
     if spec is None:
-        candidates = fixes.for_unknown(layer, row.path)
+        works = partial(_mends_itself, project, row)
+        candidates: Iterable[fixes.Ways] = ((fix,) for fix in fixes.for_unknown(layer, row.path))
     elif row.input_shape is None or _argument_error(layer) is not None:
-        candidates = fixes.for_arguments(spec, layer, row.path)
+        works = partial(_mends_itself, project, row)
+        candidates = ((fix,) for fix in fixes.for_arguments(spec, layer, row.path))
     elif spec.block:
-        works = partial(_mends, project, row, sample)
-        candidates = (
-            fixes.for_residual(layer, row.path) if spec.block == "chain" else fixes.for_branches(layer, row.path)
+        of_kind = (
+            fixes.for_residual(layer, row, rows) if spec.block == "chain" else fixes.for_branches(layer, row, rows)
         )
+        candidates = of_kind
     else:
-        works = partial(_mends, project, row, sample)
         coming = Coming(row.input_shape, row.input_tokens)
-        candidates = fixes.for_input(spec, layer, row.arguments, coming, row.path)
-        candidates = chain(candidates, fixes.for_place(spec, layer, row, rows))
-    offered = list(islice(filter(works, candidates), MOST_FIXES - 1))
+        candidates = chain(
+            fixes.for_input(spec, layer, row.arguments, coming, row.path),
+            fixes_above.for_giver(spec, layer, row, rows),
+            fixes_above.for_place(spec, layer, row, rows),
+            fixes.for_axes(spec, layer, coming, row.path),
+        )
+    if _is_branch(project, row.path):
+        candidates = (tuple(fixes.in_branch(fix, row.path) for fix in ways) for ways in candidates)
+    kinds = list(candidates)
+    offered = _first_that_work(kinds, works, spec)
     on_auto, removal = fixes.everything_on_auto(layer, row.path), fixes.removal(layer, row.path)
-    if not offered and works(on_auto):
-        offered = [on_auto]
+    if not offered:
+        more = (tuple(fixes.both(on_auto, fix) for fix in ways) for ways in kinds) if layer.arguments else ()
+        offered = _first_that_work([(on_auto,), *more], works, None)
     return (*offered, *([removal] if works(removal) else []))
+
+
+def _stands_above(one: Path, other: Path) -> bool:
+    """Whether a row is above another and no block around it, which fails or fits with all that is in it."""
+    return one < other and other[: len(one)] != one
+
+
+def _is_branch(project: Project, path: Path) -> bool:
+    """Whether a layer is a branch by itself."""
+    holder = LAYERS.get(at(project.network, path[:-1]).layer) if len(path) > 1 else None
+    return holder is not None and holder.block == "branches"
+
+
+def _first_that_work(
+    candidates: Iterable[fixes.Ways], works: Callable[[Fix], bool], spec: LayerSpec | None
+) -> list[Fix]:
+    """Of each kind the first way that works; none twice."""
+    offered: list[Fix] = []
+    tried = 0
+    for ways in candidates:
+        for fix in ways:
+            if tried == MOST_TRIED or fixes.repeats(fix, offered, spec):
+                break
+            tried += 1
+            if works(fix):
+                offered.append(fix)
+                break
+    return offered
 
 
 def _applied(project: Project, fix: Fix) -> Project:
@@ -249,34 +302,43 @@ def _mends_itself(project: Project, row: Row, fix: Fix) -> bool:
     return after != project and (not place or _rows(place, coming)[0].error is None)
 
 
-def _mends(project: Project, row: Row, sample: Coming | None, fix: Fix) -> bool:
-    """Whether the row of a misfit, counted from the end of the list, has no error once the fix is applied.
+def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | None, fix: Fix) -> bool:
+    """Whether the row of a misfit has no error once the fix is applied, and no row above it has got one.
 
     Where the row itself is removed, the one that takes its place must fit; where it is moved up, all down to there.
+    Only what the fix changes is checked again.
     """
     after = _applied(project, fix)
-    if after == project:
+    if after.network == project.network:
         return False
-    rows = _numbered(after.network, sample)
-    kinds = {type(one) for one in fix.edits}
-    if edit.MoveLayers in kinds:
-        return all(one.error is None for one in rows[: row.index])
-    below = sum(1 for path, _layer in walk(project.network) if path > row.path)
-    inside = sum(1 for path, _layer in walk(project.network) if path[: len(row.path)] == row.path) - 1
-    place = len(rows) - (below - inside if edit.RemoveLayers in kinds else below + 1)
-    return place >= len(rows) or rows[place].error is None
+    target = edit.path_after(fix.edits, row.path)
+    first, last = min(edit.first_changed(one) for one in fix.edits), max(target[0], row.path[0])
+    above = next((one for one in rows if one.path == (first,)), None)
+    if first == 0 or above is None or above.input_shape is None:
+        first, coming = 0, _coming_of(sample)
+    else:
+        coming = _Coming(above.input_shape, True, "", above.input_tokens)
+    made = _rows(after.network[first : last + 1], coming, first=first)
+    before = sum(1 for one in rows if one.error and one.path[0] >= first and _stands_above(one.path, row.path))
+    moved = any(isinstance(one, edit.MoveLayers) for one in fix.edits)
+    down_to = max(target, row.path) if moved else target
+    passed = (one.path for one in made if one.error and moved and one.path == row.path)  # what stands where it stood
+    wrong = [*(one.path for one in made if one.error and _stands_above(one.path, down_to)), *passed]
+    if _is_branch(project, row.path) and isinstance(fix.edits[0], edit.RemoveLayers):
+        return len(wrong) <= before
+    return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 
-def _helps(project: Project, fix: Fix, faults: list[Fault]) -> bool:
-    """Whether a way out of a project's fault leaves fewer of them and no row in error."""
+def _helps(project: Project, fix: Fix, faults: int) -> bool:
+    """Whether a way out of a project's faults and warnings leaves fewer of them and no row in error."""
     after = _applied(project, fix)
     try:
         dataset = described(after.data)
         rows = _numbered(after.network, prepared_sample(after.data, dataset))
     except Problem:
         return False
-    left = project_faults(after, rows, dataset)[0]
-    return len(left) < len(faults) and all(row.error is None for row in rows)
+    left = project_faults(after, rows, dataset)[0] or project_warnings(after, rows, dataset)[0]
+    return len(left) < faults and all(row.error is None for row in rows)
 
 
 def _ways_to_data(project: Project) -> tuple[Fix, ...]:

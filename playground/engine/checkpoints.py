@@ -91,9 +91,10 @@ class Keeper:
     def save(self) -> None:
         """A checkpoint now, unless there is one of this step. raises Problem"""
         began = time.perf_counter()
-        self._flush(began)  # the losses first: a checkpoint never knows more steps than their column
-        if self.checkpoint != self._training.step:
-            save(self._folder, self._training.state(), self._training.step)
+        state = self._training.state() if self.checkpoint != self._training.step else None  # losses come home with it
+        self._flush(began)  # and go first: a checkpoint never knows more steps than their column
+        if state is not None:
+            save(self._folder, state, self._training.step)
             self.checkpoint = self._training.step
         now = self._saved = time.perf_counter()
         self._next_at_epoch_end = now + max(LEAST_GAP_S, (now - began) / _SHARE)

@@ -25,9 +25,10 @@ from playground.core.text import _, plural
 from playground.engine import loader, losses, optimizers
 from playground.engine.build import build_network
 from playground.engine.check import check
-from playground.engine.devices import is_no_memory, is_usable, list_devices
+from playground.engine.devices import is_no_memory, is_usable, list_devices, wait_for
 from playground.engine.launch import fault_of
 from playground.engine.memory import free_memory
+from playground.engine.randomness import repeatable
 from playground.engine.tuning import available_cores, thread_counts
 
 SECONDS = 20.0
@@ -80,6 +81,7 @@ def compare(
     course = Course(contenders_of(devices), sizes_of(batches, factors, base), bench.make, seconds)
     course.refuse = bench.refusal
     threads, state = torch.get_num_threads(), torch.get_rng_state()
+    repeatable()  # as a run does
     try:
         return course.run(Comparison(course.contenders, batch=base, notes=_notes(devices, busy)), progress)
     finally:
@@ -281,8 +283,7 @@ class Network:
 
     def wait(self) -> None:
         """Until the device has done all that it was given."""
-        if self._device.type != "cpu":
-            torch.get_device_module(self._device).synchronize()
+        wait_for(self._device)
 
 
 class NetworkTrial:

@@ -14,7 +14,7 @@ from playground.core.messages import Device
 from playground.core.problem import Problem
 from playground.core.text import _, plural
 
-_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "memory allocation")
+_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "memory allocation", "alloc_failed")
 _NVIDIA = "0x10de"  # source: https://pcisig.com/membership/member-companies
 _DISPLAYS = "0x03"  # class of display controllers. source: PCI Code and ID Assignment Specification
 _PCI = Path("/sys/bus/pci/devices")
@@ -44,7 +44,7 @@ def pick(name: str) -> torch.device:
     if name == "auto":
         name = automatic(devices.values())
     name = f"{name}:0" if f"{name}:0" in devices else name
-    usable = ", ".join(one.name for one in devices.values() if is_usable(one))
+    usable = ", ".join(one.name for one in devices.values() if is_usable(one) and one.name != name)
     fix = _("Choose one of {names}").format(names=usable)
     if name not in devices:
         where = _("Device {name}").format(name=name)
@@ -53,6 +53,17 @@ def pick(name: str) -> torch.device:
     if device.reason:
         raise Problem(where=device.title, what=device.reason, fix=fix)
     return torch.device(name)
+
+
+def wait_for(device: torch.device) -> None:
+    """Return when this device, and not the first of its kind, has done all that it was given."""
+    match device.type:
+        case "cpu":
+            return
+        case "mps":
+            torch.mps.synchronize()
+        case _:
+            torch.get_device_module(device).synchronize(device)
 
 
 def is_no_memory(error: BaseException) -> bool:

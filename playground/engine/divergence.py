@@ -10,6 +10,7 @@ from playground.core.problem import Fault
 from playground.core.text import _
 from playground.engine.blocks import own_parameters
 from playground.engine.build import module_at
+from playground.engine.randomness import device_state, set_device_state
 
 
 def explain(model: nn.Sequential, network: Network, inputs: torch.Tensor, loss: float, step: int, lr: float) -> Fault:
@@ -43,8 +44,10 @@ def _first_not_finite(model: nn.Sequential, network: Network, inputs: torch.Tens
         )
     if not _is_finite(inputs):
         return None
-    with torch.random.fork_rng(), torch.no_grad():
+    state = device_state(inputs.device)
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
         model(inputs)
+    set_device_state(inputs.device, state)
     for index, path, layer in paths:
         for name in own_parameters(model, path):
             if not _is_finite(model.get_parameter(name)):

@@ -5,6 +5,7 @@ and returns the `Training`.
 """
 
 import logging
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,14 +115,20 @@ def fault_from(error: BaseException) -> Fault:
     if is_no_memory(error):
         return Fault(
             where=_("Memory"),
-            what=_("there is not enough for this network and batch ({message})").format(message=message[:200]),
+            what=_("there is not enough for this network and batch ({message})").format(message=_asked_for(message)),
             fix=_("Use a smaller batch or a smaller network, or close other programs"),
         )
     device = any(word in str(error) for word in ("CUDA", "cuDNN", "cublas", "MPS", "XPU"))
     return Fault(
         where=_("Device") if device else _("Training"),
-        what=f"{type(error).__name__}: {message[:300]}",
+        what=f"{type(error).__name__}: {message[:300].rstrip('.')}",
         fix=_("Train on the CPU, or start the program again")
         if device
         else _("Change the layer or the recipe that this names; the log file has the details"),
     )
+
+
+def _asked_for(message: str) -> str:
+    """How much memory was asked for; what PyTorch adds to that, on who uses its memory, is for the log."""
+    found = re.search(r"tried to allocate [\d.,]+ ?\w+", message, re.IGNORECASE)
+    return found.group() if found else message[:200]

@@ -25,7 +25,8 @@ from playground.engine.late_batches import LateBatches
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
 from playground.engine.probes import ProbeContext
-from playground.engine.randomness import derived_seed
+from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
+from playground.engine.rewind import Rewind
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 _LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it
@@ -67,6 +68,7 @@ class Training:
         self.project, self.data, self.setup = project, data, setup
         recipe, layout = project.recipe, LAYOUTS[setup.layout]
         torch.set_num_threads(setup.threads)
+        repeatable()
         model = build_network(
             project.network, data.input_shape, tokens=data.tokens, device=str(setup.device), seed=recipe.seed
         )
@@ -91,6 +93,7 @@ class Training:
         self._epoch_seconds = 0.0
         self._in_flight: list[torch.Tensor] = []
         self._at_once = setup.device.type == "cpu"
+        self._rewind = Rewind(self.model, self._optimizer, setup.device)  # to before the steps in flight
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
@@ -122,6 +125,7 @@ class Training:
 
     @lr.setter
     def lr(self, lr: float) -> None:
+        self.collect()  # steps in flight were taken at the old one
         self._optimizer.lr = lr
 
     def advance(self, observe: bool = False) -> None:
@@ -133,8 +137,11 @@ class Training:
         if not self._evaluations:
             began = time.perf_counter()
             self._step(observe)
+            last = self._position == len(self._batches)
+            if last:
+                self.collect()  # the epoch has taken as long as its last step takes on the device
             self._epoch_seconds += time.perf_counter() - began
-            if self._position == len(self._batches):
+            if last:
                 self._begin_evaluation()
         else:
             evaluation = next(one for one in self._evaluations.values() if not one.done)
@@ -143,6 +150,8 @@ class Training:
                 self._end_epoch()
 
     def _step(self, observe: bool) -> None:
+        if not self._at_once and not self._in_flight:
+            self._rewind.mark()
         inputs, targets = self._batches.at(self._position)
         loss = self.loss(self.model(inputs), targets)
         if self._at_once:
@@ -170,13 +179,24 @@ class Training:
         """Bring home the losses that are still on the device. raises Problem: one is not finite"""
         if not self._in_flight:
             return
-        values = torch.stack(self._in_flight).tolist()
-        self._in_flight.clear()
-        for count, value in enumerate(values):
-            if not math.isfinite(value):
-                inputs, _targets = self._batches.at(self._position - 1)
-                raise self._diverged(inputs, value, self.step - len(values) + count + 1)
-            self.losses.append(value)
+        in_flight, self._in_flight = self._in_flight, []  # a device that has failed is not asked again
+        values = torch.stack(in_flight).tolist()
+        wrong = next((place for place, value in enumerate(values) if not math.isfinite(value)), None)
+        if wrong is None:
+            self.losses.extend(values)
+        else:
+            self._meet_again(values, wrong)
+
+    def _meet_again(self, values: list[float], wrong: int) -> None:
+        """Take the steps that were in flight again, and look at each loss at once: weights and batch are then those of
+        the step whose loss was not finite. wrong: its place in `values`.  raises Problem"""
+        first, inputs = self.step - len(values), self._batches.at(self._position - 1)[0]
+        if self._rewind.back():
+            self.step, self._position = first, self._position - len(values)
+            self._at_once = True
+            for _value in values:
+                self._step(observe=False)
+        raise self._diverged(inputs, values[wrong], first + wrong + 1)  # there was no way back, or it went another way
 
     def context(self) -> ProbeContext:
         """What probes may look at now."""
@@ -192,12 +212,11 @@ class Training:
     def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on with equal bits: tensors and numbers."""
         self.collect()
-        device = self.setup.device
         return {
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state(),
             "rng": torch.get_rng_state(),
-            "device_rng": None if self._at_once else torch.get_device_module(device).get_rng_state(),
+            "device_rng": device_state(self.setup.device),
             "step": self.step,
             "epoch": self.epoch,
             "position": self._position,
@@ -222,8 +241,7 @@ class Training:
                 ),
                 fix=_("Start the training from its beginning"),
             ) from error
-        if not self._at_once and state["device_rng"] is not None:
-            torch.get_device_module(self.setup.device).set_rng_state(state["device_rng"])
+        set_device_state(self.setup.device, state["device_rng"])
         self.step, self.epoch, self._position = step, epoch, position
         self._epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])

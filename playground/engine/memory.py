@@ -59,10 +59,15 @@ def total_memory(device: torch.device) -> int:
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that other programs leave. raises RuntimeError: it does not say"""
+    """Bytes that can still be had: what other programs leave, and what torch holds back here and does not use.
+
+    raises RuntimeError: it does not say
+    """
     match device.type:
         case "cuda" | "xpu":
-            return int(torch.get_device_module(device).mem_get_info(device)[0])
+            module = torch.get_device_module(device)
+            kept = module.memory_reserved(device) - module.memory_allocated(device)
+            return int(module.mem_get_info(device)[0]) + max(0, int(kept))
         case "mps":
             return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
     return int(psutil.virtual_memory().available)

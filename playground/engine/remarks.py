@@ -29,6 +29,7 @@ _STRAIGHT = (
 class _About:
     """loss: of the recipe;  batch: samples in a full one;  rest_of_one: the last batch of an epoch has one sample
     last: the last row that works, in the list itself;  linear: the last Linear that nothing has bent since
+    parameters: of all rows;  largest: the row that has the most
     """
 
     loss: str
@@ -36,6 +37,8 @@ class _About:
     rest_of_one: bool
     last: Row | None
     linear: Row | None = None
+    parameters: int = 0
+    largest: Row | None = None
 
 
 def with_remarks(rows: Sequence[Row], project: Project, dataset: DatasetSpec) -> Iterator[Row]:
@@ -44,11 +47,12 @@ def with_remarks(rows: Sequence[Row], project: Project, dataset: DatasetSpec) ->
     batch = project.data.batch_of(sizes_of(project.data, dataset)[0])
     rest = last_batch_is_one(project, dataset)
     linear: Row | None = None
+    parameters, largest = sum(row.parameters for row in rows), max(rows, key=lambda row: row.parameters, default=None)
     for row in rows:
         if row.disabled:
             yield row
             continue
-        about = _About(project.recipe.loss, batch, rest, last, linear)
+        about = _About(project.recipe.loss, batch, rest, last, linear, parameters, largest)
         said = tuple(text for remark in _REMARKS if (text := remark(row, about)) is not None)
         if row.layer == "Linear":
             linear = row
@@ -76,6 +80,17 @@ def _repeated(row: Row, about: _About) -> str | None:
         return None
     text = _("What comes in is {given}, so PyTorch repeats it to add it: projection on auto would learn how.")
     return text.format(given=shown_shape(row.input_shape))
+
+
+def _over_the_batch(row: Row, about: _About) -> str | None:
+    dim = row.arguments.get("dim")
+    if "Softmax" not in row.layer or row.output_shape is None or not isinstance(dim, int):
+        return None
+    if dim % (len(row.output_shape) + 1):
+        return None
+    return _("dim is {dim}, the axis of the batch: its values sum to 1 over the samples, not in each.").format(
+        dim=shown(dim)
+    )
 
 
 def _idle_dropout(row: Row, about: _About) -> str | None:
@@ -132,13 +147,20 @@ def _mostly_padding(row: Row, about: _About) -> str | None:
 
 
 def _many(row: Row, about: _About) -> str | None:
-    if row.parameters <= MANY_PARAMETERS:
+    if row.parameters > MANY_PARAMETERS:
+        count, text = row.parameters, _("It has {n:,} M parameters: {size:.1f} GB, {more}.")
+    elif about.parameters > MANY_PARAMETERS and row is about.largest:
+        count, text = (
+            about.parameters,
+            _("The network has {n:,} M parameters, most of them here: {size:.1f} GB, {more}."),
+        )
+    else:
         return None
-    text = _("It has {n:,} M parameters: {size:.1f} GB, and two to four times as much while it trains.")
-    return text.format(n=math.floor(row.parameters / 1e6), size=row.parameters * 4 / 1e9)
+    more = _("and two to four times as much while it trains")
+    return text.format(n=math.floor(count / 1e6), size=count * 4 / 1e9, more=more)
 
 
 Remark = Callable[[Row, _About], str | None]
 _REMARKS: tuple[Remark, ...] = (
-    _nothing_bends, _row_by_row, _repeated, _idle_dropout, _one_sample, _end, _mostly_padding, _many
+    _nothing_bends, _row_by_row, _over_the_batch, _repeated, _idle_dropout, _one_sample, _end, _mostly_padding, _many
 )  # fmt: skip

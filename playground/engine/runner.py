@@ -8,6 +8,7 @@ state "failed" with a Fault; the process lives on.
 import logging
 import time
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from queue import Empty
@@ -204,11 +205,13 @@ class Runner:
 
     def _send(self, pictures: bool = True, spent: float = 0.0) -> None:
         """Answer the pull. spent: seconds that its frame has cost already"""
+        if self._training is not None:
+            # Before the pull is taken, which the failure that this may raise is still to be answered with. And to wait
+            # for steps under way is no cost of watching.
+            self._training.collect()
         pull, self._pull = self._pull, None
         assert pull is not None
         began = time.perf_counter()
-        if self._training is not None and self._state == "running":
-            self._training.collect()
         frame = self._frames.make(
             pull,
             self._state,
@@ -270,6 +273,8 @@ class Runner:
         self._fault, self._note, self._stages = fault, "", None
         keeper, self._keeper = self._keeper, None
         if self._training is not None:
+            with suppress(Exception):  # the device may be what failed: it is asked once, and not again
+                self._training.collect()
             self._training.close()
         self._enter("failed")
         try:

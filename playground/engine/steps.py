@@ -104,16 +104,16 @@ class Crop(Step):
                 fix=_("Crop to {side} at most, or resize above this step").format(side=min(height, width)),
             )
         self.gives = replace(comes, shape=(comes.shape[0], value, value))
-        self._top, self._left = round((height - value) / 2), round((width - value) / 2)
+        self.top, self.left = round((height - value) / 2), round((width - value) / 2)
 
     def __call__(self, batch: torch.Tensor) -> torch.Tensor:
-        return batch[:, :, self._top : self._top + self.value, self._left : self._left + self.value]
+        return batch[:, :, self.top : self.top + self.value, self.left : self.left + self.value]
 
 
 class Grayscale(Step):
     """One channel of brightness instead of red, green and blue. source: ITU-R BT.601, rounded as by torchvision"""
 
-    _SHARES = (0.2989, 0.587, 0.114)
+    SHARES = (0.2989, 0.587, 0.114)
 
     def __init__(self, value: Any, comes: Sample, where: str):
         super().__init__(value, comes, where)
@@ -133,7 +133,7 @@ class Grayscale(Step):
         if self.comes.shape == self.gives.shape:
             return batch
         red, green, blue = batch.unbind(1)
-        for_red, for_green, for_blue = self._SHARES
+        for_red, for_green, for_blue = self.SHARES
         return red.mul(for_red).add_(green, alpha=for_green).add_(blue, alpha=for_blue).unsqueeze(1)
 
 
@@ -156,15 +156,15 @@ class Normalize(Step):
                 if picture
                 else _("Use standardize instead"),
             )
-        self._low, self._span = comes.limits[0], comes.limits[1] - comes.limits[0]
-        self._both_signs = value == "-1..1"
-        self.gives = replace(comes, limits=(-1.0, 1.0) if self._both_signs else (0.0, 1.0))
+        self.low, self.span = comes.limits[0], comes.limits[1] - comes.limits[0]
+        self.both_signs = value == "-1..1"
+        self.gives = replace(comes, limits=(-1.0, 1.0) if self.both_signs else (0.0, 1.0))
 
     def __call__(self, batch: torch.Tensor) -> torch.Tensor:
-        if self._low:
-            batch.sub_(self._low)
-        batch.div_(self._span)
-        return batch.sub_(0.5).mul_(2) if self._both_signs else batch
+        if self.low:
+            batch.sub_(self.low)
+        batch.div_(self.span)
+        return batch.sub_(0.5).mul_(2) if self.both_signs else batch
 
 
 class Standardize(Step):
@@ -180,16 +180,16 @@ class Standardize(Step):
             self.gives = replace(comes, limits=None)
         # A series of one channel may have no axis for it: all its values are measured together.
         channels = 1 if comes.kind == "series" and len(comes.shape) == 1 else comes.shape[0]
-        self._per_feature = (channels, *(1 for _axis in comes.shape[1:]))
+        self.per_feature = (channels, *(1 for _axis in comes.shape[1:]))
         self._mean = self._deviation = torch.empty(0)
 
     def fit(self, batches: Iterable[torch.Tensor]) -> None:
         if not self.value:
             return
-        features = self._per_feature[0]
+        features = self.per_feature[0]
         mean, deviation = _mean_and_deviation(batch.reshape(len(batch), features, -1) for batch in batches)
-        self._mean = torch.from_numpy(mean.astype(np.float32)).reshape(self._per_feature)
-        self._deviation = torch.from_numpy(deviation.astype(np.float32)).reshape(self._per_feature)
+        self._mean = torch.from_numpy(mean.astype(np.float32)).reshape(self.per_feature)
+        self._deviation = torch.from_numpy(deviation.astype(np.float32)).reshape(self.per_feature)
 
     def __call__(self, batch: torch.Tensor) -> torch.Tensor:
         if not self.value:

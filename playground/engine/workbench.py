@@ -80,6 +80,10 @@ class Workbench:
             case words.LookAtBatch(id, text, epoch, step):
                 project = _project(text)
                 return look.batch(id, project, self._prepared(project), epoch, step)
+            case words.WriteCode(id, text, style):
+                from playground.engine import code  # with what it reads of torch.optim: few sessions need it
+
+                return words.CodeWritten(id, code.write(_project(text), style))
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.Compare():

@@ -14,6 +14,7 @@ from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
+from playground.session.scripts import Scripts
 from playground.session.settings import Settings
 from playground.session.training import Training
 
@@ -22,7 +23,8 @@ FIRST_PRESET = "lenet-digits"
 
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
-    looking: what is known of the data at hand;  comparison: of devices, on this network
+    looking: what is known of the data at hand;  scripts: the project as code
+    comparison: of devices, on this network
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -49,6 +51,8 @@ class Session(QObject):
         self.document = Document(project, name, self.background, self)
         self.client = EngineClient(self.document, engine, self)
         self.looking = Looking(self.document, self.client, self)
+        # Before the pictures: it is asked about first when a check is done, and is written sooner.
+        self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)

@@ -78,6 +78,10 @@ class Settings(QObject):
             self._file.remove(_recent_key(older))
         self._file.sync()
 
+    def remove_recent(self, path: Path) -> None:
+        """Forget a project file."""
+        self._file.remove(_recent_key(str(path)))
+
     def _recent(self) -> list[tuple[int, str]]:
         """(nanoseconds since 1970, path), newest first."""
         found = []

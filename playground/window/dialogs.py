@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushBu
 from playground.core.project import SUFFIX
 from playground.core.text import _
 
+CODE_SUFFIX = ".py"
+
 Answer = Callable[[str], None]
 
 
@@ -128,6 +130,18 @@ def choose_file_to_save(
     dialog.selectFile(f"{name}{SUFFIX}")
     dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
     dialog.rejected.connect(on_cancelled)
+    dialog.open()
+    return dialog
+
+
+def choose_code_file(parent: QWidget, folder: Path, name: str, on_chosen: Callable[[Path], None]) -> QFileDialog:
+    """Let a place for a script be chosen. The system asks before a file is replaced."""
+    dialog = _file_dialog(parent, _("Save the code"), folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([_("Python (*{suffix})").format(suffix=CODE_SUFFIX), _("All files (*)")])
+    dialog.setDefaultSuffix(CODE_SUFFIX.lstrip("."))
+    dialog.selectFile(f"{name}{CODE_SUFFIX}")
+    dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
     dialog.open()
     return dialog
 

@@ -45,6 +45,7 @@ class LayerPage(QWidget):
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._make_ahead)
+        theme().changed.connect(self.show_help)  # it has colours in its words
 
     @property
     def spec(self) -> LayerSpec | None:
@@ -103,7 +104,7 @@ class LayerPage(QWidget):
         if self._grid is not None:
             self._grid.hide()
         spec = self._spec
-        self._grid = None
+        self._grid, self._matter = None, []  # what matters is known when the values are shown
         if spec is not None and spec.arguments:
             if spec.name not in self._grids:
                 self._grids[spec.name] = self._made_grid(spec)
@@ -187,8 +188,12 @@ class LayerPage(QWidget):
         fault = self._faults.get(self._focused) or next(iter(self._faults.values()), None)
         if fault:
             return f'<span style="color:{theme().color("error").name()}">{html.escape(fault)}.</span>'
-        argument = self._spec.argument(self._focused)
-        return self._argument_help(argument) if argument else html.escape(self._spec.summary)
+        if argument := self._spec.argument(self._focused):
+            return self._argument_help(argument)
+        row = self._row()
+        if row and row.warnings:
+            return f'<span style="color:{theme().color("warning").name()}">{html.escape(row.warnings[0])}</span>'
+        return html.escape(self._spec.summary)
 
     def _argument_help(self, argument: Argument) -> str:
         text = f"<b>{html.escape(argument.name)}</b> {html.escape(argument.help)}."

@@ -34,11 +34,12 @@ from playground.window.menus import Actions
 from playground.window.notices import NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
-from playground.window.rooms import FIRST, ROOMS, Rooms
+from playground.window.rooms import BUILDING, FIRST, ROOMS, Rooms
 from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
 from playground.window.turns import turns
+from playground.window.welcome.front import Front
 
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._on_saved_changed()
+        self._open_script()
         for sentence in left_out({**FAILURES, **self.dock_area.failures}):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
@@ -92,16 +94,19 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        edge = hairline()
         column.addWidget(self.run_bar)
-        column.addWidget(hairline())
+        column.addWidget(edge)
         column.addWidget(self.notices)
-        body = QHBoxLayout()
+        project = QWidget()
+        body = QHBoxLayout(project)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self._make_splitter(), 1)
-        column.addLayout(body, 1)
+        self.front = Front(self, project, (self.run_bar, edge))
+        column.addWidget(self.front, 1)
         self.setCentralWidget(central)
 
     def _make_splitter(self) -> QSplitter:
@@ -154,7 +159,7 @@ class MainWindow(QMainWindow):
         return right
 
     def enter(self, room: str) -> None:
-        """Show a room: "training" or "data"."""
+        """Show a room. room: a key of `ROOMS`"""
         self.rooms.enter(room)
         place = list(ROOMS).index(room)
         if self.tabs.currentIndex() != place:
@@ -185,13 +190,22 @@ class MainWindow(QMainWindow):
             part.left.connect(self.list_panel.view.setFocus)
         session.document.saved_changed.connect(self._on_saved_changed)
         session.document.project_changed.connect(self._on_saved_changed)
+        session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
         session.training.run_failed.connect(self._on_run_failed)
         session.training.engine_died.connect(self._on_engine_died)
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
+        self.front.left.connect(self._share_out_at_first)
         theme().changed.connect(self._on_theme_changed)
+
+    def _open_script(self) -> None:
+        """A project that is about its script is opened beside it."""
+        style = self.session.document.project.about.code
+        if style:
+            self.session.scripts.choose(style)
+            self.enter("code")
 
     def _on_insert_requested(self, spec: LayerSpec) -> None:
         path = self.list_panel.commands.insertion_path()
@@ -281,7 +295,11 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._restored:
+        self._share_out_at_first()
+
+    def _share_out_at_first(self) -> None:
+        """Docks take no shares before they are seen, and the welcome page may come first."""
+        if not self._restored and not self.front.is_open:
             self._restored = True
             QTimer.singleShot(0, self.dock_area, self.dock_area.share_out)
 
@@ -297,7 +315,7 @@ class MainWindow(QMainWindow):
 
     def _fold_palette(self) -> None:
         """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand."""
-        fold = self.width() < FOLD_BELOW or self.rooms.name != FIRST
+        fold = self.width() < FOLD_BELOW or self.rooms.name not in BUILDING
         if not self._palette_by_hand and fold != self.palette_panel.folded:
             self.palette_panel.fold(fold)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from playground.core.text import _
 from playground.disk import projects
+from playground.window import code_orders
 from playground.window.command_finder import CommandFinder
 from playground.window.palette import SEARCH_KEY
 from playground.window.run_bar import FIND_KEY
@@ -26,6 +27,7 @@ class Actions:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         keys = QKeySequence.StandardKey
+        self.welcome = self._action(_("Welcome"), "Ctrl+Shift+N", window.front.open)
         self.new = self._action(_("New"), keys.New, window.files.new)
         self.new_window = self._action(_("New window"), "Ctrl+Alt+N", window.files.new_window)
         self.open = self._action(_("Open …"), keys.Open, window.files.open)
@@ -43,6 +45,10 @@ class Actions:
         self.search = self._action(_("Search layers"), SEARCH_KEY, window.palette_panel.focus_search)
         self.fold = self._action(_("Fold the palette"), "Ctrl+B", window.toggle_palette)
         self.reset = self._action(_("Reset the layout"), "", window.reset_layout)
+        session = window.session
+        self.show_code = self._action(_("Show the code"), "Ctrl+E", self._show_code)
+        self.copy_code = self._action(_("Copy the code"), "Ctrl+Shift+C", lambda: code_orders.copy(session))
+        self.save_code = self._action(_("Save the code …"), "", lambda: code_orders.save(session, window))
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -59,7 +65,7 @@ class Actions:
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self._window)
-        menu.addActions([self.new, self.new_window])
+        menu.addActions([self.welcome, self.new, self.new_window])
         menu.addMenu(self._examples(menu))
         menu.addActions([self.open, self.open_beside])
         menu.addMenu(self._recent(menu))
@@ -70,12 +76,19 @@ class Actions:
         edit = menu.addMenu(_("Layers"))
         self._window.list_panel.commands.fill(edit)
         menu.addMenu(_("Run")).addActions(self._window.run_bar.line.run_actions())
+        menu.addMenu(_("Code")).addActions([self.show_code, self.copy_code, self.save_code])
         menu.addSeparator()
         menu.addMenu(self._view(menu))
         menu.addMenu(self._appearance(menu))
         menu.addSeparator()
         menu.addAction(self.quit)
         return menu
+
+    def _show_code(self) -> None:
+        """The keyboard goes there, too."""
+        self._window.enter("code")
+        for dock in self._window.rooms.area("code").docks[:1]:
+            dock.panel.setFocus()
 
     def _examples(self, parent: QMenu) -> QMenu:
         menu = QMenu(_("Examples"), parent)

@@ -47,6 +47,7 @@ class FocusRing(QWidget):
             self._followed.removeEventFilter(self)
         # Focus that comes while a button is down came by the mouse, and needs no ring.
         wanted = isinstance(now, (QAbstractButton, QSlider, QTabBar)) and not QApplication.mouseButtons()
+        wanted = wanted and not now.property("own_ring")  # a card paints its own, which scrolls with it
         self._followed = now if wanted and now is not None and now.window() is self._window else None
         if self._followed is not None:
             self._followed.installEventFilter(self)

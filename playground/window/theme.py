@@ -187,6 +187,7 @@ class Theme(QObject):
         # Inside a border of 1 or 2 px: buttons and fields of 28 and 26 px, tabs of 40 px with their line.
         values |= {f"inner_{one}": math.ceil(one * self.text_scale) for one in (22, 24, 26, 36)}
         values["chevron"] = resources.path("theme", "chevron-down.svg").as_posix()
+        values["check"] = resources.path("theme", f"check-{self.name}.svg").as_posix()
         template = Template(resources.path("theme", "window.qss").read_text(encoding="utf-8"))
         return template.substitute(values)
 

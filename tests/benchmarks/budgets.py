@@ -64,6 +64,9 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "edit_deep_idle": at_most("edit → shapes: one edit in 150 layers, idle", 150, 30, "ms"),
         "edit_lenet_run": at_most("edit → shapes: LeNet, beside a run", 30, 10, "ms"),
         "edit_deep_run": at_most("edit → shapes: one edit in 150 layers, beside a run", 150, 30, "ms"),
+        "edited_lenet": at_least("a run beside edits ÷ the run alone: LeNet", 0.9, 0.97),
+        "edited_deep": at_least("a run beside edits ÷ the run alone: 150 layers", 0.9, 0.97),
+        "dragging": at_most("dragging over 150 rows: window's thread per move, painted", 16.7, 8, "ms"),
     },
     "data": {
         "raw": at_most("Fashion-MNIST: raw files → first batch", 1.0, None, "s"),

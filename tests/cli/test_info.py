@@ -53,8 +53,10 @@ def test_people_read_the_same(capsys):
 def test_presets_are_listed_with_what_they_hold(capsys):
     assert run(["presets", "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
-    assert rows["preset:lenet-digits"]["dataset"] == "digits"
-    assert rows["preset:lenet-digits"]["layers"] == len(projects.load("preset:lenet-digits").network)
+    assert set(rows) == {f"preset:{name}" for name in projects.presets()}
+    lenet, about = rows["preset:lenet-digits"], projects.load("preset:lenet-digits").about
+    assert (lenet["dataset"], lenet["layers"]) == ("digits", 12)
+    assert (lenet["title"], lenet["summary"]) == (about.title, about.summary)
     assert run(["presets"]) == 0
     said = capsys.readouterr().out
-    assert all(name in said for name in rows)
+    assert all(row["name"] in said and f"{row['title']}: {row['summary']}" in said for row in rows.values())

@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from playground.core import edit, network as tree
 from playground.core.layer import Layer
@@ -72,6 +72,7 @@ def test_after_removing_the_last_row_the_new_last_one_is_selected():
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_edits_keep_the_rules_of_the_project(project, data):
     for _turn in range(4):
         change = data.draw(edits(project))
@@ -80,10 +81,12 @@ def test_edits_keep_the_rules_of_the_project(project, data):
         paths = {path for path, _layer in tree.walk(changed.network)}
         assert set(edit.selection_after(project, change) or ()) <= paths
         assert read_project(write_project(changed), "here") == changed
+        assert changed.about == project.about
         project = changed
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, data):
     history = [(project, write_project(project))]
     for _turn in range(4):
@@ -94,6 +97,7 @@ def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, d
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
     top = [(position,) for position in range(len(project.network))]
     if not top:
@@ -106,9 +110,37 @@ def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
 
 
 @given(projects, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_an_edit_crosses_a_pipe_unchanged(project, data):
     change = data.draw(edits(project))
     fix = Fix("label", (change,))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(fix), type=Fix) == fix
     question = CheckProject(3, write_project(project))
     assert decode_question(encode(question)) == question
+
+
+def test_a_layer_becomes_another_kind_and_keeps_what_that_takes():
+    layer = Layer("Conv1d", {"out_channels": 4, "kernel_size": 5, "dim": 3}, name="first", disabled=True)
+    project = Project(network=(layer,))
+    changed = edit.apply(project, edit.ReplaceKind((0,), "Conv2d")).network[0]
+    assert changed == Layer("Conv2d", {"out_channels": 4, "kernel_size": 5}, name="first", disabled=True)
+
+
+@given(st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+def test_where_a_layer_is_after_an_edit_is_known(data):
+    """Layers are known again by names of their own."""
+    project = data.draw(projects)
+    for number, (path, layer) in enumerate(tree.walk(project.network)):
+        named = msgspec.structs.replace(layer, name=f"n{number}")
+        project = edit.apply(project, edit.ReplaceLayer(path, named))
+    change = data.draw(edits(project))
+    if isinstance(change, (edit.SetData, edit.SetRecipe, edit.RenameLayer, edit.MoveLayers, edit.DuplicateLayers)):
+        return
+    if isinstance(change, (edit.GroupLayers, edit.UngroupLayers)):
+        return
+    after = {layer.name: path for path, layer in tree.walk(edit.apply(project, change).network)}
+    for path, layer in tree.walk(project.network):
+        if layer.name in after:
+            assert edit.path_after((change,), path) == after[layer.name]
+            assert after[layer.name] == path or edit.first_changed(change) <= path[0]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from playground.core import network as tree
 from playground.core.layer import Layer
@@ -65,6 +65,7 @@ def test_a_block_cannot_be_moved_into_itself():
 
 
 @given(networks, st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_what_is_inserted_and_removed_leaves_the_network_as_it_was(network, data):
     places = [path for path, _layer in tree.walk(network)] + [(len(network),)]
     path = data.draw(st.sampled_from(places))
@@ -72,6 +73,7 @@ def test_what_is_inserted_and_removed_leaves_the_network_as_it_was(network, data
 
 
 @given(networks.filter(bool), st.data())
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_move_keeps_every_layer(network, data):
     path = data.draw(st.sampled_from([path for path, _layer in tree.walk(network)]))
     moved, landed = tree.move(network, [path], (0,))

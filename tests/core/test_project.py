@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from playground.core import project as module
 from playground.core.layer import Layer
 from playground.core.problem import Problem
-from playground.core.project import MAX_BYTES, Project, layer_from, layer_to, read_project, write_project
+from playground.core.project import LAST, MAX_BYTES, About, Project, layer_from, layer_to, read_project, write_project
 from tests.core.strategies import layers, projects
 
 GOOD = """{"format": "torch-playground", "version": 1,
@@ -18,14 +18,20 @@ GOOD = """{"format": "torch-playground", "version": 1,
  ],
  "recipe": {"optimizer": {"Adam": {"lr": 0.01}}, "epochs": 5}}
 """
+ABOUT = GOOD.replace(
+    '"version": 1,',
+    '"version": 1,\n "about": {"title": "Iris", "summary": "Größe × 2", "order": 3, "code": "scratch"},',
+)
 
 
 @given(projects)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_reading_what_was_written_gives_an_equal_project(project):
     assert read_project(write_project(project), "here") == project
 
 
 @given(layers)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_layer_survives_its_json_form(layer):
     assert layer_from(json.loads(json.dumps(layer_to(layer)))) == layer
 
@@ -38,6 +44,14 @@ def test_each_layer_has_a_line_and_defaults_are_left_out():
     text = write_project(Project(network=(Layer("ReLU"), Layer("Tanh"))))
     assert '\n  {"layer": "ReLU"},\n  {"layer": "Tanh"}\n' in text
     assert "batch_size" not in text
+
+
+def test_what_a_project_is_about_stands_before_its_data_and_is_left_out_where_nobody_said():
+    project = read_project(ABOUT, "here")
+    assert project.about == About("Iris", "Größe × 2", 3, "scratch")
+    assert write_project(project) == ABOUT
+    assert "about" not in write_project(read_project(GOOD, "here"))
+    assert read_project(GOOD, "here").about == About("", "", LAST, "")
 
 
 def test_an_unknown_layer_and_its_arguments_are_kept():
@@ -66,6 +80,11 @@ def test_a_wrong_number_of_a_layer_is_kept_for_its_row_to_say():
         (GOOD.replace('{"layer": "Sequential"', '{"name": "Sequential"'), "network[0]"),
         (GOOD.replace('{"layer": "Linear"', '{"layer": 7'), "network[0].children[0]"),
         (GOOD.replace('{"Adam": {"lr": 0.01}}', "{}"), "optimizer"),
+        (ABOUT.replace("Größe × 2", "a" * 301), "about.summary"),
+        (ABOUT.replace('"Iris"', f'"{"a" * 81}"'), "about.title"),
+        (ABOUT.replace('"order": 3', '"order": -3'), "about.order"),
+        (ABOUT.replace('"scratch"', '"scrach"'), "did you mean scratch"),
+        (ABOUT.replace('"title"', '"titel"'), "titel"),
         ("[" * 100_000, "not a whole JSON text"),
         (" " * (MAX_BYTES + 1), "more than 4 MB"),
     ],

@@ -62,6 +62,7 @@ def facts(window: MainWindow) -> dict[str, Any]:
         "layers": [layer.layer for layer in session.document.project.network],
         "checked": [row.layer for row in session.client.report.rows] if session.client.report else [],
         "ready": session.client.ready,
+        "welcome": window.front.is_open,
         "state": session.training.state,
         "losses": len(session.training.history.losses),
         "watched": sorted(picture.watch.probe for picture in newest(session)),

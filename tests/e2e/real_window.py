@@ -47,6 +47,13 @@ class RealWindow:
             time.sleep(0.1)
         raise AssertionError(f"{what}: not within {PATIENCE_S} s; last seen {self.facts()}")
 
+    def enter_project(self) -> None:
+        """Go on from the page that a window without a project begins with."""
+        assert self.facts()["welcome"]
+        self.mouse.click(self.facts()["main_button"])  # "Go on with lenet-digits"
+        self.wait("the project in place of the page", lambda facts: not facts["welcome"])
+        time.sleep(0.3)
+
     def settled(self) -> dict[str, Any]:
         """The facts once the newest edit is checked and the rows stand still."""
         self.wait("the edit is checked", lambda facts: len(facts["checked"]) == len(facts["boxes"]))
@@ -87,6 +94,8 @@ def one_more(home: Path, environment: dict[str, str], project: Path | None = Non
         seen = RealWindow(process, file, Mouse(environment["DISPLAY"]), environment)
         seen.wait("the engine is ready", lambda facts: facts["ready"] and len(facts["checked"]) == len(facts["boxes"]))
         time.sleep(0.5)  # the first layout of the window has settled
+        if project is None:
+            seen.enter_project()
         yield seen
     finally:
         process.kill()

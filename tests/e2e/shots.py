@@ -14,13 +14,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from playground.core import edit
-from playground.disk import projects
+from playground.disk import folders, projects
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 THEMES = ("light", "dark")
 SIZES = (QSize(1440, 900), QSize(1024, 700))
 README = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 IN_README = {
+    "welcome-1440x900-light.png": "welcome-light.png",
     "main-running-1440x900-light.png": "main-light.png",
     "main-running-1440x900-dark.png": "main-dark.png",
     "mismatch-1440x900-light.png": "mismatch-light.png",
@@ -51,7 +52,9 @@ def take_all(folder: Path) -> None:
         session.document.select(((0,),))
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
+        take_welcome(folder, window)
         take_data(folder, window)
+        take_code(folder, window)
         take_devices(folder, window)
         session.training.set_speed(100)
         session.training.start()
@@ -65,6 +68,22 @@ def take_all(folder: Path) -> None:
         wait("the end", lambda: session.training.state == "finished")
         rest(800)
         take(folder, window, "finished")
+
+
+def take_welcome(folder: Path, window: Any) -> None:
+    """The page that the program begins with, with some projects that were saved before."""
+    home = folders.made(folders.data() / "lessons")
+    for name, preset in (("homework-3", "softmax-iris"), ("spirals-wide", "mlp-spirals")):
+        projects.save(projects.load(f"preset:{preset}"), home / f"{name}.playground")
+        window.session.settings.add_recent(home / f"{name}.playground")
+    window.front.open()
+    for size in SIZES:
+        window.resize(size)
+        rest(600)
+        in_both_themes(window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png"))
+    window.resize(SIZES[0])
+    window.front.leave()
+    rest(400)
 
 
 def take_data(folder: Path, window: Any) -> None:
@@ -89,6 +108,37 @@ def take_data(folder: Path, window: Any) -> None:
             in_both_themes(window, whole)
     window.resize(SIZES[0])
     window.enter("training")
+    rest(400)
+
+
+def take_code(folder: Path, window: Any) -> None:
+    """The script in every style, and what is left of it while the network does not fit."""
+    from playground.core.code import STYLES
+
+    document, scripts = window.session.document, window.session.scripts
+    window.enter("code")
+    for name in (*STYLES, "misfit"):
+        if name == "misfit":
+            scripts.choose(next(iter(STYLES)))
+            wait("the script", lambda: scripts.is_current)
+            document.apply(edit.SetArgument((7,), "in_features", 576), edit.SetArgument((3,), "kernel_size", 5))
+        else:
+            scripts.choose(name)
+        wait(f"the script {name}", lambda: scripts.is_current)
+        rest(1200)  # the colours, and the end of what flashes
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"code-{name}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    document.undo_stack.undo()
+    document.select(((0,),))
+    window.resize(SIZES[0])
+    window.enter("training")
+    wait("the undo", lambda: not any(row.error for row in window.session.client.report.rows))
     rest(400)
 
 

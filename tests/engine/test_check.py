@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 
 from playground.core import edit
@@ -12,7 +13,6 @@ from playground.core.recipe import Recipe
 from playground.disk import projects
 from playground.engine.check import check
 from tests.campaigns import networks as campaign
-from tests.core.strategies import networks
 from tests.engine.networks import applied
 
 RESIZED = Data(preparation=({"resize": 32},))
@@ -99,8 +99,8 @@ def test_a_misfit_is_said_in_one_sentence_with_a_way_out(layers, sentence, fix):
     [
         (project_of(), "it has no layer", "Add Flatten and Linear with 10 outputs"),
         (
-            project_of(Layer("Flatten"), Layer("Linear", {"out_features": 84})),
-            "gives 84 values, but Digits has 10 classes",
+            project_of(Layer("Flatten"), Layer("Linear", {"out_features": 9})),
+            "gives 9 values, but Digits has 10 classes",
             "Set out_features of row 2 to 10",
         ),
         (project_of(Layer("Conv2d")), "16×30×30", "Add Flatten and Linear with 10 outputs"),
@@ -129,6 +129,29 @@ def test_a_fault_beside_the_rows_is_said_with_a_way_out_that_works(project, said
     assert check(applied(project, chosen)).fits
 
 
+def test_more_outputs_than_classes_are_warned_of_for_torch_trains_them():
+    project = project_of(Layer("Flatten"), Layer("Linear", {"out_features": 84}))
+    assert torch.nn.CrossEntropyLoss()(torch.zeros(2, 84), torch.tensor([0, 9])) > 0
+    report = check(project)
+    assert report.fits
+    assert "gives 84 values, but Digits has 10 classes" in report.warnings[0].what
+    assert report.fixes[0].label == "Set out_features of row 2 to 10"
+    assert not check(applied(project, report.fixes[0])).warnings
+    one_hot = project_of(Layer("Flatten"), Layer("Linear", {"out_features": 84}), recipe=Recipe(loss="BCEWithLogits"))
+    assert not check(one_hot).fits
+
+
+def test_what_pytorch_says_of_arguments_that_are_not_allowed_is_quoted():
+    error = check(project_of(Layer("Conv2d", {"kernl": 3}))).rows[0].error
+    assert "unexpected keyword argument 'kernl'" in error.torch_message
+    error = check(project_of(Layer("Conv2d", {"out_channels": -3}))).rows[0].error
+    with pytest.raises(RuntimeError) as caught:
+        torch.nn.Conv2d(1, -3, 3)
+    assert error.torch_message in str(caught.value)
+    assert (error.given, error.wanted) == ((-3,), "1 to 65,536")
+    assert check(project_of(Layer("LSTM", {"num_layers": 10**9}))).rows[0].error.torch_message == ""
+
+
 def test_an_unknown_data_set_names_the_one_that_was_meant():
     report = check(project_of(Layer("Linear"), data=Data(dataset="irs")))
     assert "did you mean iris" in str(report.faults[0])
@@ -150,16 +173,16 @@ def test_rows_of_a_block_follow_it_and_are_numbered_on():
     assert [row.output_shape for row in rows] == [(10,), (1024,), (10,), (10,)]
 
 
-@given(networks)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_what_is_predicted_is_what_torch_does(network):
-    campaign.agrees_with_torch(network)
+@given(campaign.projects())
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+def test_what_is_predicted_is_what_torch_does(project):
+    campaign.agrees_with_torch(project)
 
 
-@given(networks)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_every_offered_fix_removes_the_error_of_its_row(network):
-    campaign.fixes_mend(network)
+@given(campaign.projects())
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+def test_every_offered_fix_removes_the_error_of_its_row(project):
+    campaign.fixes_mend(project)
 
 
 def test_a_check_crosses_the_pipe_unchanged(misfit):

@@ -86,6 +86,48 @@ REFUSED = [
         "It needs a picture of channels × height × width; Flatten gives 10 values in a row.",
     ),
     (
+        Layer("GroupNorm", {"num_groups": 3}),
+        (4, 9, 9),
+        lambda _x: nn.GroupNorm(3, 4),
+        "num_groups is 3, but num_channels, 4, cannot be divided by it.",
+    ),
+    (
+        Layer("MultiheadAttention", {"num_heads": 4}),
+        (7, 6),
+        lambda _x: nn.MultiheadAttention(6, 4),
+        "num_heads is 4, but embed_dim, 6, cannot be divided by it.",
+    ),
+    (
+        Layer("LayerNorm", {"normalized_shape": [3, 8]}),
+        (1, 9, 9),
+        nn.LayerNorm([3, 8]),
+        "normalized_shape is 3×8, but the last axes that come from Flatten are 9×9.",
+    ),
+    (
+        Layer("Unflatten", {"unflattened_size": [3, 5]}),
+        (64,),
+        nn.Unflatten(1, (3, 5)),
+        "3×5 do not make up the 64 values of axis 1 that Flatten gives.",
+    ),
+    (
+        Layer("Upsample", {"mode": "linear"}),
+        (1, 9, 9),
+        nn.Upsample(scale_factor=2.0, mode="linear"),
+        "mode linear is for channels × length; Flatten gives 1×9×9, 81 values.",
+    ),
+    (
+        Layer("BatchNorm1d"),
+        (3, 9, 9),
+        nn.BatchNorm1d(3).eval(),
+        "It needs values in a row, or a series of channels × length; Flatten gives 3×9×9, 243 values.",
+    ),
+    (
+        Layer("ConvTranspose2d", {"output_padding": 2}),
+        (1, 9, 9),
+        nn.ConvTranspose2d(1, 16, 3, output_padding=2),
+        "output_padding is 2 px, but must be less than the stride or the dilation, 1×1 px.",
+    ),
+    (
         Layer("Flatten", {"start_dim": 7}),
         (3, 9, 9),
         nn.Flatten(7),
@@ -150,6 +192,13 @@ def test_the_two_numbers_that_do_not_meet_and_their_argument_are_named():
     assert (error.given, error.expected, error.argument) == ((400,), (576,), "in_features")
     error = explained(Layer("Conv2d", {"kernel_size": 5, "dilation": 3}), (1, 9, 12))
     assert (error.given, error.expected, error.argument) == ((9,), (13,), "kernel_size")
+
+
+@pytest.mark.parametrize(("layer", "shape"), [one[:2] for one in REFUSED], ids=lambda one: getattr(one, "layer", None))
+def test_every_refusal_has_what_came_in_and_what_was_wanted_for_the_picture(layer, shape):
+    error = explained(layer, shape)
+    assert error.given
+    assert bool(error.expected) != bool(error.wanted)
 
 
 def test_a_flatten_that_would_mix_the_samples_is_refused_though_torch_takes_it():

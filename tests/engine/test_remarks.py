@@ -61,6 +61,11 @@ def test_a_window_larger_than_what_comes_in():
     assert "larger" in remarks(Layer("Conv2d", {"kernel_size": 5, "dilation": 3, "padding": 6}), *HEAD)[0][0]
 
 
+def test_a_softmax_over_the_samples():
+    assert "over the samples" in remarks(*HEAD, Layer("Softmax", {"dim": 0}))[2][0]
+    assert "over the samples" in remarks(*HEAD, Layer("LogSoftmax", {"dim": -2}))[2][0]
+
+
 def test_batches_of_one_sample():
     assert "jump about" in remarks(Layer("Dropout"), *HEAD, batch=1)[0][0]
     assert "one alone" in remarks(Layer("BatchNorm2d"), *HEAD, batch=1)[0][0]
@@ -69,5 +74,8 @@ def test_batches_of_one_sample():
 
 def test_more_than_a_hundred_million_parameters():
     wide = (Layer("Flatten"), Layer("Linear", {"out_features": 20_000}), Layer("ReLU"))
-    assert remarks(*wide, Layer("Linear", {"out_features": 4_999}))[3] == ()
+    assert remarks(*wide, Layer("Linear", {"out_features": 4_900}))[3] == ()
+    together = remarks(*wide, Layer("Linear", {"out_features": 4_999}))  # with the 1.3 M of the first Linear
+    assert "The network has 101 M parameters, most of them here" in together[3][0]
+    assert together[1] == ()
     assert "102 M parameters: 0.4 GB" in remarks(*wide, Layer("Linear", {"out_features": 5_100}))[3][0]

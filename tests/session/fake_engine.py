@@ -16,9 +16,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from playground.core import messages
+from playground.core.code import STYLES, Script, Span
 from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.messages import Array, Frame, Ready, RunFacts
-from playground.core.project import read_project
+from playground.core.problem import Fault
+from playground.core.project import Project, read_project
 from playground.core.report import Report, Row
 
 STEPS = 40
@@ -72,6 +74,8 @@ def answer(question):
             return messages.Previewed(
                 id, tuple(messages.Picture(watch, 0, facts={"preview": True}) for watch in watches)
             )
+        case messages.WriteCode(id, text, style):
+            return write_code(id, read_project(text, "project"), style)
         case messages.ListDevices(id):
             return messages.Devices(id, (messages.Device("cpu", "CPU"),))
         case messages.ListDatasets(id):
@@ -79,6 +83,53 @@ def answer(question):
         case messages.FetchDataset(id, name):
             return messages.Fetched(id, name)
     return messages.Failed(question.id, messages.Fault(where="x", what="unknown", fix="none"))
+
+
+MISFIT = Fault(where="Linear", what="it expects 1 value", fix="Set in_features to auto")
+REFUSAL = "A convolution is not written from scratch."
+
+
+def write_code(id, project: Project, style: str):
+    """A script with a line a layer, and one more where it is used in the style "class".
+
+    A Linear with one pinned feature does not fit; from scratch there are no convolutions.
+    """
+    network = project.network
+    if any(layer.arguments.get("in_features") == 1 for layer in network):
+        return messages.Failed(id, MISFIT)
+    refused = {"scratch": REFUSAL} if any(layer.layer == "Conv2d" for layer in network) else {}
+    if style in refused:
+        return messages.Failed(id, Fault(where=STYLES[style], what=REFUSAL, fix="Choose another style"))
+    return messages.CodeWritten(id, script_of(project, style, refused))
+
+
+def script_of(project: Project, style: str = "sequential", refused: dict[str, str] = {}) -> Script:  # noqa: B006
+    lines = ['"""A network,', 'written by nobody."""', "import torch", "from torch import nn", ""]
+    spans, layers = [], list(enumerate(project.network))
+
+    def write(number: int, line: str) -> None:
+        lines.append(line)
+        spans.append(Span((number,), len(lines), len(lines)))
+
+    def made(layer) -> str:
+        return f"nn.{layer.layer}({', '.join(f'{key}={value!r}' for key, value in layer.arguments.items())})"
+
+    if style == "class":
+        lines += ["", "class Net(nn.Module):", "    def __init__(self):", "        super().__init__()"]
+        for number, layer in layers:
+            write(number, f"        self.layer_{number} = {made(layer)}")
+        lines += ["", "    def forward(self, x):"]
+        for number, _layer in layers:
+            write(number, f"        x = self.layer_{number}(x)")
+        lines += ["        return x", "", ""]
+    else:
+        lines.append(f"model = nn.Sequential(  # {style}")
+        for number, layer in layers:
+            write(number, f"    {made(layer)},")
+        lines.append(")")
+    lines += [f"learning_rate = {project.recipe.optimizer_arguments.get('lr', 0.01)}", "for epoch in range(10):"]
+    lines += [f"    print('step', {step})" for step in range(60)]
+    return Script("\n".join(lines) + "\n", style, tuple(spans), refused)
 
 
 class Runner:

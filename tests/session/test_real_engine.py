@@ -50,6 +50,28 @@ def test_edits_are_checked_with_pytorchs_shapes(session, qtbot):
     assert {dataset.name for dataset in session.client.datasets if dataset.available} >= {"digits", "iris"}
 
 
+def test_the_script_follows_the_edits_and_its_spans_name_the_layers(session, qtbot):
+    scripts = session.scripts
+    scripts.choose("scratch")
+    scripts.want("panel")
+    qtbot.waitUntil(lambda: scripts.is_current, timeout=WAIT)
+    assert "Conv2d" in scripts.refusal
+    assert scripts.shown_style == "sequential"
+    scripts.choose("class")
+    session.document.apply(SetArgument((0,), "out_channels", 8))
+    qtbot.waitUntil(lambda: scripts.is_current, timeout=WAIT)
+    compile(scripts.script.text, "script", "exec")
+    lines = scripts.script.text.split("\n")
+    first = [line for span in scripts.spans() if span.path == (0,) for line in lines[span.first - 1 : span.last]]
+    assert any("Conv2d(1, 8, 3)" in line for line in first)
+    session.document.apply(SetArgument((7,), "in_features", 5))
+    qtbot.waitUntil(lambda: scripts.is_current, timeout=WAIT)
+    assert "expects 5" in scripts.fault.what
+    assert scripts.script.text.split("\n") == lines
+    scripts.unwant("panel")
+    scripts.choose("sequential")
+
+
 def test_a_run_on_digits_from_start_to_finish(session, qtbot):
     filters, maps = Watch("filters", {"layer": [0]}), Watch("feature_maps", {"layer": [0], "sample": 0})
     session.document.apply(SetRecipe({"epochs": 2}))

@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from playground.core.edit import RemoveLayers
 from playground.window.main_window import MainWindow
+from tests.session.desk import Desk
 from tests.window.frame import LENET_SHAPES, names
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -156,6 +158,14 @@ def new(typist: Typist) -> None:
     assert typist.names == []
 
 
+def welcome(typist: Typist) -> None:
+    typist.press("Ctrl+Shift+N")
+    assert typist.window.front.is_open
+    typist.press("Esc")
+    assert not typist.window.front.is_open
+    assert typist.list.hasFocus()
+
+
 def asks_for_a_file(keys: str) -> Callable[[Typist], None]:
     def press(typist: Typist) -> None:
         typist.press(keys)
@@ -177,6 +187,73 @@ def menu(typist: Typist) -> None:
     assert button.menu() is typist.window.actions_.menu  # pressing would wait for the menu to be closed
 
 
+def filter_(typist: Typist) -> None:
+    typist.press("Ctrl+F")
+    QTest.keyClicks(typist.window.list_panel.filter_line.field, "conv")
+    assert typist.list.isRowHidden(2, typist.list.rootIndex())
+    typist.press("Esc")
+    assert not typist.list.isRowHidden(2, typist.list.rootIndex())
+
+
+def grouped(typist: Typist) -> None:
+    typist.press("Ctrl+G")
+    assert typist.names[:3] == ["Conv2d", "Sequential", "MaxPool2d"]
+
+
+def ungrouped(typist: Typist) -> None:
+    grouped(typist)
+    makes("Ctrl+Shift+G", *LENET)(typist)
+
+
+def into_and_out(typist: Typist) -> None:
+    grouped(typist)
+    typist.session.document.select(((2,),))
+    makes("Alt+Right", "Conv2d", "Sequential", "Conv2d")(typist)
+    assert typist.selection == ((1, 1),)
+    makes("Alt+Left", "Conv2d", "Sequential", "MaxPool2d")(typist)
+
+
+def folded(typist: Typist) -> None:
+    grouped(typist)
+    block = typist.list.layers.index_of((1,))
+    typist.press("Left")
+    assert not typist.list.isExpanded(block)
+    typist.press("Right")
+    assert typist.list.isExpanded(block)
+
+
+def renamed(typist: Typist) -> None:
+    typist.press("F2")
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "bend")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert typist.session.document.project.network[1].name == "bend"
+
+
+def switched(typist: Typist) -> None:
+    typist.press("Ctrl+/")
+    assert typist.session.document.project.network[1].disabled
+
+
+def show_code(typist: Typist) -> None:
+    typist.press("Ctrl+E")
+    assert typist.window.rooms.name == "code"
+    view = typist.window.rooms.area("code").docks[0].panel.view
+    assert view.hasFocus()
+    before = typist.names
+    typist.session.document.apply(RemoveLayers(((0,),)))
+    typist.press("Ctrl+Z")  # a text that is only read leaves it to the window
+    assert typist.names == before
+
+
+def copy_code(typist: Typist) -> None:
+    desk = Desk(typist.session)
+    typist.press("Ctrl+Shift+C")
+    desk.answer_all()
+    assert QApplication.clipboard().text() == typist.session.scripts.script.text
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -184,9 +261,13 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Alt+Up": makes("Alt+Up", "ReLU", "Conv2d"), "Alt+Down": makes("Alt+Down", "Conv2d", "MaxPool2d", "ReLU"),
     "Del": makes("Del", "Conv2d", "MaxPool2d"), "Ctrl+D": makes("Ctrl+D", "Conv2d", "ReLU", "ReLU", "MaxPool2d"),
     "Ctrl+X": cut, "Ctrl+C": copy, "Ctrl+V": paste, "Ctrl+Z": undo, "Ctrl+Shift+Z": redo, "Ctrl+N": new,
+    "Ctrl+Shift+N": welcome,
     "Ctrl+O": asks_for_a_file("Ctrl+O"), "Ctrl+S": asks_for_a_file("Ctrl+S"),
     "Ctrl+Alt+N": new_window("Ctrl+Alt+N", "window"), "Ctrl+Alt+O": new_window("Ctrl+Alt+O", "dialog"),
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
+    "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
+    "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
+    "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code,
 }  # fmt: skip
 
 

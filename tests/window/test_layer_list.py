@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.core import network as tree
 from playground.core.edit import InsertLayers, SetArgument
 from playground.core.layer import Layer
 from playground.core.problem import Problem
 from playground.core.project import Project
-from playground.core.report import Report, Row
+from playground.core.report import Fix, Report, Row, RowError
 from playground.window.layer_list import clipboard, drops
+from playground.window.layer_list.error_row import ErrorRow, ShapeBoxes
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.layer_list.rows import footer_parts, input_text, row_text, spoken
 from playground.window.theme import theme
@@ -159,7 +161,7 @@ def test_an_error_stands_on_its_row_and_rows_below_are_unknown(misfit):
     assert rows[(7,)].shape == "?"
     assert [rows[(place,)].shape for place in (8, 9, 11)] == ["–", "–", "–"]
     assert rows[(6,)].shape == "576"
-    assert 120 < height(misfit, (7,)) < 180
+    assert 120 < height(misfit, (7,)) < 210
     assert "mat1 and mat2" in misfit.view.layers.index_of((7,)).data(Qt.ItemDataRole.ToolTipRole)
 
 
@@ -170,6 +172,44 @@ def test_the_safest_fix_is_the_filled_button_and_it_mends_the_project(misfit, se
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert session.document.project.network[7].arguments["in_features"] == 400
     assert session.document.undo_stack.undoText() == FIX.label
+
+
+def test_pytorchs_own_words_stand_below_the_boxes(misfit):
+    labels = [label.text() for label in error_row(misfit).findChildren(QLabel)]
+    assert "PyTorch: mat1 and mat2 shapes cannot be multiplied (1x400 and 576x120)" in labels
+    assert len(error_row(misfit).findChildren(ShapeBoxes)) == 1
+
+
+def test_many_ways_out_are_offered_the_first_as_buttons_the_others_in_a_menu(panel, session, qtbot):
+    ways = tuple(Fix(f"Set out_features to {n}", (SetArgument((7,), "out_features", n),)) for n in range(1, 8))
+    report = lenet_report(session.document.project, misfit_at=7)
+    rows = tuple(msgspec.structs.replace(row, fixes=ways) if row.error else row for row in report.rows)
+    show_report(session, msgspec.structs.replace(report, rows=rows))
+    QApplication.processEvents()
+    row = error_row(panel)
+    assert [button.text() for button in row.buttons] == [ways[0].label, ways[1].label, "5 more …"]
+    assert [action.text() for action in row.more.actions()] == [way.label for way in ways[2:]]
+    row.more.actions()[-1].trigger()
+    assert session.document.project.network[7].arguments["out_features"] == 7
+
+
+def test_a_box_of_words_says_what_was_wanted(panel, session):
+    error = RowError(sentence="It needs a picture.", given=(400,), wanted="channels × height × width")
+    row = ErrorRow(Row(index=1, path=(0,), layer="Conv2d"), error, can_undo=False)
+    assert row.findChild(ShapeBoxes).accessibleName() == "given 400, expected channels × height × width"
+    row.deleteLater()
+
+
+def test_a_button_is_cut_off_where_its_words_are_wider_than_the_list(panel, session):
+    label = "Insert AdaptiveAvgPool2d of 6×10 above Flatten, row 149, and then some more words"
+    way = Fix(label, (SetArgument((7,), "out_features", 5),))
+    report = lenet_report(session.document.project, misfit_at=7)
+    rows = tuple(msgspec.structs.replace(row, fixes=(way,)) if row.error else row for row in report.rows)
+    show_report(session, msgspec.structs.replace(report, rows=rows))
+    QApplication.processEvents()
+    row = error_row(panel)
+    assert row.rect().contains(row.buttons[0].geometry())
+    assert row.buttons[0].toolTip() == label
 
 
 def test_undo_on_the_row_takes_the_edit_back(misfit, session, qtbot):
@@ -202,6 +242,18 @@ def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, sessio
     assert session.document.project.network[7].arguments["in_features"] == 400
     show_report(session, report)
     assert not strip.isVisible()
+
+
+def test_what_hardly_was_meant_is_said_below_the_name_and_at_the_foot(panel, session):
+    report = lenet_report(session.document.project)
+    rows = (*report.rows[:-1], msgspec.structs.replace(report.rows[-1], warnings=("Nothing bends.", "Another thing.")))
+    doubt = Problem(where="Network", what="the last layer gives 84 values, but Digits has 10 classes", fix="Mend").fault
+    show_report(session, msgspec.structs.replace(report, rows=rows, warnings=(doubt,), fixes=(FIX,)))
+    assert (texts(panel)[(11,)].note, texts(panel)[(11,)].warned) == ("Nothing bends.", True)
+    assert height(panel, (11,)) == 52
+    assert panel._faults.isVisible()
+    shot = panel._faults.grab().toImage()
+    assert shot.pixelColor(0, 5) == theme().color("warning")
 
 
 # Selection and keyboard ----------------------------------------------------------------------------------------------
@@ -273,6 +325,27 @@ def test_layers_survive_the_clipboard_unknown_ones_too():
     assert clipboard.layers_of(clipboard.mime_of(layers)) == layers
 
 
+def test_layers_are_found_in_a_mail_that_quotes_them_and_in_lines_of_a_project():
+    layers = (Layer("Conv2d", {"kernel_size": [3, 5]}), Layer("Sequential", {}, (relu(),)))
+    text = clipboard.text_of(layers)
+    quoted = "\n".join(f"> {line}" for line in text.splitlines())
+    for mail in (f"Hello,\nhere it is:\n\n{quoted}\n\nBest wishes", text.replace(" ", "\N{NO-BREAK SPACE}")):
+        mime = QMimeData()
+        mime.setText(mail)
+        assert clipboard.has_layers(mime)
+        assert clipboard.layers_of(mime) == layers
+    mime = QMimeData()
+    mime.setText('  {"layer": "ReLU"},\n  {"layer": "Tanh"},\n')
+    assert clipboard.layers_of(mime) == (relu(), Layer("Tanh"))
+
+
+def test_a_text_that_was_cut_off_is_refused_and_not_pasted_by_half():
+    mime = QMimeData()
+    mime.setText(clipboard.text_of([relu(), relu()])[:-20])
+    with pytest.raises(Problem, match="not a whole JSON"):
+        clipboard.layers_of(mime)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"format": "torch-playground", "version": 1, "network": []}', b"[" * 100_000]
 )
@@ -329,6 +402,16 @@ def test_moving_with_the_keyboard_leaves_a_block_at_its_ends():
     assert drops.one_down(network, [(1, 1)]) == (2,)
 
 
+def test_layers_go_into_the_block_above_and_out_of_it():
+    network = (Layer("Residual", {}, (relu(),)), relu(), Layer("Parallel"), relu())
+    assert drops.into_block(network, [(1,)]) == (0, 1)
+    assert drops.into_block(network, [(3,)]) == (2, 0)
+    assert drops.into_block(network, [(0,)]) is None
+    assert drops.into_block(network, [(2,)]) is None  # a plain layer stands above it
+    assert drops.out_of_block([(0, 0)]) == (1,)
+    assert drops.out_of_block([(1,)]) is None
+
+
 def dragged(panel: LayerListPanel, mime: QMimeData, place: QPoint, kind: Callable) -> None:
     """A drag over the list, or its drop, as the window system would send it."""
     actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
@@ -342,20 +425,20 @@ def test_a_layer_from_the_palette_lands_where_the_line_is_drawn(panel, session):
     row = panel.view.visualRect(panel.view.layers.index_of((9,)))
     place = QPoint(120, row.top() + 3)
     dragged(panel, mime, place, QDragMoveEvent)
-    assert panel.view._target.path == (9,)
+    assert panel.view.dragging.target.path == (9,)
     shot = panel.view.viewport().grab().toImage()
     assert shot.pixelColor(200, row.top()) == theme().color("accent")
     dragged(panel, mime, place, QDropEvent)
     assert names(session)[8:11] == ["ReLU", "Dropout", "Linear"]
     assert session.document.selection == ((9,),)
-    assert panel.view._target is None
+    assert panel.view.dragging.target is None
 
 
 def test_a_drag_of_something_else_is_refused(panel, session):
     mime = QMimeData()
     mime.setText("just words")
     dragged(panel, mime, QPoint(100, 200), QDragMoveEvent)
-    assert panel.view._target is None
+    assert panel.view.dragging.target is None
 
 
 def test_rows_of_a_block_stand_below_it_and_can_be_dropped_into(panel, session):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from playground.core import network as tree
 from playground.core.edit import GroupLayers, InsertLayers, RemoveLayers
+from playground.core.layer import Layer
 from playground.window.layer_list.panel import LayerListPanel
 from tests.window.frame import lenet_report, names, relu, show_report
 
@@ -122,3 +123,33 @@ def test_a_click_on_its_sign_folds_a_block_which_stays_so_through_edits(panel, s
 def test_a_plain_layer_has_no_sign(panel):
     assert panel.view.itemDelegate().fold_place(panel.view.rect(), (0,)).isEmpty()
     assert not panel.view.itemDelegate().fold_place(panel.view.rect(), (0,)).contains(QPoint(40, 10))
+
+
+def test_layers_are_put_into_a_residual_block_and_a_new_one_goes_into_a_block_that_is_empty(panel, session):
+    session.document.select(((0,), (1,)))
+    panel.commands.group_residual.trigger()
+    assert names(session)[0] == "Residual"
+    session.document.apply(InsertLayers((0,), (Layer("Parallel"),)))
+    assert panel.commands.insertion_path() == (0, 0)
+
+
+def test_alt_right_and_alt_left_take_a_layer_into_a_block_and_out_of_it(panel, session):
+    session.document.apply(GroupLayers(((0,), (1,))))
+    session.document.select(((1,),))
+    panel.commands.move_in.trigger()
+    assert [layer.layer for layer in session.document.project.network[0].children] == ["Conv2d", "ReLU", "MaxPool2d"]
+    assert session.document.selection == ((0, 2),)
+    panel.commands.move_out.trigger()
+    assert names(session)[:3] == ["Sequential", "MaxPool2d", "Conv2d"]
+    assert not panel.commands.move_out.isEnabled()
+
+
+def test_all_blocks_are_folded_and_a_folded_one_tells_of_what_is_in_it(panel, session):
+    session.document.apply(GroupLayers(((0,), (1,), (2,))))
+    session.document.select(((1,),))
+    panel.commands.fold_all.trigger()
+    assert shown(panel)[:2] == [(0,), (1,)]
+    parameters, wrong = panel.view.layers.inside((0,))
+    assert (parameters, wrong) == (60, False)
+    panel.commands.unfold_all.trigger()
+    assert shown(panel)[:2] == [(0,), (0, 0)]

@@ -74,6 +74,16 @@ def test_a_room_is_made_when_its_tab_is_clicked_and_the_palette_gives_way(window
     assert all(dock.isVisible() for dock in window.dock_area.docks)
 
 
+def test_beside_the_code_the_palette_stays_because_one_drags_layers_in(window):
+    window.enter("code")
+    assert not window.palette_panel.folded
+    window.enter("devices")
+    assert window.palette_panel.folded
+    window.enter("code")
+    window.resize(1100, 800)
+    assert window.palette_panel.folded
+
+
 def test_nothing_is_clipped_at_the_smallest_size(window, session):
     session.document.select(((0,),))
     show_report(session, lenet_report(session.document.project))
@@ -274,6 +284,13 @@ def test_every_example_opens_from_the_menu(window, session, name):
     window.files.open_example(name)
     assert session.document.project == projects.load(f"preset:{name}")
     assert window.list_panel.view.layers.rowCount() == 1 + len(session.document.project.network)
+
+
+def test_an_example_about_its_script_opens_beside_it(window, session, qtbot):
+    window.files.open_example("softmax-fashion-mnist-from-scratch")
+    qtbot.waitUntil(lambda: window.rooms.name == "code", timeout=2_000)
+    assert window.tabs.tabText(window.tabs.currentIndex()) == ROOMS["code"]
+    assert session.scripts.style == "scratch"
 
 
 def test_new_is_an_empty_network(window, session):

@@ -16,6 +16,7 @@ from playground.window.theme import Theme, theme
 
 TOKENS = json.loads(resources.path("theme", "tokens.json").read_text(encoding="utf-8"))
 SURFACES = ("window", "surface", "sunken", "hover", "accent_tint", "error_tint", "warning_tint")
+CODE = ("code_keyword", "code_name", "code_string", "code_number", "code_comment", "text")
 PAIRS = [
     *itertools.product(("text", "text_secondary", "text_quiet"), SURFACES),
     ("on_accent", "accent"),
@@ -23,6 +24,8 @@ PAIRS = [
     *itertools.product(("error",), ("window", "surface", "error_tint")),
     *itertools.product(("warning",), ("window", "surface", "warning_tint")),
     *itertools.product(("healthy",), ("surface", "healthy_band")),
+    *itertools.product(CODE, ("surface", "accent_tint", "code_changed")),
+    ("text", "accent_line"),  # text that is selected
 ]
 
 

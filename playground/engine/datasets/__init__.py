@@ -5,6 +5,7 @@ Such a module has
     describe(spec) -> DatasetSpec      for a set with arguments: shape, classes and counts as they really are; cheap
     locate(spec) -> DatasetState       optional: whether and where the samples lie (left out: always there)
     fetch(spec, progress, cancelled)   optional: downloads them (see `engine.fetch`)
+    script(spec) -> Reading            optional: how a script reads them (see `_script`); without it there is no script
 The first three are given those of these keywords that they name in their signature:
     options    every argument of the set, as in effect
     folder     a place to look in first for its files

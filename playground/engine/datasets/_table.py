@@ -49,7 +49,7 @@ def encode(
 ) -> Encoded:
     """A table made into numbers, as the options say. raises Problem: naming the column at fault"""
     target = target_of(path, columns, options["target"])
-    left_out = _left_out(path, columns, options["leave_out"], target)
+    left_out = left_out_of(path, columns, options["leave_out"], target)
     known = ~target.missing if target.kind != "date" else np.isfinite(target.as_days())
     targets, classes, task = _targets(path, target, options["task"], known)
     features = _Features()
@@ -98,7 +98,7 @@ def target_of(path: Path, columns: Sequence[Column], wanted: str) -> Column:
     return next((column for column in reversed(columns) if column.kind != "nothing"), columns[-1])
 
 
-def _left_out(path: Path, columns: Sequence[Column], text: str, target: Column) -> set[str]:
+def left_out_of(path: Path, columns: Sequence[Column], text: str, target: Column) -> set[str]:
     """raises Problem: a name that no column has, or the target's"""
     names = [column.name for column in columns]
     wanted = [name.strip() for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()]

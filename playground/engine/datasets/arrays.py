@@ -14,6 +14,8 @@ from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.datasets import Raw, _npz, _own
 from playground.engine.datasets._samples import MOST_FEATURES, Samples, samples_of, targets_of
+from playground.engine.datasets._script import PATH_IMPORT, Reading, path_is
+from playground.engine.literal import literal
 
 _NAMES = {
     "inputs": ("x_train", "train_x", "train_images", "train_data", "train_inputs", "x", "images", "inputs", "data", "features", "samples", "arr_0"),
@@ -162,3 +164,42 @@ def _described_as(
         preparation=preparation,
         notes=tuple(notes),
     )
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads them. raises Problem"""
+    path = _own.file_of(spec, options)
+    found = _npz.members(path)
+    chosen = _chosen(path, found, options)
+    roles = [("inputs", "targets"), *([("test_inputs", "test_targets")] if "test_inputs" in chosen else [])]
+    lines = [path_is("file", path), "found = np.load(file)"]
+    listed = [f"found[{literal(chosen[targets])}]" for _inputs, targets in roles]
+    shape = found[chosen["targets"]].shape
+    one_hot = len(shape) == 2 and shape[1] > 1
+    if spec.classes and not one_hot:
+        one, *others = listed
+        parts = f"{one}, {others[0]}" if others else one
+        lines.append(f"values = np.unique(np.concatenate([{parts}], axis=None))")
+    for (inputs, targets), labels in zip(roles, listed, strict=True):
+        lines += _inputs_in_script(spec, inputs, chosen[inputs], found[chosen[inputs]].shape)
+        if not spec.classes:
+            lines.append(f"{targets} = torch.from_numpy({labels}).float().flatten()")
+        elif one_hot:
+            lines.append(f"{targets} = torch.from_numpy({labels}.argmax(1))")
+        else:
+            lines += [f"labels = np.searchsorted(values, {labels}.flatten())", f"{targets} = torch.from_numpy(labels)"]
+    effect, raw = _read(spec, options, None)
+    kept = raw.train_inputs.is_floating_point()
+    return Reading(
+        "\n".join(lines), (PATH_IMPORT, "import numpy as np"), has_test=len(roles) > 1, is_float=kept and str(found[chosen["inputs"]].dtype) == "float32",
+        largest=(raw.largest or (1.0 if kept else 255.0)) if effect.kind == "picture" else None, missing=raw.missing,
+    )  # fmt: skip
+
+
+def _inputs_in_script(spec: DatasetSpec, name: str, array: str, shape: tuple[int, ...]) -> list[str]:
+    """The samples of one array, brought to the axes that they have here."""
+    wanted = spec.sample_shape
+    last = len(shape) == 4 and tuple(shape[1:]) != wanted
+    turned = ".permute(0, 3, 1, 2).contiguous()" if last else ""
+    reshaped = "" if last or tuple(shape[1:]) == wanted else f".reshape(-1, {', '.join(map(str, wanted))})"
+    return [f"{name} = torch.from_numpy(found[{literal(array)}]){turned}{reshaped}"]

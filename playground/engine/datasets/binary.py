@@ -14,6 +14,8 @@ from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.datasets import Raw, _idx, _own
 from playground.engine.datasets._binary_files import CIFAR_PICTURE, Cifar, Idx, Layout, layout_of
+from playground.engine.datasets._script import PATH_IMPORT, READ_IDX, Reading, list_is, path_is
+from playground.engine.literal import literal
 
 _described: _own.Memory[DatasetSpec] = _own.Memory(4)
 
@@ -151,3 +153,48 @@ def _unequal(folder: Path, pictures: int, labels: int) -> Problem:
         ),
         fix=_("Put files that belong together into one folder"),
     )
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads them. raises Problem"""
+    folder = _folder(spec, options)
+    layout = layout_of(folder, options["labels"])
+    values, shape = [int(value) for value in _values(layout)], ", ".join(map(str, spec.sample_shape))
+    lines, imports = [path_is("folder", folder)], {PATH_IMPORT}
+    functions = _READ_RECORDS
+    for name, part in (("", layout.train), ("test_", layout.test)):
+        if isinstance(part, Idx):
+            imports.add("import gzip")
+            functions = READ_IDX
+            lines += [
+                f"{name}inputs = read_idx(folder / {_below(folder, part.pictures)}).reshape(-1, {shape})",
+                f"{name}targets = read_idx(folder / {_below(folder, part.labels)}).long()",
+            ]
+        elif part is not None:
+            lines += [
+                list_is("names", [str(file.relative_to(folder)) for file in part.files]),
+                f"{name}inputs, {name}targets = read(names, {part.record}, {part.label})",
+            ]
+    if values != list(range(len(values))):
+        lines.append(list_is("values", values))
+        lines += [
+            f"{name}targets = torch.searchsorted(torch.tensor(values), {name}targets)"
+            for name, part in (("", layout.train), ("test_", layout.test)) if part is not None
+        ]  # fmt: skip
+    largest = 255 if len(spec.sample_shape) == 3 else None
+    return Reading(
+        "\n".join(lines), tuple(sorted(imports)), functions, has_test=layout.test is not None, largest=largest
+    )  # fmt: skip
+
+
+def _below(folder: Path, file: Path) -> str:
+    return literal(file.relative_to(folder).as_posix())
+
+
+_READ_RECORDS = '''
+def read(names, size, label):
+    """Pictures, red, green and blue, and their labels, which stand before them."""
+    content = bytearray(b"".join((folder / name).read_bytes() for name in names))
+    records = torch.frombuffer(content, dtype=torch.uint8).reshape(-1, size)
+    return records[:, -3072:].reshape(-1, 3, 32, 32), records[:, label].long()
+'''

@@ -12,6 +12,7 @@ import os
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from playground.core.text import _
 from playground.disk import folders
 from playground.engine import fetch as downloads
 from playground.engine.datasets import Raw, _files, _pickles
+from playground.engine.datasets._script import PATH_IMPORT, Reading, packaged, path_is
 
 COLUMNS = (
     "MedInc",
@@ -200,3 +202,49 @@ def _archive(spec: DatasetSpec) -> Any:
             what=_("scikit-learn, which knows where it is kept, does not tell ({error})").format(error=error),
             fix=_files.sentence([_("install scikit-learn again"), *_ways()]),
         ) from error
+
+
+def script(spec: DatasetSpec, folder: Path | None = None) -> Reading:
+    """How a script reads them: from the file that is read here, else as scikit-learn downloads them. raises Problem"""
+    path = _find(folder)
+    if path is None:
+        return packaged("fetch_california_housing()", "data", is_label=False)
+    if path.name == _PICKLE:
+        found = packaged("fetch_california_housing(data_home=folder)", "data", is_label=False)
+        body = f"{path_is('folder', path.parent)}\n{found.body.strip()}"
+        return replace(found, body=body, imports=(*found.imports, PATH_IMPORT))
+    if path.suffix == ".tgz":
+        opened = f"""
+{path_is("file", path)}
+with tarfile.open(file) as archive:
+    lines = archive.extractfile("{_MEMBER}").read().decode().splitlines()
+"""
+        return Reading(opened + _FROM_COUNTS, ("import csv", "import tarfile", PATH_IMPORT), is_float=True)
+    heading = _text(_files.content(path, _MOST_BYTES), path).partition("\n")[0]
+    named = next(csv.reader([heading]), [])
+    opened = f'{path_is("file", path)}\nlines = file.read_text(encoding="utf-8-sig").splitlines()\n'
+    body = _FROM_COLUMNS if set(COLUMNS) <= set(named) else _FROM_NAMED if set(COUNTS) <= set(named) else _FROM_COUNTS
+    return Reading(opened + body, ("import csv", PATH_IMPORT), is_float=True)
+
+
+_FROM_COLUMNS = """names = [
+{names}]
+table = [[float(row[name]) for name in names] for row in csv.DictReader(lines)]
+table = torch.tensor(table, dtype=torch.float64)
+inputs, targets = table[:, :-1].float(), table[:, -1].float()
+""".replace("{names}", "".join(f'    "{name}",\n' for name in COLUMNS))
+_DERIVED = """longitude, latitude, age, rooms, bedrooms, people, households, income, value = (
+    torch.tensor(table, dtype=torch.float64).unbind(1)
+)
+averages = [rooms / households, bedrooms / households, people, people / households]
+inputs = torch.stack([income, age, *averages, latitude, longitude], 1).float()
+targets = (value / 100_000).float()
+"""
+_FROM_COUNTS = "table = [[float(word) for word in row] for row in csv.reader(lines) if row]\n" + _DERIVED
+_FROM_NAMED = (
+    """names = [
+{names}]
+table = [[float(row[name]) for name in names] for row in csv.DictReader(lines)]
+""".replace("{names}", "".join(f'    "{name}",\n' for name in COUNTS))
+    + _DERIVED
+)

@@ -22,6 +22,7 @@ from playground.core.text import _
 from playground.disk import folders
 from playground.engine import cache, fetch as downloads
 from playground.engine.datasets import Raw, _files, _pickles
+from playground.engine.datasets._script import PATH_IMPORT, Reading, path_is
 
 PIXELS = 3 * 32 * 32
 _BATCHES = 5  # CIFAR10's training part is in as many files
@@ -195,3 +196,52 @@ def _ways(spec: DatasetSpec) -> list[str]:
 
 def _torchvision_class(spec: DatasetSpec) -> Any:
     return _files.torchvision_class(spec, {"cifar10": "CIFAR10", "cifar100": "CIFAR100"}[spec.name], _ways(spec))
+
+
+def script(spec: DatasetSpec, folder: Path | None = None) -> Reading:
+    """How a script reads them: from the files that are read here, else as torchvision downloads them."""
+    place = _find(spec, folder)
+    if place is None:
+        name = {"cifar10": "CIFAR10", "cifar100": "CIFAR100"}[spec.name]
+        body = _DOWNLOADED.replace("CIFAR", name)
+        return Reading(body, (f"from torchvision.datasets import {name}",), has_test=True, largest=255)
+    train, test = _parts_in(place, spec)
+    listed = ", ".join(f'"{file.name}"' for file in train)
+    names = f"[{listed}]" if len(listed) < 60 else "[\n" + "".join(f'    "{file.name}",\n' for file in train) + "]"
+    body = f"""
+{path_is("folder", place)}
+names = {names}
+inputs, targets = read([folder / name for name in names])
+test_inputs, test_targets = read([folder / "{test[0].name}"])
+"""
+    if train[0].suffix == ".bin":
+        function = _READ_BINARY.format(labels=2 if spec.name == "cifar100" else 1)
+        return Reading(body, (PATH_IMPORT,), function, has_test=True, largest=255)
+    function = _READ_PICKLES.replace("LABELS", "fine_labels" if spec.name == "cifar100" else "labels")
+    return Reading(body, ("import pickle", PATH_IMPORT), function, has_test=True, largest=255)
+
+
+_DOWNLOADED = """
+train, test = (CIFAR("data", train=part, download=True) for part in (True, False))
+inputs = torch.from_numpy(train.data).permute(0, 3, 1, 2)
+test_inputs = torch.from_numpy(test.data).permute(0, 3, 1, 2)
+targets, test_targets = torch.tensor(train.targets), torch.tensor(test.targets)
+"""
+_READ_BINARY = '''
+def read(paths):
+    """Pictures, red, green and blue, and their labels, which stand before them."""
+    content = bytearray(b"".join(path.read_bytes() for path in paths))
+    rows = torch.frombuffer(content, dtype=torch.uint8).reshape(-1, {labels} + 3 * 32 * 32)
+    return rows[:, {labels}:].reshape(-1, 3, 32, 32), rows[:, {labels} - 1].long()
+'''
+_READ_PICKLES = '''
+def read(paths):
+    """Pictures, red, green and blue, and their labels."""
+    pictures, labels = [], []
+    for path in paths:
+        with open(path, "rb") as file:
+            batch = pickle.load(file, encoding="latin1")
+        pictures.append(torch.from_numpy(batch["data"]).reshape(-1, 3, 32, 32))
+        labels += batch["LABELS"]
+    return torch.cat(pictures), torch.tensor(labels)
+'''

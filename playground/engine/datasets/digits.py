@@ -6,6 +6,7 @@ import torch
 from playground.core.spec import DatasetSpec
 from playground.engine.datasets import Raw
 from playground.engine.datasets._packaged import table
+from playground.engine.datasets._script import Reading, packaged
 
 
 def load(spec: DatasetSpec) -> Raw:
@@ -13,3 +14,8 @@ def load(spec: DatasetSpec) -> Raw:
     pixels, labels = table("digits.csv.gz", "load_digits", spec.title)
     images = torch.from_numpy(pixels.astype(np.uint8)).reshape(-1, *spec.sample_shape)
     return Raw(images, torch.from_numpy(labels), largest=16)
+
+
+def script(spec: DatasetSpec) -> Reading:
+    """How a script reads them."""
+    return packaged("load_digits()", "images", is_label=True, largest=16)

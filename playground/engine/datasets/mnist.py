@@ -22,6 +22,7 @@ from playground.core.text import _
 from playground.disk import folders
 from playground.engine import cache, fetch as downloads
 from playground.engine.datasets import Raw, _files, _idx
+from playground.engine.datasets._script import PATH_IMPORT, READ_IDX, Reading, path_is
 
 FILES = (
     "train-images-idx3-ubyte",
@@ -184,3 +185,34 @@ def _ways(spec: DatasetSpec) -> list[str]:
 
 def _torchvision_class(spec: DatasetSpec) -> Any:
     return _files.torchvision_class(spec, _TORCHVISION[spec.name], _ways(spec))
+
+
+def script(spec: DatasetSpec, folder: Path | None = None) -> Reading:
+    """How a script reads them: from the files that are read here, else as torchvision downloads them."""
+    letters = spec.name == "emnist-letters"
+    name, place = _TORCHVISION[spec.name], _find(spec, folder)
+    turned, first = (".transpose(1, 2)", " - 1") if letters else ("", "")
+    if place is None or (place.parts[-2:] == (name, "raw") and not letters and _is_plain(spec, place)):
+        more = ', split="letters"' if letters else ""
+        body = f"""
+{path_is("folder", place.parent.parent if place else Path("data"))}
+train = {name}(folder{more}, train=True, download=True)
+test = {name}(folder{more}, train=False, download=True)
+inputs, targets = train.data{turned}.unsqueeze(1), train.targets{first}
+test_inputs, test_targets = test.data{turned}.unsqueeze(1), test.targets{first}
+"""
+        return Reading(body, (f"from torchvision.datasets import {name}", PATH_IMPORT), has_test=True, largest=255)
+    files = [_file(place, one).name for one in _names(spec)]
+    body = f"""
+{path_is("folder", place)}
+inputs = read_idx(folder / "{files[0]}"){turned}.unsqueeze(1)
+targets = read_idx(folder / "{files[1]}").long(){first}
+test_inputs = read_idx(folder / "{files[2]}"){turned}.unsqueeze(1)
+test_targets = read_idx(folder / "{files[3]}").long(){first}
+"""
+    return Reading(body, ("import gzip", PATH_IMPORT), READ_IDX, has_test=True, largest=255)
+
+
+def _is_plain(spec: DatasetSpec, place: Path) -> bool:
+    """Whether all files are as torchvision leaves them. It downloads them anew where one is compressed."""
+    return all((place / name).is_file() for name in _names(spec))

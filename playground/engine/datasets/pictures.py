@@ -20,7 +20,9 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.datasets import Raw, _decode, _own
-from playground.engine.datasets._picture_files import Listing, listing_of
+from playground.engine.datasets._picture_files import SUFFIXES, Listing, listing_of
+from playground.engine.datasets._script import PATH_IMPORT, Reading, list_is, path_is
+from playground.engine.literal import literal
 
 _LOOKED_AT = 200  # pictures that tell what the others are like
 _SMALL = 128  # px: pictures of one size up to this are taken as they are
@@ -181,3 +183,61 @@ def _notes(found: _Found, shape: Shape, options: Mapping[str, Any]) -> tuple[str
     if look.mixed:
         parts.append(_("Some are grey and some have colours: all have {count} channels").format(count=shape[0]))
     return (*parts, *listing.notes)
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads them. raises Problem"""
+    found = _look_into(_folder(spec, options), None, afresh=False)
+    listing, (channels, height, width) = found.listing, _wanted(found.look, options).shape
+    tops = [{file.partition("/")[0] for file in part.files} for part in (listing.train, listing.test) if part]
+    parted = tops[0] != set(listing.classes)  # else the folders of the classes lie in the folder itself
+    train, test = (f"folder / {literal(tops[0].pop())}" if parted else "folder"), ""
+    if listing.test is not None:
+        test = f"folder / {literal(tops[1].pop())}"
+    crop = options["fit"] == "crop"
+    resized = f"picture.resize(({width}, {height}), Image.Resampling.BILINEAR)"
+    fitted = f"covering(picture, {width}, {height})" if crop else resized
+    function = _READ.replace("SIZE", f"({width}, {height})").replace("FITTED", fitted)
+    function = function.replace("MODE", "L" if channels == 1 else "RGB")
+    lines = [
+        path_is("folder", listing.root),
+        list_is("classes", listing.classes),
+        list_is("endings", sorted(SUFFIXES)),
+        f"inputs, targets = read({train})",
+        *([f"test_inputs, test_targets = read({test})"] if test else []),
+    ]
+    imports = (PATH_IMPORT, "import numpy as np", "from PIL import Image")
+    functions = f"{_COVERING}\n{function}" if crop else function
+    return Reading("\n".join(lines), imports, functions, has_test=bool(test), largest=255)
+
+
+_COVERING = '''
+def covering(picture, width, height):
+    """The middle of a picture, scaled so that it just covers the form."""
+    if picture.width * height <= picture.height * width:
+        size = width, int(width * picture.height / picture.width)
+    else:
+        size = int(height * picture.width / picture.height), height
+    size = max(size[0], width), max(size[1], height)
+    picture = picture.resize(size, Image.Resampling.BILINEAR)
+    left, top = round((size[0] - width) / 2), round((size[1] - height) / 2)
+    return picture.crop((left, top, left + width, top + height))
+'''
+_READ = '''
+def read(folder):
+    """The pictures in the folders of the classes, of one size, and their labels."""
+    pictures, labels = [], []
+    for label, name in enumerate(classes):
+        below = (folder / name).rglob("*")
+        files = [file for file in below if file.suffix.lower() in endings]
+        for file in sorted(files):
+            picture = Image.open(file).convert("MODE")
+            if picture.size != SIZE:
+                picture = FITTED
+            pictures.append(torch.from_numpy(np.array(picture)))
+            labels.append(label)
+    pictures = torch.stack(pictures)
+    if pictures.dim() == 3:
+        return pictures.unsqueeze(1), torch.tensor(labels)
+    return pictures.permute(0, 3, 1, 2).contiguous(), torch.tensor(labels)
+'''

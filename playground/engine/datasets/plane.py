@@ -14,6 +14,7 @@ import torch
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.datasets import Raw
+from playground.engine.datasets._script import Reading
 from playground.engine.randomness import generator
 
 _BOX = 10.0  # the middles of the blobs lie in a square from −10 to 10, as in scikit-learn
@@ -99,3 +100,68 @@ def _shares(samples: int, classes: int) -> list[int]:
 
 def _labels(counts: list[int]) -> np.ndarray:
     return np.repeat(np.arange(len(counts)), counts)
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script makes them."""
+    drawn, noise = _SCRIPTS[spec.name].strip("\n"), options.get("noise", 0.0)
+    for name, value in options.items():
+        drawn = drawn.replace(name.upper(), str(value))
+    kind = "generator=draws, dtype=torch.float64"
+    noisy = f"noise = torch.randn(len(points), 2, {kind})\npoints = points + {noise} * noise\n" if noise else ""
+    body = f"""
+draws = draws_for("data")
+{drawn.replace("KIND", kind)}
+{noisy}order = torch.randperm(len(points), generator=draws)
+inputs, targets = points[order].float(), labels[order]
+"""
+    return Reading(body, functions=_ON_CIRCLE if "on_circle" in drawn else "", is_float=True)
+
+
+_ON_CIRCLE = '''
+def on_circle(angle):
+    """Points on the unit circle."""
+    return torch.stack([angle.cos(), angle.sin()], 1)
+'''
+_HALVES = """
+outer = SAMPLES // 2
+inner = SAMPLES - outer
+"""
+# name of the set -> how `points`, (samples, 2) float64, and `labels` are made; in capitals the options
+_SCRIPTS = {
+    "circles": _HALVES
+    + """
+outside = on_circle(torch.arange(outer, dtype=torch.float64) * (2 * torch.pi / outer))
+inside = on_circle(torch.arange(inner, dtype=torch.float64) * (2 * torch.pi / inner))
+points = torch.cat([outside, FACTOR * inside])
+labels = torch.tensor([0] * outer + [1] * inner)
+""",
+    "moons": _HALVES
+    + """
+upper = on_circle(torch.linspace(0, torch.pi, outer, dtype=torch.float64))
+lower = on_circle(torch.linspace(0, torch.pi, inner, dtype=torch.float64))
+points = torch.cat([upper, torch.tensor([1.0, 0.5]) - lower])
+labels = torch.tensor([0] * outer + [1] * inner)
+""",
+    "spirals": """
+points, labels = [], []
+for arm in range(ARMS):
+    count = SAMPLES // ARMS + (arm < SAMPLES % ARMS)
+    radius = torch.linspace(0.05, 1, count, dtype=torch.float64)
+    angle = 2 * torch.pi * (TURNS * radius + arm / ARMS)
+    points.append(radius[:, None] * on_circle(angle))
+    labels += [arm] * count
+points, labels = torch.cat(points), torch.tensor(labels)
+""",
+    "xor": """
+points = 2 * torch.rand(SAMPLES, 2, KIND) - 1
+labels = ((points[:, 0] > 0) != (points[:, 1] > 0)).long()
+""",
+    "blobs": """
+counts = [SAMPLES // BLOBS + (blob < SAMPLES % BLOBS) for blob in range(BLOBS)]
+middles = 10 * (2 * torch.rand(BLOBS, 2, KIND) - 1)
+labels = torch.arange(BLOBS).repeat_interleave(torch.tensor(counts))
+points = torch.randn(SAMPLES, 2, KIND)
+points = middles[labels] + SPREAD * points
+""",
+}

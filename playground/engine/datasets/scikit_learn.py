@@ -6,6 +6,7 @@ import torch
 from playground.core.spec import DatasetSpec
 from playground.engine.datasets import Raw
 from playground.engine.datasets._packaged import table, table_and_targets
+from playground.engine.datasets._script import Reading, packaged
 
 _LABELLED = {"wine": ("wine_data.csv", "load_wine"), "breast-cancer": ("breast_cancer.csv", "load_breast_cancer")}
 
@@ -20,3 +21,10 @@ def load(spec: DatasetSpec) -> Raw:
         "diabetes_data_raw.csv.gz", "diabetes_target.csv.gz", "load_diabetes", spec.title, scaled=False
     )
     return Raw(torch.from_numpy(columns.astype(np.float32)), torch.from_numpy(progression.astype(np.float32)))
+
+
+def script(spec: DatasetSpec) -> Reading:
+    """How a script reads them."""
+    if spec.name in _LABELLED:
+        return packaged(f"{_LABELLED[spec.name][1]}()", "data", is_label=True)
+    return packaged("load_diabetes(scaled=False)", "data", is_label=False)

@@ -10,6 +10,7 @@ import torch
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.datasets import Raw
+from playground.engine.datasets._script import Reading
 from playground.engine.fetch import Cancelled
 from playground.engine.randomness import generator
 
@@ -115,3 +116,50 @@ def _ring(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 _DISTANCES = (_circle, _square, _triangle, _cross, _ring)
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script draws them."""
+    body = f"""
+draws = draws_for("data")
+targets = torch.randperm({options["samples"]}, generator=draws) % {options["kinds"]}
+random = torch.rand(4, len(targets), generator=draws, dtype=torch.float64)
+across = {options["position"]} * (2 * random[0] - 1)
+down = {options["position"]} * (2 * random[1] - 1)
+scale = 1 - {options["size"]} * random[2]
+angle = math.radians({options["rotation"]}) * (2 * random[3] - 1)
+placed = torch.stack([across, down, scale, angle]).float()[:, :, None, None]
+pictures = []
+for label, place in zip(targets.split({_AT_ONCE}), placed.split({_AT_ONCE}, dim=1)):
+    white = drawn_shapes(label, *place)
+    white = white + {options["noise"]} * torch.randn(white.shape, generator=draws)
+    pictures.append((255 * white.clamp(0, 1)).round().byte())
+inputs = torch.cat(pictures).unsqueeze(1)
+"""
+    if not options["noise"]:
+        body = "\n".join(line for line in body.split("\n") if "torch.randn(" not in line)
+    side = spec.sample_shape[-1]
+    return Reading(body, functions=_DRAWN_SHAPES.replace("SIDE", str(side)), largest=255)
+
+
+_DRAWN_SHAPES = '''
+def drawn_shapes(labels, across, down, scale, angle):
+    """Pictures, 0 to 1: how far a pixel lies from the edge says how white it is."""
+    middle = torch.arange(SIDE) - (SIDE - 1) / 2
+    x, y = middle[None, None, :] - across, middle[None, :, None] - down
+    radius = RADIUS * scale
+    u = (angle.cos() * x + angle.sin() * y) / radius
+    v = (angle.cos() * y - angle.sin() * x) / radius
+    outside = [
+        torch.hypot(u, v) - 0.9,
+        torch.maximum(u.abs(), v.abs()) - 0.5**0.5,
+        torch.maximum(v, 0.75**0.5 * u.abs() - 0.5 * v) - 0.5,
+        torch.minimum(
+            torch.maximum(u.abs() - 0.95, v.abs() - 0.3),
+            torch.maximum(u.abs() - 0.3, v.abs() - 0.95),
+        ),
+        (torch.hypot(u, v) - 0.75).abs() - 0.15,
+    ]
+    chosen = torch.stack(outside)[labels, torch.arange(len(labels))]
+    return (0.5 - chosen * radius).clamp(0, 1)
+'''.replace("RADIUS", str(RADIUS))

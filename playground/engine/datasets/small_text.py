@@ -12,6 +12,7 @@ from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.disk import resources
 from playground.engine.datasets import Raw
+from playground.engine.datasets._script import Reading, text_windows
 
 _TEST_SHARE = 10  # one part of so many, at the end: windows that overlap training windows would be no test
 
@@ -46,3 +47,8 @@ def _parts(spec: DatasetSpec) -> tuple[torch.Tensor, torch.Tensor]:
     if len(tokens) - cut <= 256:
         raise Problem(where=str(path), what=_("the story is cut off"), fix=_("Install the program again"))
     return tokens[:cut], tokens[cut:]
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads it."""
+    return text_windows(resources.path("texts", "small-text.txt"), CHARACTERS, options["window"])

@@ -17,6 +17,7 @@ from playground.core.text import _
 from playground.disk import folders
 from playground.engine import cache, fetch as downloads
 from playground.engine.datasets import Raw, _files, _matlab
+from playground.engine.datasets._script import PATH_IMPORT, Reading, path_is
 
 FILES = ("train_32x32.mat", "test_32x32.mat")
 _MOST_BYTES = 1 << 31
@@ -153,3 +154,31 @@ def _ways(spec: DatasetSpec) -> list[str]:
 
 def _torchvision_class(spec: DatasetSpec) -> Any:
     return _files.torchvision_class(spec, "SVHN", _ways(spec))
+
+
+def script(spec: DatasetSpec, folder: Path | None = None) -> Reading:
+    """How a script reads them: by SciPy from the files that are read here, else as torchvision downloads them."""
+    place = _find(spec, folder)
+    if place is None:
+        return Reading(_DOWNLOADED, ("from torchvision.datasets import SVHN",), has_test=True, largest=255)
+    body = f"""
+{path_is("folder", place)}
+inputs, targets = read(folder / "{FILES[0]}")
+test_inputs, test_targets = read(folder / "{FILES[1]}")
+"""
+    return Reading(body, ("from scipy.io import loadmat", PATH_IMPORT), _READ, has_test=True, largest=255)
+
+
+_DOWNLOADED = """
+train, test = (SVHN("data", split=part, download=True) for part in ("train", "test"))
+inputs, targets = torch.from_numpy(train.data), torch.from_numpy(train.labels).long()
+test_inputs, test_targets = torch.from_numpy(test.data), torch.from_numpy(test.labels)
+test_targets = test_targets.long()
+"""
+_READ = '''
+def read(path):
+    """Pictures, red, green and blue, and their labels; the label 10 is the digit 0."""
+    found = loadmat(path)
+    pictures = torch.from_numpy(found["X"]).permute(3, 2, 0, 1).contiguous()
+    return pictures, torch.from_numpy(found["y"]).long().flatten() % 10
+'''

@@ -20,6 +20,7 @@ from playground.core.text import _
 from playground.engine.datasets import Raw, _own, _table
 from playground.engine.datasets._columns import Column, gathered
 from playground.engine.datasets._csv import Form, form_of, rows_of
+from playground.engine.datasets._script import Reading
 
 _MOST_BYTES = 1 << 30
 MOST_CELLS = 50_000_000
@@ -141,3 +142,11 @@ def _of_the_form(form: Form) -> list[str]:
     if form.encoding not in ("utf-8", "utf-8-sig"):
         notes.append(_("The file is in {encoding}, not in UTF-8").format(encoding=form.encoding.upper()))
     return notes
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads it. raises Problem"""
+    from playground.engine.datasets._table_script import table_script
+
+    table = parsed(spec, options)
+    return table_script(spec, _own.file_of(spec, options), table.form, table.columns, options)

@@ -14,6 +14,7 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.datasets import Raw, _own, _text_file
+from playground.engine.datasets._script import Reading, text_windows
 
 MOST_BYTES = 64_000_000
 MOST_CHARACTERS = 10_000  # different ones: more are no alphabet but a binary file
@@ -133,3 +134,10 @@ def _read(path: Path, progress: _own.Progress | None, cancelled: _own.Asked | No
     if encoding not in ("utf-8", "utf-8-sig"):
         notes.append(_("The file is in {encoding}, not in UTF-8").format(encoding=encoding.upper()))
     return _Tokens(tuple(map(chr, found)), tokens, tuple(notes))
+
+
+def script(spec: DatasetSpec, *, options: Mapping[str, Any]) -> Reading:
+    """How a script reads it. raises Problem"""
+    path = _own.file_of(spec, options)
+    encoding = _text_file.encoding_of(path)
+    return text_windows(path, "", options["window"], "utf-8-sig" if encoding == "utf-8" else encoding)

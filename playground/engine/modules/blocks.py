@@ -22,7 +22,12 @@ class Parallel(nn.Module):
     Source: Szegedy et al. 2015, https://arxiv.org/abs/1409.4842
     """
 
-    def __init__(self, *branches: nn.Module, merge: str = "concatenate", dim: int = 1) -> None:
+    def __init__(
+        self,
+        *branches: nn.Module,
+        merge: str = "concatenate",
+        dim: int = 1,
+    ) -> None:
         super().__init__()
         self.layers = nn.ModuleList(branches)
         self.merge = merge
@@ -30,4 +35,6 @@ class Parallel(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         outputs = [branch(x) for branch in self.layers]
-        return torch.cat(outputs, self.dim) if self.merge == "concatenate" else torch.stack(outputs).sum(0)
+        if self.merge == "add":
+            return torch.stack(outputs).sum(0)
+        return torch.cat(outputs, self.dim)

@@ -1,7 +1,19 @@
 """First weights. Source: https://docs.pytorch.org/docs/stable/nn.init.html"""
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
+
+# ways of torch.nn.init, whose functions have these names and a "_" -> what they are given beside the weights
+WAYS: Mapping[str, Mapping[str, str]] = {
+    "xavier_uniform": {},
+    "xavier_normal": {},
+    "kaiming_uniform": {"nonlinearity": "relu"},
+    "kaiming_normal": {"nonlinearity": "relu"},
+    "normal": {},
+    "zeros": {},
+}
 
 
 def initialise(
@@ -10,17 +22,7 @@ def initialise(
     """Draw weights anew, and set the bias to zero. init: "default" leaves all as it is;  mean, std: of "normal" """
     if init == "default":
         return
-    if init == "normal":
-        nn.init.normal_(weight, mean, std)
-    elif init == "zeros":
-        nn.init.zeros_(weight)
-    elif init == "xavier_uniform":
-        nn.init.xavier_uniform_(weight)
-    elif init == "xavier_normal":
-        nn.init.xavier_normal_(weight)
-    elif init == "kaiming_uniform":
-        nn.init.kaiming_uniform_(weight, nonlinearity="relu")
-    elif init == "kaiming_normal":
-        nn.init.kaiming_normal_(weight, nonlinearity="relu")
+    figures = (mean, std) if init == "normal" else ()
+    getattr(nn.init, f"{init}_")(weight, *figures, **WAYS[init])
     if bias is not None:
         nn.init.zeros_(bias)

@@ -23,7 +23,9 @@ class Recurrent(nn.Module):
         if self.output == "sequence":
             return outputs
         hidden = state[0] if isinstance(state, tuple) else state
-        return torch.cat((hidden[-2], hidden[-1]), 1) if self.recurrent.bidirectional else hidden[-1]
+        if self.recurrent.bidirectional:
+            return torch.cat((hidden[-2], hidden[-1]), 1)
+        return hidden[-1]
 
 
 class SelfAttention(nn.Module):
@@ -43,14 +45,21 @@ class PositionalEncoding(nn.Module):
     Source: Vaswani et al. 2017, section 3.5, https://arxiv.org/abs/1706.03762
     """
 
-    def __init__(self, features: int, steps: int, kind: str = "waves", dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        features: int,
+        steps: int,
+        kind: str = "waves",
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
         if kind == "learnt":
             self.table = nn.Parameter(0.02 * torch.randn(steps, features))
         else:
             place = torch.arange(steps)[:, None]
-            speed = torch.exp(torch.arange(0, features, 2) * (-math.log(10_000.0) / features))
+            half = torch.arange(0, features, 2)
+            speed = torch.exp(half * (-math.log(10_000.0) / features))
             waves = torch.stack((torch.sin(place * speed), torch.cos(place * speed)), 2)
             self.register_buffer("table", waves.flatten(1)[:, :features])
 

@@ -38,11 +38,29 @@ class LayerCommands(QObject):
             _("Move down"), "Alt+Down", lambda: self._move(drops.one_down(self._network(), self._paths()))
         )
         self.arguments = self._action(_("Edit the arguments"), "Return", self.arguments_requested.emit, "Enter")
+        self.move_in = self._action(
+            _("Move into the block above"),
+            "Alt+Right",
+            lambda: self._move(drops.into_block(self._network(), self._paths())),
+        )
+        self.move_out = self._action(
+            _("Move out of the block"), "Alt+Left", lambda: self._move(drops.out_of_block(self._paths()))
+        )
         self.rename = self._action(_("Rename"), "F2", self._on_rename)
         self.switch = self._action(_("Switch off"), "Ctrl+/", self._on_switch)
-        self.group = self._action(_("Group"), "Ctrl+G", self._on_group)
+        self.group = self._action(_("Group"), "Ctrl+G", lambda: self._group_into("Sequential"))
+        self.group_residual = self._action(_("Group into Residual"), "", lambda: self._group_into("Residual"))
+        self.group_parallel = self._action(_("Group into Parallel"), "", lambda: self._group_into("Parallel"))
         self.ungroup = self._action(_("Take the block apart"), "Ctrl+Shift+G", self._on_ungroup)
+        self.fold_all = self._action(
+            _("Fold all blocks"), "Alt+Shift+Left", lambda: view.fold_all(True), selection=False
+        )
+        self.unfold_all = self._action(
+            _("Unfold all blocks"), "Alt+Shift+Right", lambda: view.fold_all(False), selection=False
+        )
         self.select_all = self._action(_("Select all"), standard.SelectAll, self._on_select_all, selection=False)
+        self.find = self._action(_("Filter the layers"), standard.Find, lambda: None, selection=False, icon="search")
+        self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         view.customContextMenuRequested.connect(self._on_menu_requested)
         session.document.selection_changed.connect(self._on_selection_changed)
         session.document.project_changed.connect(self._on_selection_changed)
@@ -52,8 +70,9 @@ class LayerCommands(QObject):
         """In the order of the menus; None is a line between groups."""
         return [
             self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
-            self.arguments, self.rename, self.switch, self.group, self.ungroup, None,
-            self.move_up, self.move_down, None, self.select_all,
+            self.arguments, self.rename, self.switch, None,
+            self.group, self.group_residual, self.group_parallel, self.ungroup, self.fold_all, self.unfold_all, None,
+            self.move_up, self.move_down, self.move_in, self.move_out, None, self.select_all, self.find,
         ]  # fmt: skip
 
     def fill(self, menu: QMenu) -> None:
@@ -75,7 +94,7 @@ class LayerCommands(QObject):
     ) -> QAction:
         action = QAction(text, self)
         shortcuts = QKeySequence.keyBindings(keys) if isinstance(keys, QKeySequence.StandardKey) else []
-        shortcuts = shortcuts or [QKeySequence(keys)]
+        shortcuts = shortcuts or [QKeySequence(keys)] * bool(keys)
         action.setShortcuts([*shortcuts, QKeySequence(more_keys)] if more_keys else shortcuts)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         if icon:
@@ -97,6 +116,8 @@ class LayerCommands(QObject):
         for action in self._needs_selection:
             action.setEnabled(bool(layers))
         self.rename.setEnabled(len(layers) == 1)
+        self.move_in.setEnabled(drops.into_block(self._network(), self._paths()) is not None)
+        self.move_out.setEnabled(drops.out_of_block(self._paths()) is not None)
         self.ungroup.setEnabled(len(layers) == 1 and bool(layers[0].children))
         all_off = bool(layers) and all(layer.disabled for layer in layers)
         self.switch.setText(_("Switch on") if all_off else _("Switch off"))
@@ -114,9 +135,10 @@ class LayerCommands(QObject):
         self._view.insert_from(QGuiApplication.clipboard().mimeData(), self.insertion_path())
 
     def insertion_path(self) -> Path:
-        """Right behind the selection; at the end where nothing is selected."""
+        """Right behind the selection, into a block that is still empty; at the end where nothing is selected."""
         if paths := self._paths():
-            return drops.after(paths[-1])
+            last = tree.at(self._network(), paths[-1])
+            return (*paths[-1], 0) if drops.is_block(last) and not last.children else drops.after(paths[-1])
         on_input = self._view.currentIndex().isValid() and self._view.currentIndex().internalId() == 0
         return (0,) if on_input else (len(self._network()),)
 
@@ -138,9 +160,9 @@ class LayerCommands(QObject):
             off = not all(tree.at(self._network(), path).disabled for path in paths)
             self._session.document.apply(SetDisabled(paths, off))
 
-    def _on_group(self) -> None:
+    def _group_into(self, block: str) -> None:
         if paths := self._paths():
-            self._session.document.apply(GroupLayers(tuple(paths)))
+            self._session.document.apply(GroupLayers(tuple(paths), block))
 
     def _on_ungroup(self) -> None:
         if len(paths := self._paths()) == 1 and tree.at(self._network(), paths[0]).children:
@@ -151,6 +173,9 @@ class LayerCommands(QObject):
             self._session.document.apply(MoveLayers(tuple(self._paths()), to))
 
     def _on_select_all(self) -> None:
+        if self._view.filter.words:
+            self._view.filter.choose_all()
+            return
         self._session.document.select(tuple((number,) for number in range(len(self._network()))))
 
     def _on_menu_requested(self, place: QPoint) -> None:

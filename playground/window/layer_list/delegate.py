@@ -63,10 +63,11 @@ class LayerDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         path = self._model.path(index)
-        height = theme().size("row_input") if path is None else self._layer_height(path)
+        height = theme().size("row_input") if path is None else self.height_of(path)
         return QSize(200, height)
 
-    def _layer_height(self, path: Path) -> int:
+    def height_of(self, path: Path) -> int:
+        """How high the row of a layer is in px."""
         if path in self.error_heights:
             return self.error_heights[path]
         text = self._model.text(path)
@@ -172,7 +173,8 @@ class LayerDelegate(QStyledItemDelegate):
         self._name_and_brief(painter, columns, first, text, right - 8, path)
         faint = text.shape in ("–", "?")
         self._figure(painter, columns.shape_right, first, text.shape, "base", "text_quiet" if faint else "text")
-        self._figure(painter, columns.params_right, first, text.params, "small", "text_quiet")
+        params = f"{self._model.inside(path)[0]:,}" if path in self.folded else text.params
+        self._figure(painter, columns.params_right, first, "" if params == "0" else params, "small", "text_quiet")
 
     def _below(self, painter: QPainter, columns: Columns, rect: QRect, path: Path, text: RowText) -> None:
         """The second line: a strip with its slope, or a note."""
@@ -180,7 +182,7 @@ class LayerDelegate(QStyledItemDelegate):
             self._strip(painter, columns, rect, path, text)
         elif text.note:
             line = QRect(rect.left(), rect.top() + theme().size("row") - 4, rect.width(), theme().size("row") - 8)
-            color = "warning" if text.unknown else "text_quiet"
+            color = "warning" if text.unknown or text.warned else "text_quiet"
             self._text(painter, columns.name, columns.params_right, line, text.note, ("small", "regular"), color)
 
     def _name_and_brief(
@@ -191,8 +193,10 @@ class LayerDelegate(QStyledItemDelegate):
         )
         end = self._text(painter, end + 6, right, line, text.brief, ("small", "regular"), "text_quiet")
         row = self._model.row(path)
-        if row and row.warnings and not row.error and end + 22 <= right:
-            self._glyph(painter, end + 6, line, "warning", theme().tokens["size"]["icon"], "warning")
+        wrong = path in self.folded and self._model.inside(path)[1]
+        if (wrong or (row and row.warnings and not row.error)) and end + 22 <= right:
+            token = "error" if wrong else "warning"
+            self._glyph(painter, end + 6, line, token, theme().tokens["size"]["icon"], token)
 
     def _strip(self, painter: QPainter, columns: Columns, rect: QRect, path: Path, text: RowText) -> None:
         side, across = tile_of(text.maps)
@@ -230,7 +234,7 @@ class LayerDelegate(QStyledItemDelegate):
 
     def _spark_place(self, columns: Columns, line: QRect, path: Path, text: RowText) -> QRect | None:
         """Where the slope of a layer without maps stands, in its first line; None where it has no room there."""
-        if not text.sparkline or text.maps or text.note or path in self.error_heights:
+        if not text.sparkline or text.maps or (text.note and not text.warned) or path in self.error_heights:
             return None
         if self._width(text.shape, "base") + 6 > _SPARK_GAP:
             return None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.core import network as tree
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
 from playground.core.network import Network, Path
 
 
@@ -93,3 +95,25 @@ def one_down(network: Network, paths: Sequence[Path]) -> Path | None:
     if last[-1] + 1 < len(tree.siblings(network, last)):
         return (*last[:-1], last[-1] + 2)
     return after(last[:-1]) if len(last) > 1 else None
+
+
+def into_block(network: Network, paths: Sequence[Path]) -> Path | None:
+    """The end of the block that stands right above the layers; None where none does."""
+    chosen = tree.outermost(paths)
+    if not chosen or chosen[0][-1] == 0:
+        return None
+    above = (*chosen[0][:-1], chosen[0][-1] - 1)
+    block = tree.at(network, above)
+    return (*above, len(block.children)) if is_block(block) else None
+
+
+def out_of_block(paths: Sequence[Path]) -> Path | None:
+    """Right behind the block that the layers are in; None where they are in none."""
+    chosen = tree.outermost(paths)
+    return after(chosen[0][:-1]) if chosen and len(chosen[0]) > 1 else None
+
+
+def is_block(layer: Layer) -> bool:
+    """Whether it can hold layers, or does."""
+    spec = LAYERS.get(layer.layer)
+    return bool(layer.children) or bool(spec and spec.block)

@@ -1,12 +1,23 @@
-"""What stands below the name of a row that does not fit: a sentence, the two shapes as boxes, and the fixes."""
+"""What stands below the name of a row that does not fit: a sentence, the two shapes as boxes that do not meet, PyTorch's
+own words, and the fixes."""
 
 import html
 import math
 import re
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from playground.core.arguments import shown_shape
 from playground.core.report import Fix, Row, RowError
@@ -18,6 +29,10 @@ NAME_LINE = "row"
 _BOX_LOW, _BOX_HIGH = 22, 44  # px, heights of the boxes
 _NARROW, _WIDE = 72, 145  # px, widths of the boxes
 _FUNNEL = 48  # px between the boxes, at least
+_WIDEST = 340  # px, of the whole picture
+MOST_BUTTONS, BUTTONS_AND_MENU = 3, 2  # fixes that have a button where there are no more, and where there are
+_BESIDE = 25  # px of a button that its words have not, see window.qss
+LONGEST = 600  # characters of PyTorch's message; the tool tip has all of it
 
 
 def with_bold_figures(sentence: str) -> str:
@@ -28,38 +43,42 @@ def with_bold_figures(sentence: str) -> str:
 class ShapeBoxes(QWidget):
     """What comes in and what was expected, as two boxes of unequal height that do not meet."""
 
-    def __init__(self, given: tuple[int, ...], expected: tuple[int, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, given: tuple[int, ...], expected: tuple[int, ...], wanted: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._given, self._expected = given, expected
+        self._counts = [max(1, math.prod(shape)) for shape in (given, expected or given)]
+        self._texts = shown_shape(given), wanted or shown_shape(expected)
+        self._font = "small" if wanted else "base"
         self.setFixedHeight(round(_BOX_HIGH * theme().text_scale))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(
-            _("given {given}, expected {expected}").format(given=shown_shape(given), expected=shown_shape(expected))
+            _("given {given}, expected {expected}").format(given=self._texts[0], expected=self._texts[1])
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme().font("base", "semibold"))
-        given, expected = self._boxes()
+        painter.setFont(theme().font(self._font, "semibold"))
+        given, expected = self._boxes(QFontMetrics(painter.font()))
         self._draw_funnel(painter, given, expected)
-        self._draw_box(painter, given, "text_secondary", shown_shape(self._given))
-        self._draw_box(painter, expected, "error", shown_shape(self._expected))
+        self._draw_box(painter, given, "text_secondary", self._texts[0])
+        self._draw_box(painter, expected, "error", self._texts[1])
 
-    def _boxes(self) -> tuple[QRectF, QRectF]:
+    def _boxes(self, metrics: QFontMetrics) -> tuple[QRectF, QRectF]:
         """Where the boxes stand: the one with more values is higher and wider."""
-        counts = [max(1, math.prod(shape)) for shape in (self._given, self._expected)]
+        counts = self._counts
         lesser = 0.62 * min(counts) / max(counts)
         share = [0.7, 0.7] if counts[0] == counts[1] else [1.0 if one == max(counts) else lesser for one in counts]
         scale = theme().text_scale
         heights = [(_BOX_LOW + (_BOX_HIGH - _BOX_LOW) * one) * scale for one in share]
-        room = min(self.width() - 2, 296)
-        needed = [
-            self.fontMetrics().horizontalAdvance(shown_shape(shape)) + 24 for shape in (self._given, self._expected)
-        ]
+        room = min(self.width() - 2, _WIDEST)
+        needed = [metrics.horizontalAdvance(text) + 24 for text in self._texts]
         wished = [_NARROW + (_WIDE - _NARROW) * one for one in share]
         shrink = min(1.0, (room - _FUNNEL) / sum(wished))
         widths = [max(need, wish * shrink) for need, wish in zip(needed, wished, strict=True)]
+        if widths[0] + widths[1] + _FUNNEL > room:
+            widths = [needed[0], max(_NARROW, min(needed[1], room - needed[0] - _FUNNEL))]
         middle = self.height() / 2
         left = QRectF(1, middle - heights[0] / 2 + 1, widths[0], heights[0] - 2)
         right_edge = max(room, left.right() + _FUNNEL + widths[1])
@@ -71,7 +90,8 @@ class ShapeBoxes(QWidget):
         painter.setBrush(theme().color("surface"))
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(theme().color("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(box.width()) - 8)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _draw_funnel(self, painter: QPainter, given: QRectF, expected: QRectF) -> None:
         """What comes out of the first box stops at a broken line, because the second wants another height."""
@@ -88,6 +108,26 @@ class ShapeBoxes(QWidget):
         painter.drawLine(QPointF(stop, expected.top()), QPointF(stop, expected.bottom()))
 
 
+class CutButton(QPushButton):
+    """A button whose words are cut off with … where the list is too narrow for them; the tool tip has them all."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(label, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setToolTip(label)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 2 * _NARROW), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - _BESIDE
+        option.text = option.fontMetrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
 class ErrorRow(QWidget):
     """Lies over its row, transparent, and leaves the first line to the delegate."""
 
@@ -97,15 +137,18 @@ class ErrorRow(QWidget):
     def __init__(self, row: Row, error: RowError, can_undo: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: list[QPushButton] = []
+        self.more: QMenu | None = None  # the fixes that have no button
         layout = QVBoxLayout(self)
         left = theme().tokens["columns"]["name_left"]
         layout.setContentsMargins(left, theme().size(NAME_LINE) - 2, 12, 12)
         layout.setSpacing(6)
         layout.addWidget(self._sentence(error))
-        if error.given and error.expected:
-            layout.addWidget(ShapeBoxes(error.given, error.expected))
-        if error.torch_message and not (error.given and error.expected):
-            layout.addWidget(self._torch_message(error.torch_message))
+        if error.rule:
+            layout.addWidget(_small(error.rule))
+        if error.given and (error.expected or error.wanted):
+            layout.addWidget(ShapeBoxes(error.given, error.expected, error.wanted))
+        if error.torch_message:
+            layout.addWidget(_small(_("PyTorch: {message}").format(message=_cut(error.torch_message))))
         layout.addLayout(self._fixes(row.fixes, can_undo))
         layout.addStretch(1)
         self.setToolTip(error.torch_message)
@@ -132,16 +175,10 @@ class ErrorRow(QWidget):
         label.setWordWrap(True)
         return label
 
-    def _torch_message(self, message: str) -> QLabel:
-        label = QLabel(_("PyTorch: {message}").format(message=message.strip().splitlines()[0][:300]))
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", "small-quiet")
-        label.setWordWrap(True)
-        return label
-
     def _fixes(self, fixes: tuple[Fix, ...], can_undo: bool) -> FlowLayout:
         flow = FlowLayout(gap=8)
-        for number, fix in enumerate(fixes):
+        at_once = len(fixes) if len(fixes) <= MOST_BUTTONS else BUTTONS_AND_MENU
+        for number, fix in enumerate(fixes[:at_once]):
             button = self._button(fix.label, main=number == 0)
             button.clicked.connect(lambda _checked=False, fix=fix: self.fix_requested.emit(fix))
             flow.addWidget(button)
@@ -149,7 +186,20 @@ class ErrorRow(QWidget):
                 flow.addWidget(self._undo())
         if not fixes and can_undo:
             flow.addWidget(self._undo())
+        if fixes[at_once:]:
+            flow.addWidget(self._more(fixes[at_once:]))
         return flow
+
+    def _more(self, fixes: tuple[Fix, ...]) -> QPushButton:
+        button = self._button(_("{n} more …").format(n=len(fixes)), main=False)
+        button.setToolTip(_("Other ways out that work"))
+        self.more = QMenu(button)
+        for fix in fixes:
+            action = self.more.addAction(fix.label)
+            action.triggered.connect(lambda _checked=False, fix=fix: self.fix_requested.emit(fix))
+        menu = self.more
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
 
     def _undo(self) -> QPushButton:
         button = self._button(_("Undo"), main=False)
@@ -157,12 +207,26 @@ class ErrorRow(QWidget):
         return button
 
     def _button(self, label: str, main: bool) -> QPushButton:
-        button = QPushButton(label, self)
+        button = CutButton(label, self)
         if main:
             button.setProperty("kind", "main")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.buttons.append(button)
         return button
+
+
+def _small(text: str) -> QLabel:
+    """A line of small words, which can be copied."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "small")
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]} …"
 
 
 class FaultStrip(QWidget):
@@ -176,13 +240,16 @@ class FaultStrip(QWidget):
         self._layout.setContentsMargins(16, 10, 12, 10)
         self._layout.setSpacing(8)
         self._shown: object = None
+        self._level = "error"
         self.hide()
 
-    def show_faults(self, sentences: list[tuple[str, str]], fixes: tuple[Fix, ...]) -> None:
-        """sentences: (what is wrong, the whole sentence for the tooltip)"""
-        if (sentences, fixes) == self._shown:
+    def show_faults(self, sentences: list[tuple[str, str]], fixes: tuple[Fix, ...], level: str = "error") -> None:
+        """sentences: (what is wrong, the whole sentence for the tooltip);  level: "error" or "warning" """
+        if (sentences, fixes, level) == self._shown:
             return
-        self._shown = (sentences, fixes)
+        self._shown = (sentences, fixes, level)
+        self._level = level
+        self.update()
         while (item := self._layout.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
@@ -197,8 +264,8 @@ class FaultStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("error_tint"))
-        painter.fillRect(0, 0, 2, self.height(), theme().color("error"))
+        painter.fillRect(self.rect(), theme().color(f"{self._level}_tint"))
+        painter.fillRect(0, 0, 2, self.height(), theme().color(self._level))
 
     def _buttons(self, fixes: tuple[Fix, ...]) -> QWidget:
         holder = QWidget()

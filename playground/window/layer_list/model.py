@@ -44,6 +44,7 @@ class LayerListModel(QAbstractItemModel):
         self._ids: dict[Path, int] = {}
         self._rows: dict[Path, Row] = {}
         self._texts: dict[Path, RowText] = {}
+        self._made_of: dict[Path, tuple[tuple[Any, ...], RowText]] = {}  # texts, with what they were made of
         self._input_shape: Shape | None = None
         self._read_tree()
         session.document.project_changed.connect(self._on_project_changed)
@@ -87,6 +88,11 @@ class LayerListModel(QAbstractItemModel):
     def row(self, path: Path) -> Row | None:
         """What the check says of a layer; None while it has not answered."""
         return self._rows.get(path)
+
+    def inside(self, path: Path) -> tuple[int, bool]:
+        """Of a block with all that is in it: how many parameters, and whether something in it does not fit."""
+        rows = [row for one, row in self._rows.items() if one[: len(path)] == path]
+        return sum(row.parameters for row in rows), any(row.error for row in rows if row.path != path)
 
     def input_texts(self) -> tuple[str, str]:
         return input_text(self._project)
@@ -211,9 +217,13 @@ class LayerListModel(QAbstractItemModel):
         trained = self._trained_layers()
         texts: dict[Path, RowText] = {}
         failed = False
-        for number, path in enumerate(self._paths, 1):
-            layer, row = self.layer(path), self._rows.get(path)
-            texts[path] = row_text(layer, number, row, failed, trained.get(path))
+        before, self._made_of = self._made_of, {}
+        for number, (path, layer) in enumerate(tree.walk(self._project.network), 1):
+            row = self._rows.get(path)
+            given = layer, number, row, failed, trained.get(path)
+            known = before.get(path)
+            text = known[1] if known is not None and known[0] == given else row_text(*given)
+            self._made_of[path], texts[path] = (given, text), text
             failed = failed or (row is not None and row.error is not None)
         if failed:  # no picture can be made of the edited network; the rows say what was edited instead
             texts = {path: replace(text, maps=0) if text.note else text for path, text in texts.items()}

@@ -3,14 +3,16 @@
 import html
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.report import Fix, Report
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window.layer_list.commands import LayerCommands
 from playground.window.layer_list.error_row import FaultStrip
+from playground.window.layer_list.filter import FilterLine
+from playground.window.layer_list.mini_map import MiniMap
 from playground.window.layer_list.rows import footer_parts, summary_of
 from playground.window.layer_list.view import LayerListView
 from playground.window.theme import theme
@@ -78,6 +80,8 @@ class LayerListPanel(QWidget):
         self._session = session
         self.view = LayerListView(session)
         self.commands = LayerCommands(session, self.view)
+        self.filter_line = FilterLine(self.view.filter)
+        self.map = MiniMap(self.view)
         self._head = ListHead(self.view)
         self._faults = FaultStrip()
         self._footer = QLabel()
@@ -85,6 +89,10 @@ class LayerListPanel(QWidget):
         self._footer.setContentsMargins(16, 0, 12, 0)
         self._footer.setProperty("role", "small")
         self._lay_out()
+        self.commands.find.triggered.connect(self.filter_line.open)
+        self.filter_line.left.connect(self.view.setFocus)
+        escape = QShortcut(Qt.Key.Key_Escape, self.view, context=Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self.filter_line.close_search)
         self._faults.fix_requested.connect(self._on_fix_requested)
         session.client.report_changed.connect(self._on_report_changed)
         session.document.project_changed.connect(self._on_project_changed)
@@ -98,7 +106,12 @@ class LayerListPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._head)
         layout.addWidget(hairline())
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.filter_line)
+        rows = QHBoxLayout()
+        rows.setSpacing(0)
+        rows.addWidget(self.view, 1)
+        rows.addWidget(self.map)
+        layout.addLayout(rows, 1)
         layout.addWidget(self._faults)
         layout.addWidget(hairline())
         layout.addWidget(self._footer)
@@ -112,8 +125,8 @@ class LayerListPanel(QWidget):
             self._on_report_changed(self._session.client.report)
 
     def _on_report_changed(self, report: Report) -> None:
-        sentences = [(f"{fault.what}. {fault.fix}.", str(fault)) for fault in report.faults]
-        self._faults.show_faults(sentences, report.fixes)
+        sentences = [(f"{fault.what}. {fault.fix}.", str(fault)) for fault in report.faults or report.warnings]
+        self._faults.show_faults(sentences, report.fixes, "error" if report.faults else "warning")
         bad = next((row.index for row in report.rows if row.error), None)
         parts = footer_parts(report.parameters, report.bytes, report.multiply_adds, bad)
         self._footer.setText(" &nbsp;&nbsp; ".join(_figure(*part) for part in parts))

@@ -23,7 +23,7 @@ class RowText:
     """A row as text. shape, params: "" where there is nothing to say, "–" or "?" where it is unknown.
 
     maps: how many feature maps its strip has room for, 0 for a row without a strip
-    note: a line of small text below the name
+    note: a line of small text below the name;  warned: it is a remark of the check
     """
 
     index: str
@@ -37,6 +37,7 @@ class RowText:
     unknown: bool = False
     disabled: bool = False
     note: str = ""
+    warned: bool = False
 
 
 def row_text(layer: Layer, index: int, row: Row | None, below_error: bool, trained: Layer | None = None) -> RowText:
@@ -50,6 +51,8 @@ def row_text(layer: Layer, index: int, row: Row | None, below_error: bool, train
     off = layer.disabled or bool(row and row.disabled)  # by itself, or with the block that it is in
     failed = row is not None and row.error is not None
     shape = shown_shape(row.output_shape) if row else ("–" if below_error else "")
+    note = _note(layer, trained) if spec else _("unknown layer, kept as it is")
+    remark = row.warnings[0] if row and row.warnings and not note else ""
     return RowText(
         index=str(index),
         icon=spec.icon if spec else "unknown",
@@ -61,7 +64,8 @@ def row_text(layer: Layer, index: int, row: Row | None, below_error: bool, train
         sparkline=bool(row and row.parameters and not layer.children),
         unknown=spec is None,
         disabled=off,
-        note=_note(layer, trained) if spec else _("unknown layer, kept as it is"),
+        note=note or remark,
+        warned=bool(remark),
     )
 
 

@@ -1,5 +1,7 @@
 """The list of layers: selection both ways with the document, drag and drop, keyboard, live pictures."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -12,7 +14,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -27,24 +28,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
 
-from playground.core import network as tree
-from playground.core.edit import InsertLayers, MoveLayers
+from playground.core.edit import InsertLayers
 from playground.core.network import Path
 from playground.core.problem import Problem
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
-from playground.window import ghost
-from playground.window.layer_list import clipboard, drops, insertion, row_boxes
+from playground.window.layer_list import clipboard
 from playground.window.layer_list.delegate import LayerDelegate
+from playground.window.layer_list.dragging import INDENT, Dragging
 from playground.window.layer_list.error_row import ErrorRow
+from playground.window.layer_list.filter import RowFilter
 from playground.window.layer_list.folds import Folds
 from playground.window.layer_list.live import LivePictures
 from playground.window.layer_list.model import LayerListModel
 from playground.window.layer_list.sight import Sight
 from playground.window.theme import theme
-
-INDENT = 20
 
 
 class LayerListView(QTreeView):
@@ -64,10 +63,11 @@ class LayerListView(QTreeView):
         self._sight.follow(self._layers)
         self._delegate = LayerDelegate(self._layers, self._live, self)
         self._folds = Folds(self._layers)
-        self._target: drops.Target | None = None
-        self._dragged: tuple[Path, ...] = ()
+        self.dragging = Dragging(self, session.document)
+        self.filter = RowFilter(self, session.document)
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
         self._selecting = False
+        self._heights: tuple[tuple[Path, int], ...] = ()  # as they are laid out
         self._set_up()
         self.setModel(self._layers)
         self.setItemDelegate(self._delegate)
@@ -90,8 +90,7 @@ class LayerListView(QTreeView):
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)  # the view paints its own line
-        self.setAutoScroll(True)
-        self.setAutoScrollMargin(24)
+        self.setAutoScroll(False)  # `Dragging` does it, and the mark follows
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -132,6 +131,7 @@ class LayerListView(QTreeView):
 
     def _show_selection(self) -> None:
         wanted = tuple(sorted(self._session.document.selection))
+        self.filter.apply()
         for path in self._folds.open(wanted):
             self.setExpanded(self._layers.index_of(path), True)
         if wanted == self.selected_paths() and (wanted or self.currentIndex().isValid()):
@@ -157,6 +157,9 @@ class LayerListView(QTreeView):
         if any(len(path) > 1 for path in self._layers.paths):
             self._expand()
         self._place_error_rows()
+        self.filter.forget()
+        self.filter.apply()
+        self._heights = tuple(self.heights())
         self.doItemsLayout()
         self._show_selection()
 
@@ -178,6 +181,12 @@ class LayerListView(QTreeView):
             self._delegate.folded = self._delegate.folded - {path} | ({path} if folded else set())
             self.viewport().update()
 
+    def fold_all(self, folded: bool) -> None:
+        """Fold, or unfold, every block."""
+        for path in self._layers.paths:
+            if self._layers.layer(path).children:
+                self.setExpanded(self._layers.index_of(path), not folded)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
         index = self.indexAt(place)
@@ -193,8 +202,25 @@ class LayerListView(QTreeView):
 
     def _on_heights_changed(self) -> None:
         self._place_error_rows()
-        self.scheduleDelayedItemsLayout()
+        self.filter.apply()
+        before, self._heights = self._heights, tuple(self.heights())
+        if self._heights != before:
+            self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+    def heights(self) -> Iterator[tuple[Path, int]]:
+        """The layers whose rows are neither folded away nor filtered out, and how high these are in px."""
+        folded, hidden = self._delegate.folded, self.filter.hidden
+        for path in self._layers.paths:
+            if path not in hidden and not any(path[:cut] in folded for cut in range(1, len(path))):
+                yield path, self._delegate.height_of(path)
+
+    def in_sight(self) -> Iterator[QModelIndex]:
+        """The rows that can be seen, from top to bottom."""
+        index = self.indexAt(QPoint(0, 0))
+        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
+            yield index
+            index = self.indexBelow(index)
 
     def _place_error_rows(self) -> None:
         """A widget on each row with an error, kept while the error is the same."""
@@ -247,6 +273,7 @@ class LayerListView(QTreeView):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.dragging.end()
         self._session.training.unwatch(self)
 
     def _watch(self, *_sample: object) -> None:
@@ -264,8 +291,9 @@ class LayerListView(QTreeView):
 
     def _update_live_rows(self) -> None:
         """Paint only what a frame changes: strips and sparklines."""
-        for path in self._layers.paths:
-            rect = self._delegate.live_rect(self.visualRect(self._layers.index_of(path)), path)
+        for index in self.in_sight():
+            path = self._layers.path(index)
+            rect = QRect() if path is None else self._delegate.live_rect(self.visualRect(index), path)
             if not rect.isEmpty():
                 self.viewport().update(rect)
 
@@ -273,6 +301,7 @@ class LayerListView(QTreeView):
         for path in list(self._error_rows):
             self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
         self._error_rows.clear()
+        self._heights = ()  # lines of text may be of another height
         self._on_heights_changed()
 
     # Painting -----------------------------------------------------------------------------------------------------
@@ -281,7 +310,9 @@ class LayerListView(QTreeView):
         self._draw_back(painter, option, index)
         inner = QStyleOptionViewItem(option)
         inner.rect = self.visualRect(index)
+        painter.setOpacity(theme().tokens["opacity"]["lifted"] if self.dragging.lifted(self._layers.path(index)) else 1)
         self._delegate.paint(painter, inner, index)
+        painter.setOpacity(1)
 
     def _draw_back(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """The tint of the row over its whole width, and the 2 px edge of what is selected or wrong."""
@@ -295,7 +326,7 @@ class LayerListView(QTreeView):
         elif selected:
             painter.fillRect(rect, theme().color("accent_tint"))
             painter.fillRect(edge, theme().color("accent"))
-        elif option.state & QStyle.StateFlag.State_MouseOver and not self._target:
+        elif option.state & QStyle.StateFlag.State_MouseOver and not self.dragging.target:
             painter.fillRect(rect, theme().color("window"))
         if self.hasFocus() and index == self.currentIndex() and (not selected or path in self._error_rows):
             painter.setPen(QPen(theme().color("accent_line"), 1))
@@ -305,62 +336,29 @@ class LayerListView(QTreeView):
         self._delegate.dirty = event.region()
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme().color("surface"))
+        self.dragging.paint_under(painter)
         painter.end()
         super().paintEvent(event)
-        if self._target is not None:
-            painter = QPainter(self.viewport())
-            inside = self._target.inside
-            into = self.visualRect(self._layers.index_of(inside)) if inside is not None else None
-            insertion.draw(painter, self._target, INDENT, self.viewport().width(), into)
+        painter = QPainter(self.viewport())
+        self.dragging.paint_over(painter)
 
     # Drag and drop ------------------------------------------------------------------------------------------------
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
-        self._dragged = tuple(tree.outermost(self.selected_paths()))
-        if not self._dragged:
-            return
-        layers = [self._layers.layer(path) for path in self._dragged]
-        text = self._layers.text(self._dragged[0])
-        drag = QDrag(self)
-        drag.setMimeData(clipboard.mime_of(layers))
-        drag.setPixmap(ghost.picture(text.icon, text.name, text.brief, len(layers), self.devicePixelRatioF()))
-        drag.setHotSpot(ghost.HOT_SPOT)
-        drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
-        self._dragged = ()
-        self._show_target(None)
+        self.dragging.start(self.selected_paths())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if clipboard.has_layers(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        super().dragMoveEvent(event)  # scrolls near the edges
-        target = self._target_at(event.position().toPoint())
-        if not clipboard.has_layers(event.mimeData()) or (self._moves(event) and self._into_itself(target)):
-            self._show_target(None)
-            event.ignore()
-            return
-        self._show_target(target)
-        event.setDropAction(Qt.DropAction.MoveAction if self._moves(event) else Qt.DropAction.CopyAction)
-        event.accept()
+        self.dragging.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        super().dragLeaveEvent(event)
-        self._show_target(None)
+        self.dragging.end()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        target, moves = self._target_at(event.position().toPoint()), self._moves(event)
-        self._show_target(None)
-        if moves and self._into_itself(target):
-            event.ignore()
-            return
-        if moves:
-            self._session.document.apply(MoveLayers(self._dragged, target.path))
-        else:
-            self.insert_from(event.mimeData(), target.path)
-        event.setDropAction(Qt.DropAction.CopyAction)  # nothing is left for the source to remove
-        event.accept()
-        self.setFocus()
+        self.dragging.drop(event)
 
     def insert_from(self, mime: QMimeData, path: Path) -> None:
         """Insert the layers that a drop or the clipboard holds; says why where it holds none."""
@@ -370,19 +368,3 @@ class LayerListView(QTreeView):
             self.noticed.emit(problem.fault)
             return
         self._session.document.apply(InsertLayers(path, layers))
-
-    def _moves(self, event: QDropEvent) -> bool:
-        copies = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        return event.source() is self and bool(self._dragged) and not copies
-
-    def _into_itself(self, target: drops.Target) -> bool:
-        return any(target.path[: len(path)] == path and len(target.path) > len(path) for path in self._dragged)
-
-    def _target_at(self, place: QPoint) -> drops.Target:
-        depth = max(0, (place.x() - theme().tokens["columns"]["glyph_left"]) // INDENT)
-        return drops.target_at(place.y(), row_boxes.of(self, self._layers), depth)
-
-    def _show_target(self, target: drops.Target | None) -> None:
-        if target != self._target:
-            self._target = target
-            self.viewport().update()

@@ -1,0 +1,34 @@
+"""`playground export`: a project in a form that works without this program."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from playground.core.text import _
+from playground.disk import atomic, projects
+
+Format = Literal["python"]
+Style = Literal["sequential", "class", "scratch"]  # keys of core.code.STYLES, which the engine looks up
+
+
+def export(
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help=_("a path, - for standard input, or preset:NAME"))],
+    format_: Annotated[Format, typer.Option("--format", help=_("python: a script that trains the network"))] = "python",
+    style: Annotated[Style, typer.Option(help=_("how the script is written"))] = "sequential",
+    data: Annotated[
+        Path | None, typer.Option(metavar="PATH", help=_("a folder to look for the data set in first"))
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("where to write it; else it is printed"))
+    ] = None,
+) -> None:
+    """Write the project as a PyTorch script: the same data, weights and batches from the same seed."""
+    from playground.engine import code  # torch
+
+    script = code.write(projects.load(project), style, data)
+    if output is None:
+        typer.echo(script.text, nl=False)
+        return
+    atomic.write(output, script.text.encode())
+    typer.echo(_("{file}: {count} lines").format(file=output, count=script.text.count("\n")))

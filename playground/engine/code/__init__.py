@@ -1,0 +1,133 @@
+"""A project as a complete PyTorch script, which needs nothing of this program.
+
+It reads the same samples, draws the same numbers from the same seed, and so starts from the same weights and sees the
+same batches. What a layer, a data set or a preparation looks like in it follows from its declaration and its reader.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playground.core.code import STYLES, Script
+from playground.core.layers import LAYERS
+from playground.core.losses import LOSSES
+from playground.core.network import Path as LayerPath, working
+from playground.core.problem import Problem
+from playground.core.project import Project
+from playground.core.report import Report, Row
+from playground.core.text import _
+from playground.engine.check import check
+from playground.engine.code import layout, scratch, training
+from playground.engine.code.data import DataCode, data_code
+from playground.engine.code.lines import Line, plain, spans_of
+from playground.engine.code.network import NETWORKS, Made
+
+Rows = dict[LayerPath, Row]
+
+
+def write(project: Project, style: str, folder: Path | None = None) -> Script:
+    """The script of a project.
+
+    style: a key of `core.code.STYLES`;  folder: looked in first for the files of the data set
+    raises Problem: a row does not fit, the style does not go with the network, or nothing is known of the data
+    """
+    if style not in STYLES:
+        raise Problem(
+            where=_("Script"),
+            what=_("there is no style {style}").format(style=style),
+            fix=_("Choose one of {names}").format(names=", ".join(STYLES)),
+        )
+    report = check(project)
+    rows = _fitting(report)
+    refused = scratch.refusal(project, rows)
+    if style == "scratch" and refused:
+        raise Problem(where=_("Script"), what=refused.rstrip("."), fix=_("Choose another style"))
+    assert report.dataset is not None
+    data = data_code(project.data, report.dataset, project.recipe.seed, folder)
+    lines = (
+        _scratch(project, report, rows, data) if style == "scratch" else _modules(project, report, rows, data, style)
+    )
+    text = "\n".join(line.text for line in lines) + "\n"
+    return Script(text, style, spans_of(lines), {"scratch": refused} if refused else {})
+
+
+def _fitting(report: Report) -> Rows:
+    """raises Problem: the first fault that a script would run into"""
+    for row in report.rows:
+        if row.error is not None:
+            raise Problem(
+                where=_("Row {n}, {layer}").format(n=row.index, layer=row.layer),
+                what=row.error.sentence.rstrip("."),
+                fix=_("Mend this row to have a script"),
+            )
+    if report.dataset is None or not any(not row.disabled for row in report.rows):
+        fault = report.faults[0] if report.faults else None
+        raise (
+            Problem.from_fault(fault)
+            if fault
+            else Problem(where=_("Network"), what=_("it has no layer"), fix=_("Add a layer"))
+        )
+    return {row.path: row for row in report.rows}
+
+
+def _modules(project: Project, report: Report, rows: Rows, data: DataCode, style: str) -> list[Line]:
+    made: Made = NETWORKS[style](project.network, rows)
+    dataset = report.dataset
+    assert dataset is not None
+    labels = "y" if LOSSES[project.recipe.loss].targets == "index" else "y.argmax(1)"
+    network = [Line('torch.manual_seed(seed_for("weights"))'), *made.model, Line("model.to(DEVICE)")]
+    if _draws(project):
+        network.append(Line('torch.manual_seed(seed_for("torch"))'))
+    return layout.script(
+        title=_title(report, project),
+        imports=[*data.imports, *made.imports, "from torch import nn"],
+        settings=[*training.settings(project), 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"'],
+        functions=[*map(plain, data.functions), *made.definitions,
+                   plain(training.measuring(dataset, data, labels, scratch=False))],
+        sections=[
+            plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=False)])),
+            [Line("# The network"), *network],
+            [Line("# Train it"), *training.loss_and_optimizer(project)],
+            training.epochs(project, dataset, data, scratch=False),
+        ],
+    )  # fmt: skip
+
+
+def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> list[Line]:
+    parameters, model = scratch.network(project, rows)
+    dataset = report.dataset
+    assert dataset is not None
+    labels = "y" if LOSSES[project.recipe.loss].targets == "index" else "y.argmax(1)"
+    return layout.script(
+        title=_title(report, project),
+        imports=data.imports,
+        settings=training.settings(project),
+        functions=[*map(plain, data.functions), *map(plain, scratch.functions(project)), model,
+                   plain(training.measuring(dataset, data, labels, scratch=True))],
+        sections=[
+            plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),
+            [Line("# The network"), Line('torch.manual_seed(seed_for("weights"))'), *parameters],
+            [Line("# Train it"), *training.epochs(project, dataset, data, scratch=True)],
+        ],
+    )  # fmt: skip
+
+
+def _targets(project: Project, report: Report, data: DataCode, *, scratch_style: bool) -> list[str]:
+    """Statements that bring the targets of each part into the form of the loss."""
+    dataset = report.dataset
+    assert dataset is not None
+    form: Callable[[str], str] = lambda targets: training.target_of(project, dataset, targets)  # noqa: E731
+    if scratch_style and dataset.classes and LOSSES[project.recipe.loss].targets != "index":
+        form = lambda targets: scratch.target_form(dataset).format(targets=targets)  # noqa: E731
+    names = [f"{part}_targets" for part in data.parts]
+    return [f"{name} = {form(name)}" for name in names if form(name) != name]
+
+
+def _title(report: Report, project: Project) -> str:
+    assert report.dataset is not None
+    return f"{report.dataset.title}, {len(project.network)} layers: written by Torch Playground."
+
+
+def _draws(project: Project) -> bool:
+    """Whether a layer draws random numbers while it trains."""
+    names = {"p", "dropout"}
+    return any(one.name in names for _n, _p, layer in working(project.network) for one in LAYERS[layer.layer].arguments)

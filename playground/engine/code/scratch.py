@@ -1,0 +1,188 @@
+"""A network without torch.nn and torch.optim: tensors, `requires_grad_`, and every formula written out.
+
+For a list of Linear layers and simple activations, trained by SGD.
+"""
+
+from collections.abc import Callable, Mapping
+
+from playground.core.arguments import in_effect
+from playground.core.layer import Layer
+from playground.core.network import Path
+from playground.core.optimizers import OPTIMIZERS
+from playground.core.project import Project
+from playground.core.recipe import Recipe
+from playground.core.report import Row
+from playground.core.spec import DatasetSpec
+from playground.core.text import _
+from playground.engine.code.lines import Line, plain, remark_of
+from playground.engine.literal import WIDTH, literal
+
+_SOFTMAX = '''
+def softmax(x):
+    """Probabilities out of logits; the largest is taken off first, so that none overflows."""
+    powers = (x - x.max(1, keepdim=True).values).exp()
+    return powers / powers.sum(1, keepdim=True)
+'''
+_LOG_SOFTMAX = '''
+def log_softmax(x):
+    """Logarithms of the probabilities out of logits."""
+    x = x - x.max(1, keepdim=True).values
+    return x - x.exp().sum(1, keepdim=True).log()
+'''
+LOSSES = {
+    "CrossEntropy": '''
+def loss_function(logits, labels):
+    """Cross-entropy: minus the mean logarithm of the right class's probability."""
+    return -log_softmax(logits)[torch.arange(len(labels)), labels].mean()
+''',
+    "NLL": '''
+def loss_function(outputs, labels):
+    """Minus the mean output of the right class, which is a logarithm of its probability."""
+    return -outputs[torch.arange(len(labels)), labels].mean()
+''',
+    "BCEWithLogits": '''
+def loss_function(logits, targets):
+    """One yes-or-no question a class; written so that no power overflows."""
+    unsure = (1 + (-logits.abs()).exp()).log()
+    return (logits.clamp(min=0) - logits * targets + unsure).mean()
+''',
+    "MSE": '''
+def loss_function(outputs, targets):
+    """Mean squared distance to the target."""
+    return ((outputs - targets) ** 2).mean()
+''',
+}
+_LINEAR = '''
+def weights_of(inputs, outputs):
+    """Weights as torch.nn.Linear begins with them: even from -bound to bound."""
+    bound = inputs**-0.5
+    return torch.empty(outputs, inputs).uniform_(-bound, bound), bound
+'''
+
+# layer -> its formula of `x`, from its arguments in effect
+FORMULAS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "ReLU": lambda given: "x.clamp(min=0)",
+    "LeakyReLU": lambda given: f"x.where(x > 0, {literal(given['negative_slope'])} * x)",
+    "Sigmoid": lambda given: "1 / (1 + (-x).exp())",
+    "Tanh": lambda given: "1 - 2 / ((2 * x).exp() + 1)",
+    "Softmax": lambda given: "softmax(x)",
+    "LogSoftmax": lambda given: "log_softmax(x)",
+}
+_SOFT = {"Softmax": _SOFTMAX, "LogSoftmax": _LOG_SOFTMAX}
+
+
+def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
+    """Why a project cannot be written so, as a sentence; nothing where it can."""
+    for position, layer in enumerate(project.network):
+        if layer.disabled:
+            continue
+        fault = _refusal_of(layer, rows[(position,)])
+        if fault:
+            return fault
+    if project.recipe.optimizer_name != "SGD":
+        text = _("From scratch, SGD is written out; the recipe has {name}.")
+        return text.format(name=project.recipe.optimizer_name)
+    if project.recipe.loss not in LOSSES:
+        return _("From scratch, {loss} is not written out.").format(loss=project.recipe.loss)
+    return ""
+
+
+def _refusal_of(layer: Layer, row: Row) -> str:
+    known = layer.layer in FORMULAS or layer.layer in ("Linear", "Flatten")
+    if not known:
+        text = _("From scratch, only Linear, Flatten and simple activations are written out; row {n} is {layer}.")
+        return text.format(n=row.index, layer=layer.layer)
+    if layer.layer == "Flatten" and (row.arguments["start_dim"], row.arguments["end_dim"]) != (1, -1):
+        return _("From scratch, Flatten joins all axes of a sample; in row {n} it keeps some.").format(n=row.index)
+    if layer.layer in _SOFT and row.arguments["dim"] not in (1, -1):
+        return _("From scratch, the axis of {layer} is 1; in row {n} it is another.").format(
+            layer=layer.layer, n=row.index
+        )
+    if len(row.input_shape or ()) != 1 and layer.layer in ("Linear", *_SOFT):
+        text = _("From scratch, a sample is one row of numbers; row {n} gets more than that: put Flatten above it.")
+        return text.format(n=row.index)
+    if layer.layer == "Linear" and row.arguments.get("init", "default") != "default":
+        return _("From scratch, weights are drawn as PyTorch does; row {n} has another way.").format(n=row.index)
+    return ""
+
+
+def functions(project: Project) -> list[str]:
+    """The definitions that stand above the network."""
+    kinds = {layer.layer for layer in project.network if not layer.disabled}
+    soft = [text for name, text in _SOFT.items() if name in kinds]
+    if project.recipe.loss == "CrossEntropy" and "LogSoftmax" not in kinds:
+        soft.append(_LOG_SOFTMAX)
+    linear = [_LINEAR] if "Linear" in kinds else []
+    return [*linear, *soft, LOSSES[project.recipe.loss], _update(project.recipe)]
+
+
+def _update(recipe: Recipe) -> str:
+    """The update of SGD: source torch.optim.SGD, section with the algorithm."""
+    values = in_effect(OPTIMIZERS["SGD"].arguments, recipe.optimizer_arguments, None)
+    lr, momentum, decay = (literal(values[name]) for name in ("lr", "momentum", "weight_decay"))
+    slope = (
+        ["slope = parameter.grad"] if not values["weight_decay"] else [f"slope = parameter.grad + {decay} * parameter"]
+    )
+    lines = ["for parameter in parameters:", *(f"    {one}" for one in slope)]
+    if values["momentum"]:
+        lines = ["for number, parameter in enumerate(parameters):", *(f"    {one}" for one in slope)]
+        lines += [
+            "    if number in rolling:",
+            f"        rolling[number] = {momentum} * rolling[number] + slope",
+            "    else:",
+            "        rolling[number] = slope.clone()",
+            f"    slope = slope + {momentum} * rolling[number]"
+            if values["nesterov"]
+            else "    slope = rolling[number]",
+        ]
+    lines += [f"    parameter -= {lr} * slope", "    parameter.grad = None"]
+    body = "\n".join(f"        {one}" for one in lines)
+    before = "rolling = {}  # of each parameter, what is kept of its steps so far\n\n\n" if values["momentum"] else ""
+    words = '"""One step down the slope of every parameter."""'
+    return f"{before}def update(parameters):\n    {words}\n    with torch.no_grad():\n{body}"
+
+
+def network(project: Project, rows: Mapping[Path, Row]) -> tuple[list[Line], list[Line]]:
+    """What makes the parameters, and the function that is the model."""
+    made: list[Line] = []
+    model = [Line("def model(x):"), Line('    """What the network makes of a batch, (samples, values)."""')]
+    names: list[str] = []
+    for position, layer in enumerate(project.network):
+        path: Path = (position,)
+        model += [Line(f"    # {remark}", path) for remark in remark_of(layer.name)]
+        if layer.disabled:
+            model.append(Line(f"    # {layer.layer} is switched off", path))
+        elif layer.layer == "Linear":
+            number = len([one for one in names if one.startswith("w")]) + 1
+            made += _parameters(rows[path], number, path)
+            bias = rows[path].arguments["bias"]
+            names += [f"w{number}", *([f"b{number}"] if bias else [])]
+            model.append(Line(f"    x = x @ w{number}.T{f' + b{number}' if bias else ''}", path))
+        elif layer.layer == "Flatten":
+            model.append(Line("    x = x.flatten(1)", path))
+        else:
+            model.append(Line(f"    x = {FORMULAS[layer.layer](rows[path].arguments)}", path))
+    made += _listed(names)
+    return made, [*model, Line("    return x")]
+
+
+def _parameters(row: Row, number: int, path: Path) -> list[Line]:
+    inputs, outputs = row.arguments["in_features"], row.arguments["out_features"]
+    if not row.arguments["bias"]:
+        return [Line(f"w{number}, _ = weights_of({inputs}, {outputs})", path)]
+    return [
+        Line(f"w{number}, bound = weights_of({inputs}, {outputs})", path),
+        Line(f"b{number} = torch.empty({outputs}).uniform_(-bound, bound)", path),
+    ]
+
+
+def _listed(names: list[str]) -> list[Line]:
+    whole = f"parameters = [{', '.join(names)}]"
+    if len(whole) > WIDTH:
+        whole = "parameters = [\n" + "".join(f"    {name},\n" for name in names) + "]"
+    return plain(f"{whole}\nfor parameter in parameters:\n    parameter.requires_grad_()")
+
+
+def target_form(dataset: DatasetSpec) -> str:
+    """Targets as rows of 0 and 1 without torch.nn.functional."""
+    return f"torch.eye({len(dataset.classes)})[{{targets}}]"

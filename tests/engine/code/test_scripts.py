@@ -1,0 +1,213 @@
+"""Scripts that are run alone against the engine: a sample of the campaign, and every data set that comes with the program."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.io import savemat
+
+from playground.core.code import STYLES
+from playground.core.data import Data
+from playground.core.datasets import DATASETS
+from playground.core.layer import Layer
+from playground.core.problem import Problem
+from playground.core.project import Project
+from playground.core.recipe import Recipe
+from playground.disk import projects
+from playground.engine import code
+from playground.engine.datasets.california_housing import COLUMNS
+from playground.engine.loader import described
+from tests.campaigns import scripts as campaign
+from tests.engine import cifar_files, idx_files
+
+OFFLINE = ("lenet-digits", "softmax-iris", "logistic-breast-cancer", "mlp-spirals")
+INIT = {"init": "normal", "init_std": 0.2}
+BLOCKS = (
+    Layer("Conv2d", {"out_channels": 4, "kernel_size": [3, 1], "init": "kaiming_normal"}, name="first"),
+    Layer("ReLU", disabled=True),
+    Layer("Residual", {}, (Layer("Conv2d", {"out_channels": 6, "padding": 1, "stride": 2}), Layer("BatchNorm2d"))),
+    Layer("Parallel", {}, (Layer("Conv2d", {"kernel_size": 1}), Layer("Sequential", {}, (Layer("ReLU"),)))),
+    Layer("Dropout", {"p": 0.3}),
+    Layer("Flatten"),
+    Layer("Linear", {"out_features": 10, **INIT}, name="class"),
+)
+AUGMENTED = (
+    {"normalize": "-1..1"}, {"shift": 1}, {"flip": 0.5}, {"rotate": 20.0}, {"standardize": True}, {"noise": 0.1},
+)  # fmt: skip
+SEQUENCE = (Layer("Embedding", {"embedding_dim": 8}), Layer("PositionalEncoding"), Layer("LSTM"), Layer("Linear"))
+
+
+def several() -> dict[str, Project]:
+    """One project for each thing that a script may have to say."""
+    found = {name: projects.load(f"preset:{name}") for name in OFFLINE}
+    made = [spec.name for spec in DATASETS.values() if spec.group == "generated" or spec.name in SMALL]
+    for name in made:
+        spec = described(Data(dataset=name))
+        outputs = len(spec.classes) or 1
+        network = (Layer("Flatten"), Layer("Linear", {"out_features": outputs}))
+        loss = "CrossEntropy" if spec.classes else "MSE"
+        prepared = spec.preparation or ({"standardize": True},)
+        found[f"set-{name}"] = Project(
+            Data(name, preparation=prepared, batch_size=40), network, Recipe(loss=loss, seed=5)
+        )
+    found["blocks"] = Project(Data(batch_size=24), BLOCKS, Recipe(seed=3))
+    found["augmented"] = Project(Data(preparation=AUGMENTED, batch_size=50), campaign.HEAD, Recipe(seed=2))
+    found["parts"] = Project(
+        Data(subset=900, validation_fraction=0.2, test_fraction=0.3, stratify=False, shuffle=False, batch_size="all"),
+        campaign.HEAD, Recipe("BCEWithLogits", {"SGD": {"lr": 0.001, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}}, 30),
+    )  # fmt: skip
+    text = Data("small-text", {"window": 12})
+    found["tokens"] = Project(
+        text, (*SEQUENCE[:-1], Layer("Linear", {"out_features": 44})), Recipe(optimizer={"Adam": {"lr": 0.01}})
+    )
+    return found
+
+
+SMALL = ("wine", "diabetes", "small-text", "noisy-sines")
+
+
+def test_scripts_run_alone_see_and_compute_what_the_engine_does(tmp_path):
+    cases = [campaign.case_of(name, project, tmp_path) for name, project in several().items()]
+    cases += [
+        campaign.case_of(f"random-{number}", project, tmp_path)
+        for number, project in enumerate(campaign.random_projects(3, 1))
+    ]
+    assert {style for case in cases for style in case.styles} == set(STYLES)
+    campaign.ruff_is_content(tmp_path)
+    campaign.run_all(tmp_path)
+    for case in cases:
+        campaign.agrees(case, tmp_path)
+
+
+def linear_on(data: Data, folder: Path) -> Project:
+    spec = described(data, folder)
+    loss = "CrossEntropy" if spec.classes else "MSE"
+    return Project(data, (Layer("Flatten"), Layer("Linear", {"out_features": len(spec.classes) or 1})), Recipe(loss))
+
+
+def own_files(folder: Path) -> dict[str, Data]:
+    """One of each kind of the user's own files."""
+    drawn = np.random.default_rng(3)
+    table = folder / "own.csv"
+    rows = [
+        f"{n / 7:.3f};{'NA' if n % 9 == 0 else n % 5};{'red' if n % 3 else 'green'};{'ab'[n % 2]}" for n in range(60)
+    ]
+    table.write_text("size;count;colour;kind\n\n" + "\n".join(row.replace(".", ",") for row in rows) + "\n1;2;red;?\n")
+    np.savez(
+        folder / "own.npz",
+        x=drawn.normal(size=(50, 3)),
+        y=np.repeat([2, 5], 25),
+        x_test=drawn.normal(size=(9, 3)),
+        y_test=[2] * 9,
+    )
+    pictures = folder / "pictures"
+    for name, grey in (("cat", 90), ("dog", 160)):
+        (pictures / name).mkdir(parents=True)
+        for number in range(8):
+            pixels = (grey + drawn.integers(0, 60, (40, 48 - number, 3))).astype(np.uint8)
+            Image.fromarray(pixels).save(pictures / name / f"{number}.png")
+    text = folder / "own.txt"
+    text.write_text("the cat sat on the mat, and the dog sat on the cat. " * 9)
+    idx_files.write(folder / "idx", idx_files.arrays())
+    return {
+        "table": Data("table", {"path": str(table), "target": "kind"}),
+        "arrays": Data("arrays", {"path": str(folder / "own.npz")}, batch_size=20),
+        "pictures": Data("pictures", {"path": str(pictures), "size": 16, "fit": "crop"}, batch_size=4),
+        "stretched": Data("pictures", {"path": str(pictures), "size": 16, "fit": "stretch"}, batch_size=4),
+        "text": Data("text", {"path": str(text), "window": 6}, ({"one_hot": True},)),
+        "binary": Data("binary", {"path": str(folder / "idx")}, ({"normalize": "0..1"},)),
+    }
+
+
+def gallery_files(folder: Path) -> dict[str, Data]:
+    """Small sets in the formats of their authors."""
+    drawn = np.random.default_rng(4)
+    idx_files.write(folder / "FashionMNIST" / "raw", idx_files.arrays(), compressed=True)
+    idx_files.write(folder / "MNIST" / "raw", idx_files.arrays(seed=1))
+    batches = [cifar_files.samples(12, number) for number in range(3)]
+    names = ("data_batch_1", "data_batch_2", "test_batch")
+    binary = {f"{name}.bin": cifar_files.binary(*one) for name, one in zip(names, batches, strict=True)}
+    cifar_files.write(folder / "cifar-10-batches-bin", binary)
+    fine = [cifar_files.samples(12, number, classes=100) for number in range(2)]
+    pickles = [cifar_files.of_python_2(shown, fine_labels=labels) for shown, labels in fine]
+    cifar_files.write(folder / "cifar-100-python", dict(zip(("train", "test"), pickles, strict=True)))
+    for name, count in (("train", 60), ("test", 20)):
+        labels = drawn.integers(1, 11, (count, 1)).astype(np.uint8)
+        pixels = drawn.integers(0, 256, (32, 32, 3, count)).astype(np.uint8)
+        (folder / "svhn").mkdir(exist_ok=True)
+        savemat(folder / "svhn" / f"{name}_32x32.mat", {"X": pixels, "y": labels})
+    values = "".join(",".join(f"{value:.4f}" for value in row) + "\n" for row in drawn.uniform(1, 9, (40, 9)))
+    (folder / "california_housing.csv").write_text(",".join(COLUMNS) + "\n" + values)
+    step = ({"normalize": "-1..1"},)
+    return {
+        "fashion-mnist": Data("fashion-mnist", preparation=step),
+        "mnist": Data("mnist", preparation=({"resize": 20}, {"crop": 16}, *step)),
+        "cifar10": Data("cifar10", preparation=({"grayscale": True}, *step), batch_size=8),
+        "cifar100": Data("cifar100", preparation=step),
+        "svhn": Data("svhn", preparation=step),
+        "california-housing": Data("california-housing", preparation=({"standardize": True},)),
+    }
+
+
+@pytest.mark.parametrize("files", [own_files, gallery_files])
+def test_files_are_read_as_the_program_reads_them(tmp_path, files):
+    data, folder = tmp_path / "data", tmp_path / "scripts"
+    data.mkdir()
+    folder.mkdir()
+    cases = [campaign.case_of(name, linear_on(one, data), folder, data) for name, one in files(data).items()]
+    campaign.ruff_is_content(folder)
+    campaign.run_all(folder)
+    for case in cases:
+        campaign.agrees(case, folder, data)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_lines_know_their_layers(style):
+    project = projects.load("preset:softmax-iris")
+    script = code.write(project, style)
+    lines = script.text.split("\n")
+    found = [line for span in script.spans if span.path == (0,) for line in lines[span.first - 1 : span.last]]
+    assert any("4, 3" in line for line in found)
+    assert all(span.first <= span.last <= len(lines) for span in script.spans)
+
+
+def test_a_block_has_the_lines_of_its_layers():
+    script = code.write(Project(Data(), BLOCKS, Recipe()), "class")
+    spans = {span.path: span for span in script.spans if span.first != span.last or len(span.path) > 1}
+    assert spans[(2,)].first <= spans[(2, 0)].first <= spans[(2, 0)].last <= spans[(2,)].last
+    assert "self.first = kaiming_normal(" in script.text
+    assert "# ReLU is switched off" in script.text
+
+
+@pytest.mark.parametrize(
+    ("project", "words"),
+    [
+        (Project(Data(), (Layer("Conv2d"),)), "row 1 is Conv2d"),
+        (Project(Data(), campaign.HEAD, Recipe(optimizer={"Adam": {}})), "SGD is written out"),
+        (Project(Data(), (Layer("Linear"),)), "put Flatten above"),
+    ],
+)
+def test_what_cannot_be_written_from_scratch_says_why(project, words):
+    assert words in code.write(project, "class").refused["scratch"]
+    with pytest.raises(Problem, match=words):
+        code.write(project, "scratch")
+
+
+@pytest.mark.parametrize("network", [(), (Layer("Conv2d", {"kernel_size": 99}),)])
+def test_a_network_that_does_not_fit_has_no_script(network):
+    with pytest.raises(Problem):
+        code.write(Project(Data(), network), "class")
+
+
+@pytest.mark.parametrize(
+    "name", ["fmt: off", 'a "quoted" name', "# noqa", "import os\\nos", "größe 2", "forward", "lambda"]
+)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_name_never_breaks_a_script(name, style, tmp_path):
+    """Nor is it more than a comment or an attribute: opening and running a stranger's project runs none of its words."""
+    project = Project(Data(), (Layer("Flatten"), Layer("Linear", {"out_features": 10}, name=name)))
+    text = code.write(project, style).text
+    compile(text, "script", "exec")
+    (tmp_path / "script.py").write_text(text, encoding="utf-8")
+    campaign.ruff_is_content(tmp_path)
