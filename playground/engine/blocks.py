@@ -116,7 +116,7 @@ def _joined(layer: Layer, made: Sequence[Coming]) -> Outcome:
     values = in_effect(LAYERS[layer.layer].arguments, layer.arguments, None)
     joining = values["merge"] == "concatenate"
     dim, axes = values["dim"], len(shapes[0]) + 1
-    if joining and -axes <= dim < axes and dim % axes == 0:
+    if joining and len(shapes) > 1 and -axes <= dim < axes and dim % axes == 0:
         return Outcome(None, (), fault=_("dim is {dim}, the axis of the batch.").format(dim=dim))
     message, shape = _together(lambda *all_: torch.cat(all_, dim) if joining else torch.stack(all_).sum(0), shapes)
     if shape is None:
