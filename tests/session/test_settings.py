@@ -54,3 +54,12 @@ def test_recent_files_are_newest_first_each_once_and_few(qapp, tmp_path):
     names = [path.stem for path in settings.recent]
     assert names[:2] == ["5", str(MAX_RECENT + 2)]
     assert len(names) == MAX_RECENT == len(set(names))
+
+
+def test_a_recent_file_is_forgotten_and_the_others_stay_in_their_order(qapp, tmp_path):
+    settings = Settings(tmp_path / "settings.ini")
+    for name in "abc":
+        settings.add_recent(tmp_path / f"{name}.playground")
+    settings.remove_recent(tmp_path / "b.playground")
+    settings.remove_recent(tmp_path / "never.playground")
+    assert [path.stem for path in settings.recent] == ["c", "a"]
