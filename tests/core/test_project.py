@@ -54,6 +54,11 @@ def test_what_a_project_is_about_stands_before_its_data_and_is_left_out_where_no
     assert read_project(GOOD, "here").about == About("", "", LAST, "")
 
 
+def test_a_title_and_a_sentence_may_be_as_long_as_a_card_can_show():
+    longest = Project(about=About("ü" * 80, "×" * 300, 0, "class"))
+    assert read_project(write_project(longest), "here") == longest
+
+
 def test_an_unknown_layer_and_its_arguments_are_kept():
     text = GOOD.replace('"Linear", "out_features": 3', '"Lnear", "out_features": 3, "odd": {"a": [1]}')
     assert write_project(read_project(text, "here")) == text

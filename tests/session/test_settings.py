@@ -56,10 +56,12 @@ def test_recent_files_are_newest_first_each_once_and_few(qapp, tmp_path):
     assert len(names) == MAX_RECENT == len(set(names))
 
 
-def test_a_recent_file_can_be_forgotten_for_good(qapp, tmp_path):
+def test_a_recent_file_is_forgotten_and_the_others_stay_in_their_order(qapp, tmp_path):
     settings = Settings(tmp_path / "settings.ini")
-    for name in ("first", "second"):
+    for name in "abc":
         settings.add_recent(tmp_path / f"{name}.playground")
-    settings.remove_recent(settings.recent[0])
+    settings.remove_recent(tmp_path / "b.playground")
+    settings.remove_recent(tmp_path / "never.playground")
+    assert [path.stem for path in settings.recent] == ["c", "a"]
     settings.close()
-    assert [path.stem for path in Settings(tmp_path / "settings.ini").recent] == ["first"]
+    assert [path.stem for path in Settings(tmp_path / "settings.ini").recent] == ["c", "a"]
