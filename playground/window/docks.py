@@ -133,6 +133,9 @@ class DockArea(QMainWindow):
 
     def share_out(self) -> None:
         """Give the panels of the default layout their shares of the room there is."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # sizes that are asked for before it has laid its docks out once are forgotten
         for area in _AREAS:
             line = [dock for dock in self.docks if dock.spec.area == area]
             shares: tuple[float, ...]

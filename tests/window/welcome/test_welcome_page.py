@@ -94,8 +94,9 @@ def test_a_window_that_begins_with_the_page_has_its_columns_when_it_is_left(sess
     assert window.list_panel.view.hasFocus()
     assert window.palette_panel.width() == 200
     assert abs(window.list_panel.width() - 380) <= 2
-    width = window.dock_area.width()
-    assert [round(dock.width() / width, 1) for dock in window.dock_area.docks[:4]] == [0.5, 0.5, 0.4, 0.6]
+    area = window.dock_area
+    shares = lambda: [round(dock.width() / area.width(), 1) for dock in area.docks[:4]]  # noqa: E731
+    qtbot.waitUntil(lambda: shares() == [0.5, 0.5, 0.4, 0.6], timeout=3_000)
 
 
 def test_enter_goes_on_with_the_project(window, page, session):
