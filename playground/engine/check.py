@@ -328,8 +328,8 @@ def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | N
         for one in made
         if one.error and (_stands_above(one.path, down_to) or one.path[: len(row.path)] == in_its_place)
     ]
-    if _is_branch(project, row.path) and isinstance(fix.edits[0], edit.RemoveLayers):
-        return len(wrong) <= before
+    if fix.edits == (edit.RemoveLayers((row.path,)),) and _is_branch(project, row.path):
+        return len(wrong) <= before  # what takes its place is another branch, which fits or not by itself
     return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 
