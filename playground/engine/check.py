@@ -322,10 +322,14 @@ def _mends(project: Project, row: Row, rows: tuple[Row, ...], sample: Coming | N
     before = sum(1 for one in rows if one.error and one.path[0] >= first and _stands_above(one.path, row.path))
     moved = any(isinstance(one, edit.MoveLayers) for one in fix.edits)
     down_to = max(target, row.path) if moved else target
-    passed = (one.path for one in made if one.error and moved and one.path == row.path)  # what stands where it stood
-    wrong = [*(one.path for one in made if one.error and _stands_above(one.path, down_to)), *passed]
-    if _is_branch(project, row.path) and isinstance(fix.edits[0], edit.RemoveLayers):
-        return len(wrong) <= before
+    in_its_place = row.path if moved else None  # where it stood, something stands that it passed
+    wrong = [
+        one
+        for one in made
+        if one.error and (_stands_above(one.path, down_to) or one.path[: len(row.path)] == in_its_place)
+    ]
+    if fix.edits == (edit.RemoveLayers((row.path,)),) and _is_branch(project, row.path):
+        return len(wrong) <= before  # what takes its place is another branch, which fits or not by itself
     return len(wrong) <= before and all(one.error is None for one in made if one.path == target)
 
 
