@@ -113,7 +113,9 @@ class WelcomePage(QWidget):
         head.addWidget(_label(_("Start from an example"), "heading"))
         head.addStretch(1)
         cores = presets.measures().cores
-        told = plural("Times are those of {n} core, without a GPU", "Times are those of {n} cores, without a GPU", cores)
+        told = plural(
+            "Times are those of {n} core, without a GPU", "Times are those of {n} cores, without a GPU", cores
+        )
         self._remark = _label(told if cores else "", "small")
         head.addWidget(self._remark)
         self._right.addLayout(head)
