@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from playground.core.text import _
+from playground.core.text import _, plural
 from playground.disk import presets, resources
 from playground.session.session import Session
 from playground.window import icons
@@ -112,7 +112,11 @@ class WelcomePage(QWidget):
         head = QHBoxLayout()
         head.addWidget(_label(_("Start from an example"), "heading"))
         head.addStretch(1)
-        self._remark = _label(_("Times are those of two cores, without a GPU"), "small")
+        cores = presets.measures().cores
+        told = plural(
+            "Times are those of {n} core, without a GPU", "Times are those of {n} cores, without a GPU", cores
+        )
+        self._remark = _label(told if cores else "", "small")
         head.addWidget(self._remark)
         self._right.addLayout(head)
         self._right.addWidget(self.grid)
