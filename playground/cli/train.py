@@ -82,6 +82,8 @@ def train(
         training = launch.finish(launch.stages(wish))
     except (RuntimeError, MemoryError, ValueError) as error:
         raise Problem.from_fault(launch.fault_from(error)) from error
+    for warning in launch.warnings(asked):
+        typer.echo(str(warning), err=True)
     folder = _kept_in(folder, asked, Path(name).name.removesuffix(SUFFIX))
     ended = _trained(training, launch.keep(training, folder))
     if ended.interrupted:

@@ -43,6 +43,13 @@ class Wish:
     data: Path | None = None
 
 
+def warnings(project: Project) -> tuple[Fault, ...]:
+    """What trains, but hardly was meant."""
+    from playground.engine.check import check
+
+    return check(project).warnings
+
+
 def stages(wish: Wish) -> Generator[str, None, Training]:
     """Prepare a run, stage by stage. raises Problem: the project, its data or the device cannot be used"""
     from playground.engine.check import check

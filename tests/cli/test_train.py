@@ -110,7 +110,7 @@ def failing(project, capsys, *options, **changes):
     ("options", "changes", "said"),
     [
         ((), {"network": []}, "Network"),
-        ((), {"network": [{"layer": "Linear", "out_features": 5}]}, "5"),
+        ((), {"network": [{"layer": "Linear", "out_features": 2}]}, "2"),
         ((), {"network": [{"layer": "Linear", "in_features": 9, "out_features": 3}]}, "9"),
         ((), {"data": {"dataset": "irish"}}, "did you mean"),
         (("--device", "cuda:9"), {}, "cuda:9"),
@@ -122,6 +122,13 @@ def failing(project, capsys, *options, **changes):
 )
 def test_what_cannot_be_trained_is_one_line_and_code_1(project, capsys, options, changes, said):
     assert said in failing(project, capsys, *options, **changes)
+
+
+def test_scores_of_classes_that_do_not_exist_are_told_and_trained(project, capsys):
+    """PyTorch takes them, too; fewer than there are classes it refuses."""
+    project.write_text(json.dumps({**IRIS, "network": [{"layer": "Linear", "out_features": 5}]}))
+    assert run(["train", str(project)]) == 0
+    assert "gives 5 values, but Iris has 3 classes" in capsys.readouterr().err
 
 
 def test_a_run_that_failed_says_why_in_its_record(project, capsys):

@@ -117,7 +117,7 @@ def test_shape_and_classes_follow_the_options(generated):
     project = Project(Data("made", options={"width": 5}), (Layer("Linear", {"out_features": 3}),))
     report = check(project)
     assert report.input_shape == report.dataset.sample_shape == (5,)
-    assert "Made has 2 classes" in str(report.faults[0])
+    assert "Made has 2 classes" in str(report.warnings[0])
     report = check(edit.apply(project, edit.SetData({"options": {"width": 5, "classes": 3}})))
     assert report.fits
     assert report.dataset.train == 30

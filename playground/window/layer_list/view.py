@@ -205,7 +205,9 @@ class LayerListView(QTreeView):
         self.filter.apply()
         before, self._heights = self._heights, tuple(self.heights())
         if self._heights != before:
-            self.scheduleDelayedItemsLayout()
+            self.scheduleDelayedItemsLayout()  # which settles what is in sight
+        else:
+            self._sight.settle()
         self.viewport().update()
 
     def heights(self) -> Iterator[tuple[Path, int]]:
