@@ -44,6 +44,7 @@ def session(qapp, tmp_path: Path, monkeypatch) -> Iterator[Session]:
     yield made
     made.close()
     made.deleteLater()
+    theme().set_text_scale(1.0)  # it is one for the whole process: the next test may have no session
 
 
 def lenet_report(project: Project, misfit_at: int | None = None) -> Report:
