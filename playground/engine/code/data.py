@@ -79,8 +79,6 @@ def data_code(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None) 
     done = prepared(steps, reading.is_float or bool(dataset.tokens))
     code = DataCode(parts=("train", "validation", "test") if data.validation_fraction else ("train", "test"))
     code.imports += reading.imports
-    if done.random or "rotate" in done.functions:
-        code.imports += ["import math"] if "rotate" in done.functions else []
     code.functions += [SEED_FOR, _DRAWS]
     parting = _parting(data, dataset, reading)
     if any("split(" in line for line in parting):
