@@ -11,6 +11,7 @@ from playground.core.code import STYLES, Script
 from playground.core.layers import LAYERS
 from playground.core.losses import LOSSES
 from playground.core.network import Path as LayerPath, working
+from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Report, Row
@@ -38,6 +39,7 @@ def write(project: Project, style: str, folder: Path | None = None) -> Script:
         )
     report = check(project)
     rows = _fitting(report)
+    _refuse_unknown(project, report)
     refused = scratch.refusal(project, rows)
     if style == "scratch" and refused:
         raise Problem(where=_("Script"), what=refused.rstrip("."), fix=_("Choose another style"))
@@ -67,6 +69,13 @@ def _fitting(report: Report) -> Rows:
             else Problem(where=_("Network"), what=_("it has no layer"), fix=_("Add a layer"))
         )
     return {row.path: row for row in report.rows}
+
+
+def _refuse_unknown(project: Project, report: Report) -> None:
+    """raises Problem: a loss or an optimizer that the program does not know"""
+    recipe = project.recipe
+    if report.faults and (recipe.loss not in LOSSES or recipe.optimizer_name not in OPTIMIZERS):
+        raise Problem.from_fault(report.faults[0])
 
 
 def _modules(project: Project, report: Report, rows: Rows, data: DataCode, style: str) -> list[Line]:

@@ -12,7 +12,7 @@ from playground.core.problem import Problem
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine import preparation as steps_of_engine
-from playground.engine.code.lines import literal
+from playground.engine.code.lines import literal, remark_of
 from playground.engine.code.preparation import FUNCTIONS, Prepared, prepared
 from playground.engine.datasets import reader_of
 from playground.engine.datasets._script import Reading
@@ -96,7 +96,8 @@ def data_code(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None) 
 
 def _comment(dataset: DatasetSpec) -> str:
     """What the set is; not whence: that is said by the lines below."""
-    return f"{dataset.title}: " + " ".join(dataset.summary.partition(";")[0].rstrip(".").split())
+    told = f"{dataset.title}: {dataset.summary.partition(';')[0].rstrip('.')}"
+    return "".join(remark_of(told)) or "The samples"
 
 
 def _reading(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None) -> Reading:

@@ -15,7 +15,7 @@ from playground.core.report import Row
 from playground.core.spec import LayerSpec
 from playground.engine import blocks
 from playground.engine.build import given_to, module_class
-from playground.engine.code.lines import Call, keyword, literal, remark_of
+from playground.engine.code.lines import Call, keyword, literal, remark_of, switched_off
 from playground.engine.modules.initial import WAYS
 
 _OURS = "playground.engine.modules."
@@ -46,7 +46,7 @@ class Layers:
         for position, layer in enumerate(layers):
             path = (*base, position)
             if layer.disabled:
-                yield f"# {layer.layer} is switched off"
+                yield switched_off(layer.layer)
             else:
                 yield self._call(layer, path)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from playground.engine.code.lines import Line, plain
+from playground.engine.code.lines import Line, one_line, plain
 
 _STANDARD = {"csv", "gzip", "hashlib", "json", "math", "pathlib", "pickle", "struct", "tarfile"}
 _ALIASES = {"F": "import torch.nn.functional as F", "np": "import numpy as np", "math": "import math"}
@@ -38,7 +38,7 @@ def _stripped(lines: Sequence[Line]) -> Sequence[Line]:
 
 def _quoted(title: str) -> str:
     """A title that a docstring may hold: it may be a person's."""
-    return " ".join(title.replace("\\", "/").replace('"', "'").split())
+    return one_line(title.replace("\\", "/").replace('"', "'"))
 
 
 def _sorted_imports(wanted: Iterable[str]) -> list[str]:

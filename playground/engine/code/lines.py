@@ -73,8 +73,19 @@ def keyword(name: str, value: Any) -> str:
     return f"{name}={literal(value)}"
 
 
+def one_line(text: str) -> str:
+    """Text of a stranger's file as a comment may hold it: what follows a line's end would be code."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def switched_off(kind: str) -> str:
+    """The comment in place of a layer; of an unknown kind the name may be anything."""
+    return f"# {''.join(remark_of(kind)) or 'A layer'} is switched off"
+
+
 def remark_of(text: str) -> tuple[str, ...]:
     """A name that a person gave, as a comment; none where tools would take it for a word to them."""
+    text = one_line(text)
     lowered = text.lower().replace(" ", "")
     to_tools = ("fmt:", "noqa", "type:", "ruff:", "isort:", "pragma", "yapf:", "!", "-*-", "coding")
     return () if not text or any(word in lowered for word in to_tools) else (text,)

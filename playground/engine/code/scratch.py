@@ -14,7 +14,7 @@ from playground.core.recipe import Recipe
 from playground.core.report import Row
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
-from playground.engine.code.lines import Line, plain, remark_of
+from playground.engine.code.lines import Line, plain, remark_of, switched_off
 from playground.engine.literal import WIDTH, literal
 
 _SOFTMAX = '''
@@ -151,7 +151,7 @@ def network(project: Project, rows: Mapping[Path, Row]) -> tuple[list[Line], lis
         path: Path = (position,)
         model += [Line(f"    # {remark}", path) for remark in remark_of(layer.name)]
         if layer.disabled:
-            model.append(Line(f"    # {layer.layer} is switched off", path))
+            model.append(Line(f"    {switched_off(layer.layer)}", path))
         elif layer.layer == "Linear":
             number = len([one for one in names if one.startswith("w")]) + 1
             made += _parameters(rows[path], number, path)

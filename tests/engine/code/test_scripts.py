@@ -21,6 +21,7 @@ from playground.engine.loader import described
 from tests.campaigns import scripts as campaign
 from tests.engine import cifar_files, idx_files
 
+NAMES = ["fmt: off", 'a "quoted" name', "# noqa", "import os\\nos", "größe 2", "forward", "lambda"]
 OFFLINE = ("lenet-digits", "softmax-iris", "logistic-breast-cancer", "mlp-spirals")
 INIT = {"init": "normal", "init_std": 0.2}
 BLOCKS = (
@@ -200,9 +201,31 @@ def test_a_network_that_does_not_fit_has_no_script(network):
         code.write(Project(Data(), network), "class")
 
 
-@pytest.mark.parametrize(
-    "name", ["fmt: off", 'a "quoted" name', "# noqa", "import os\\nos", "größe 2", "forward", "lambda"]
-)
+@pytest.mark.parametrize("name", ["x\nraise SystemExit", "x\rraise SystemExit", "x\u2028raise SystemExit"])
+@pytest.mark.parametrize("style", STYLES)
+def test_a_strangers_words_are_never_code(style, name, tmp_path):
+    """A newline in the kind of a layer that is off, in a layer's name or in a file's title ends no comment."""
+    text = tmp_path / "own\nraise SystemExit.txt"
+    text.write_text("the cat sat on the mat. " * 20)
+    head = (Layer("Flatten"), Layer("Linear", {"out_features": 10}, name=name))
+    off = Layer(name, disabled=True)
+    data = Data("text", {"path": str(text), "window": 4}, ({"one_hot": True},))
+    for project in (
+        Project(Data(), (off, *head)),
+        Project(data, (off, *head[:1], Layer("Linear", {"out_features": 11}))),
+    ):
+        lines = code.write(project, style).text.split("\n")
+        assert not [line for line in lines if line.strip().startswith("raise SystemExit")]
+        compile("\n".join(lines), "script", "exec")
+
+
+@pytest.mark.parametrize("recipe", [Recipe(loss="Nothing"), Recipe(optimizer={"Nothing": {}})])
+def test_an_unknown_recipe_is_one_sentence(recipe):
+    with pytest.raises(Problem, match="Nothing"):
+        code.write(Project(Data(), campaign.HEAD, recipe), "class")
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("style", STYLES)
 def test_a_name_never_breaks_a_script(name, style, tmp_path):
     """Nor is it more than a comment or an attribute: opening and running a stranger's project runs none of its words."""
