@@ -110,7 +110,9 @@ def _bugs_are_told(session: "Session") -> "Iterator[None]":
 def _signals_close(session: "Session") -> "Iterator[None]":
     """Ctrl+C and SIGTERM end the program in order. Nobody can be asked then: what is unsaved waits for the next start.
 
-    Python runs its handlers only between two of its own steps, and Qt's loop makes none: a socket wakes it.
+    Python runs its handlers only between two of its own steps, and Qt's loop makes none: a socket wakes it, on which
+    Python writes the number of each signal. All is done when the loop reads it: a signal that comes before the loop
+    runs waits for it (an exit() without a loop is lost), and none comes amid a change of the session.
     """
     from PySide6.QtCore import QCoreApplication, QSocketNotifier
 
@@ -118,13 +120,14 @@ def _signals_close(session: "Session") -> "Iterator[None]":
     woken.setblocking(False)
     waker.setblocking(False)
 
-    def on_signal(number: int, _frame: Any) -> None:
-        session.close(keep_unsaved=True)
-        QCoreApplication.exit(128 + number)
+    def on_signal(_number: int, _frame: Any) -> None:
+        """Must be there: Python writes to the socket only for a signal that has a handler of its own."""
 
     def on_woken() -> None:
-        with suppress(OSError):
-            woken.recv(64)
+        with suppress(BlockingIOError):
+            numbers = woken.recv(64)
+            session.close(keep_unsaved=True)
+            QCoreApplication.exit(128 + numbers[0])
 
     notifier = QSocketNotifier(woken.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(on_woken)

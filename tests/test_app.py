@@ -5,6 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -44,12 +47,27 @@ sys.exit(code)
 """
 
 
-def opened(project: str | None = None, *, train: bool = False) -> subprocess.Popen:
-    script = TRAIN.format(project=project, train=train)
+@contextmanager
+def opened(project: str | None = None, *, train: bool = False, before: str = "") -> Iterator[subprocess.Popen]:
+    """The window in a process of its own, whose end is waited for: 120 s, or it is killed and the test fails.
+
+    before: lines of Python that run in it before the window does
+    """
+    script = before + TRAIN.format(project=project, train=train)
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    ) as window:
+        # a timer and not a timeout: a test waits at the pipes, too, and those end with the process
+        killer = threading.Timer(120, window.kill)
+        killer.start()
+        try:
+            yield window
+        finally:
+            window.stdout.close()
+            window.stderr.close()
+            window.wait()
+            killer.cancel()
 
 
 def test_torch_is_never_in_the_window_before_during_and_after_a_run():
@@ -115,6 +133,29 @@ def test_a_signal_closes_the_window_in_order(number):
         assert window.stderr.read() == ""
     assert window.returncode == 128 + number
     assert not [engine for engine in engines if engine.is_running()]
+
+
+# A signal while the window is being built: there is no loop yet that could be left.
+EARLY = """
+import os, signal
+from playground.session.session import Session as Before
+
+class Hit(Before):
+    def start(self):
+        super().start()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+import playground.session.session
+playground.session.session.Session = Hit
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there SIGTERM ends a process at once: no handler ever runs")
+def test_a_signal_before_the_loop_runs_closes_the_window_too():
+    with opened(before=EARLY) as window:
+        said, complaint = window.stdout.read(), window.stderr.read()
+    assert [json.loads(line)["state"] for line in said.splitlines()] == ["open", "closed"]
+    assert (window.returncode, complaint) == (128 + signal.SIGTERM, "")
 
 
 @pytest.mark.parametrize(
