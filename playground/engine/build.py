@@ -85,12 +85,13 @@ def _outcome(name: str, arguments: str, coming: Coming) -> Outcome:
         tensors = tuple(tuple(parameter.shape) for parameter in module.parameters())
         device = "cpu" if _is_cheap(layer, tensors, input_shape) else "meta"
         try:
-            made = _tried(layer, coming, 2, device)
+            module = _with_numbers(module) if device == "cpu" else module
+            made = _tried(module, coming, 2, device)
             if _may_lack_the_batch(layer, input_shape):
-                _tried(layer, coming, 3, device)
+                _tried(module, coming, 3, device)
         except Exception as error:  # so do its forward passes
             # a batch of one gives the numbers of one sample, those that learners know from the tutorials
-            return Outcome(None, tensors, _refusal(layer, coming, device) or said(error))
+            return Outcome(None, tensors, _refusal(module, coming, device) or said(error))
     shape = tuple(made.shape)
     if len(shape) < 2 or shape[0] != 2:  # seen with a batch of two only: a batch of one can pass for a channel
         fault = _("The samples of a batch do not stay apart: two of them give {shape}.")
@@ -132,14 +133,24 @@ def _is_large(arguments: Mapping[str, Any]) -> bool:
     return any(isinstance(one, (int, float)) and not abs(one) <= LARGEST_TRIED for one in numbers)
 
 
-def _tried(layer: Layer, coming: Coming, batch: int, device: str) -> torch.Tensor:
-    """What a new module makes of a batch of zeros. Raises whatever PyTorch raises."""
-    kind = torch.int64 if coming.tokens else torch.float32
-    with torch.device(device):  # made anew: moving a meta module loads all that `cpu` is to spare us
-        module, inputs = _module(layer, coming).eval(), torch.zeros((batch, *coming.shape), dtype=kind)
+def _tried(module: nn.Module, coming: Coming, batch: int, device: str) -> torch.Tensor:
+    """What a module makes of a batch of zeros. Raises whatever PyTorch raises."""
+    inputs = torch.zeros((batch, *coming.shape), dtype=torch.int64 if coming.tokens else torch.float32, device=device)
     with torch.no_grad():
-        made: torch.Tensor = module(inputs)
+        made: torch.Tensor = module.eval()(inputs)
     return made
+
+
+def _with_numbers(module: nn.Module) -> nn.Module:
+    """A `meta` module with zeros for its weights, on the CPU. `Module.to_empty` would load all that `cpu` is to spare
+    us, and to build it anew would draw weights that nobody looks at."""
+    for one in module.modules():
+        for name, weight in list(one.named_parameters(recurse=False)):
+            zeros = torch.zeros(weight.shape, dtype=weight.dtype)
+            setattr(one, name, nn.Parameter(zeros, requires_grad=False))
+        for name, buffer in list(one.named_buffers(recurse=False)):
+            setattr(one, name, torch.zeros(buffer.shape, dtype=buffer.dtype))
+    return module
 
 
 def _may_lack_the_batch(layer: Layer, input_shape: Shape) -> bool:
@@ -149,10 +160,10 @@ def _may_lack_the_batch(layer: Layer, input_shape: Shape) -> bool:
     return any(isinstance(one.from_input, int) and not has_axis(input_shape, one.from_input) for one in read)
 
 
-def _refusal(layer: Layer, coming: Coming, device: str) -> str:
+def _refusal(module: nn.Module, coming: Coming, device: str) -> str:
     """What PyTorch says of one sample; nothing where it takes it."""
     try:
-        _tried(layer, coming, 1, device)
+        _tried(module, coming, 1, device)
     except Exception as error:  # as above
         return said(error)
     return ""
@@ -167,7 +178,11 @@ def _refusal_of_input(layer: Layer, coming: Coming) -> str:
             supposed = supposed.pinned(argument.name, 1)
     if supposed is layer or math.prod(coming.shape) > CHEAP_NUMBERS:
         return ""
-    return _refusal(supposed, coming, "cpu")
+    try:
+        module = _module(supposed, coming)
+    except Exception as error:  # as above
+        return said(error)
+    return _refusal(module, coming, "cpu")
 
 
 def _is_cheap(layer: Layer, tensors: tuple[Shape, ...], input_shape: Shape) -> bool:

@@ -172,6 +172,7 @@ class ArgumentField(QFrame):
         self.value: Any = None
         self.pinned = False
         self._fault: str | None = None
+        self._seen: tuple[Any, ...] = ()
         self.setProperty("role", "field")
         self._toggle = self._make_toggle() if can_release else None
         self._editor = self._make_editor(titles)
@@ -200,7 +201,12 @@ class ArgumentField(QFrame):
         return self._toggle
 
     def show_value(self, value: Any, pinned: bool, fault: str | None = None) -> None:
-        """value: the one in effect, None where it is not known yet;  fault: why it cannot be"""
+        """value: the one in effect, None where it is not known yet;  fault: why it cannot be. What is shown already
+        costs nothing: after an edit, most fields show what they did."""
+        seen = (type(value), value, pinned, fault)  # 1, 1.0 and True are equal, and are written differently
+        if seen == self._seen:
+            return
+        self._seen = seen
         self.value, self.pinned, self._fault = value, pinned, fault
         if isinstance(self._editor, ChoiceButton):
             self._editor.show_value(value)

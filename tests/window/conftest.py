@@ -1,4 +1,4 @@
 """The fixtures that the tests of the window share."""
 
 from tests.window.bar import at_rest as at_rest, bar as bar, called as called
-from tests.window.frame import session as session
+from tests.window.frame import panel as panel, session as session

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from playground.core import network as tree
 from playground.core.arguments import in_effect
@@ -15,6 +16,7 @@ from playground.core.messages import Array, Picture, Watch
 from playground.core.project import Project
 from playground.core.report import Fix, Report, Row, RowError
 from playground.session.session import Session
+from playground.window.layer_list.panel import LayerListPanel
 from playground.window.theme import theme
 
 LENET_SHAPES = (
@@ -45,6 +47,18 @@ def session(qapp, tmp_path: Path, monkeypatch) -> Iterator[Session]:
     made.close()
     made.deleteLater()
     theme().set_text_scale(1.0)  # it is one for the whole process: the next test may have no session
+
+
+@pytest.fixture
+def panel(session, qtbot) -> LayerListPanel:
+    """The layer list of LeNet, checked, in a window of its own."""
+    made = LayerListPanel(session)
+    qtbot.addWidget(made)
+    made.resize(380, 640)
+    made.show()
+    show_report(session, lenet_report(session.document.project))
+    QApplication.processEvents()
+    return made
 
 
 def lenet_report(project: Project, misfit_at: int | None = None) -> Report:

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from playground.core import network as tree
 from playground.core.edit import GroupLayers, InsertLayers, RenameLayer
@@ -11,17 +10,6 @@ from playground.window.layer_list.panel import LayerListPanel
 from tests.window.frame import lenet_report, relu, show_report
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-
-@pytest.fixture
-def panel(session, qtbot) -> LayerListPanel:
-    made = LayerListPanel(session)
-    qtbot.addWidget(made)
-    made.resize(380, 640)
-    made.show()
-    show_report(session, lenet_report(session.document.project))
-    QApplication.processEvents()
-    return made
 
 
 def shown(panel: LayerListPanel) -> list[tree.Path]:

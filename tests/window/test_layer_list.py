@@ -23,17 +23,6 @@ from tests.window.frame import lenet_report, names, relu, rows_picture, show_rep
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
-@pytest.fixture
-def panel(session, qtbot) -> LayerListPanel:
-    made = LayerListPanel(session)
-    qtbot.addWidget(made)
-    made.resize(380, 640)
-    made.show()
-    show_report(session, lenet_report(session.document.project))
-    QApplication.processEvents()
-    return made
-
-
 def texts(panel: LayerListPanel) -> dict:
     model = panel.view.layers
     return {path: model.text(path) for path in model.paths}

@@ -9,20 +9,9 @@ from playground.core import network as tree
 from playground.core.edit import GroupLayers, InsertLayers, RemoveLayers
 from playground.core.layer import Layer
 from playground.window.layer_list.panel import LayerListPanel
-from tests.window.frame import lenet_report, names, relu, show_report
+from tests.window.frame import names, relu
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-
-@pytest.fixture
-def panel(session, qtbot) -> LayerListPanel:
-    made = LayerListPanel(session)
-    qtbot.addWidget(made)
-    made.resize(380, 640)
-    made.show()
-    show_report(session, lenet_report(session.document.project))
-    QApplication.processEvents()
-    return made
 
 
 def shown(panel: LayerListPanel) -> list[tree.Path]:

@@ -38,9 +38,10 @@ class LivePictures:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What the pictures are of; while it is the same, a newer picture changes only strips and sparklines."""
+        """What the pictures are of; while it is the same, a newer one, or an edit of the layers, changes only strips and
+        sparklines."""
         slopes = len(self._session.training.history.slope_layers)
-        return self.rows_watch.key, self._outdated, self._picture is None, slopes, self._session.document.project
+        return self.rows_watch.key, self._picture is None, slopes, self._project.data, self._project.recipe
 
     def refresh(self) -> None:
         """Take the newest picture, so that rows are made anew when they are painted."""

@@ -1,5 +1,6 @@
 """The rows as a Qt model over the immutable tree of the document. It keeps no state that could not be derived."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +46,9 @@ class LayerListModel(QAbstractItemModel):
         self._rows: dict[Path, Row] = {}
         self._texts: dict[Path, RowText] = {}
         self._made_of: dict[Path, tuple[tuple[Any, ...], RowText]] = {}  # texts, with what they were made of
+        self._said: dict[Path, tuple[RowText, Row | None]] = {}  # what the view has heard of
         self._input_shape: Shape | None = None
+        self._input_said: tuple[Any, ...] = ()
         self._read_tree()
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_report_changed)
@@ -159,23 +162,20 @@ class LayerListModel(QAbstractItemModel):
     # Changes ------------------------------------------------------------------------------------------------------
 
     def _on_project_changed(self, project: Project) -> None:
-        before = self._project
-        if project.network is before.network:
+        if project.network is self._project.network:
             self._project = project
             self._announce()
             return
         rows = self._carried(project)
-        same_tree = [path for path, _layer in tree.walk(project.network)] == self._paths
-        if same_tree:
+        if [path for path, _layer in tree.walk(project.network)] == self._paths:
+            edited = {path for path in self._paths if tree.at(project.network, path).layer == self.layer(path).layer}
             self._project, self._rows = project, rows
+            self._texts = self._made_texts(edited)
+            self._announce()
         else:
             self.beginResetModel()
             self._project, self._rows = project, rows
             self._read_tree()
-        self._texts = self._made_texts()
-        if same_tree:
-            self._announce()
-        else:
             self.endResetModel()
 
     def _carried(self, project: Project) -> dict[Path, Row]:
@@ -208,12 +208,12 @@ class LayerListModel(QAbstractItemModel):
         self._texts = self._made_texts()
 
     def _write_texts(self, _state: str = "") -> None:
-        texts = self._made_texts()
-        if texts != self._texts or self._rows:
-            self._texts = texts
-            self._announce()
+        self._texts = self._made_texts()
+        self._announce()
 
-    def _made_texts(self) -> dict[Path, RowText]:
+    def _made_texts(self, edited: Collection[Path] = ()) -> dict[Path, RowText]:
+        """edited: layers that stood here as what they are now, perhaps with other arguments. Their rows keep their
+        height until the check has answered, or the whole list would jump twice with every edit."""
         trained = self._trained_layers()
         texts: dict[Path, RowText] = {}
         failed = False
@@ -224,6 +224,8 @@ class LayerListModel(QAbstractItemModel):
             known = before.get(path)
             text = known[1] if known is not None and known[0] == given else row_text(*given)
             self._made_of[path], texts[path] = (given, text), text
+            if row is None and path in edited:
+                texts[path] = replace(text, maps=self._texts[path].maps)
             failed = failed or (row is not None and row.error is not None)
         if failed:  # no picture can be made of the edited network; the rows say what was edited instead
             texts = {path: replace(text, maps=0) if text.note else text for path, text in texts.items()}
@@ -239,9 +241,17 @@ class LayerListModel(QAbstractItemModel):
         return layers if same == [(path, self.layer(path).layer) for path in self._paths] else {}
 
     def _announce(self) -> None:
+        """Tell of the rows that say something else than before, and only of those: each is painted anew."""
+        now = {path: (text, self._rows.get(path)) for path, text in self._texts.items()}
+        changed = {path for path, said in now.items() if said != self._said.get(path)}
+        self._said, input_said = now, (self.input_texts(), self._input_shape)
         self.heights_changing.emit()
-        last = self.rowCount() - 1
-        self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
+        if input_said != self._input_said:
+            self._input_said = input_said
+            self.dataChanged.emit(self.index(0, 0), self.index(0, 0))
+        # a folded block tells of what is in it
+        for path in changed | {one[:cut] for one in changed for cut in range(1, len(one))}:
+            self.dataChanged.emit(self.index_of(path), self.index_of(path))
         self.heights_changed.emit()
 
     # Words --------------------------------------------------------------------------------------------------------

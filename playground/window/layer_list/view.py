@@ -206,9 +206,9 @@ class LayerListView(QTreeView):
         before, self._heights = self._heights, tuple(self.heights())
         if self._heights != before:
             self.scheduleDelayedItemsLayout()  # which settles what is in sight
+            self.viewport().update()
         else:
             self._sight.settle()
-        self.viewport().update()
 
     def heights(self) -> Iterator[tuple[Path, int]]:
         """The layers whose rows are neither folded away nor filtered out, and how high these are in px."""
