@@ -279,18 +279,38 @@ def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
         "test_accuracy": [one.test_accuracy for one in training.epochs],
         "validation_loss": [one.validation_loss for one in training.epochs],
         "validation_accuracy": [one.validation_accuracy for one in training.epochs],
+        "best_epoch": training.best_epoch,
+        "stopped_early": training.stopped_early,
+        **_classes(training),
         "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
         "versions": versions(),
     }
 
 
+def _classes(training: "Training") -> dict[str, Any]:
+    """Which classes of the test part were found, and which were taken for which; nothing for numbers."""
+    from playground.engine import evaluation
+
+    names, result = training.data.classes, training.results.get("test")
+    if result is None or result.outputs is None or not evaluation.fits(result.outputs, len(names)):
+        return {}
+    labels = training.data.targets("test")
+    matrix = evaluation.confusion(result.outputs, labels, len(names))
+    return {
+        "per_class_accuracy": dict(zip(names, evaluation.recall(matrix, labels), strict=True)),
+        "confusion": matrix.tolist(),
+    }
+
+
 def _last_line(training: "Training", seconds: float) -> str:
-    last = training.epochs[-1]
+    last = training.epochs[training.best_epoch - 1 if training.project.recipe.patience else -1]
     line = _("Test loss {loss:.4f}").format(loss=last.test_loss)
     if last.test_accuracy is not None:
         line += ", " + _("test accuracy {share:.2%}").format(share=last.test_accuracy)
     if last.validation_loss is not None:
         line += ", " + ", ".join(_figures(last))
+    if training.stopped_early:
+        line += ", " + _("of epoch {best:,}, whose weights are kept").format(best=training.best_epoch)
     setup = training.setup
     return _(
         "{line} after {epochs:,} epochs, {steps:,} steps, {seconds:.1f} s ({device}, threads {n}, {layout})"

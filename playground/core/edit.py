@@ -13,9 +13,11 @@ from playground.core import network as tree
 from playground.core.arguments import fault_of, shown
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
+from playground.core.losses import LOSSES
 from playground.core.network import Network, Path
 from playground.core.problem import Problem
 from playground.core.project import Project, named
+from playground.core.recipe import Recipe
 from playground.core.spec import Argument
 from playground.core.text import _, plural
 
@@ -218,7 +220,7 @@ class SetData(msgspec.Struct, frozen=True, tag=True):
 
 
 class SetRecipe(msgspec.Struct, frozen=True, tag=True):
-    """Change fields of `core.recipe.Recipe` by name."""
+    """Change fields of `core.recipe.Recipe` by name. Another loss keeps those of the options that it has, too."""
 
     changes: dict[str, Any]
 
@@ -246,8 +248,16 @@ def apply(project: Project, edit: Edit) -> Project:
     if isinstance(edit, SetData):
         return replaced(project, data=_changed(project.data, edit.changes))
     if isinstance(edit, SetRecipe):
-        return replaced(project, recipe=_changed(project.recipe, edit.changes))
+        return replaced(project, recipe=_changed(project.recipe, _with_options(project.recipe, edit.changes)))
     return replaced(project, network=edit.changed(project.network))
+
+
+def _with_options(recipe: Recipe, changes: dict[str, Any]) -> dict[str, Any]:
+    if "loss" not in changes or "loss_options" in changes or not recipe.loss_options:
+        return changes
+    spec = LOSSES.get(changes["loss"])
+    known = {one.name for one in spec.arguments} if spec else set()
+    return {**changes, "loss_options": {name: one for name, one in recipe.loss_options.items() if name in known}}
 
 
 def first_changed(edit: Edit) -> int:

@@ -1,7 +1,12 @@
 """Losses. A LossSpec listed here is a loss: form, check, engine and help follow from it."""
 
-from playground.core.spec import LossSpec
+from playground.core.spec import Argument, LossSpec
 from playground.core.text import _
+
+_BALANCE = Argument(
+    name="balance", kind="bool", default=False,
+    help=_("lets a mistake in a rare class count as much more as the class is rarer"),
+)  # fmt: skip
 
 LOSSES = {
     spec.name: spec
@@ -10,11 +15,19 @@ LOSSES = {
             name="CrossEntropy", title=_("Cross-entropy"), torch_name="torch.nn.CrossEntropyLoss",
             targets="index", tasks=("classification",),
             summary=_("Softmax of the logits, then minus the logarithm of the right class's probability."),
+            arguments=(
+                Argument(
+                    name="label_smoothing", kind="float", default=0.0, low=0, high=1,
+                    help=_("is the share of the target that is spread over all classes, against being too sure"),
+                ),
+                _BALANCE,
+            ),
         ),
         LossSpec(
             name="NLL", title=_("Negative log-likelihood"), torch_name="torch.nn.NLLLoss",
             targets="index", tasks=("classification",),
             summary=_("Minus the right class's output, for networks that end in log-probabilities."),
+            arguments=(_BALANCE,),
         ),
         LossSpec(
             name="BCEWithLogits", title=_("Binary cross-entropy with logits"), torch_name="torch.nn.BCEWithLogitsLoss",
@@ -25,6 +38,22 @@ LOSSES = {
             name="MSE", title=_("Mean squared error"), torch_name="torch.nn.MSELoss",
             targets="value", tasks=("classification", "regression"),
             summary=_("Mean of the squared distance to the target; classes are compared as rows of 0 and 1."),
+        ),
+        LossSpec(
+            name="L1", title=_("Mean absolute error"), torch_name="torch.nn.L1Loss",
+            targets="value", tasks=("classification", "regression"),
+            summary=_("Mean of the distance to the target: a far-off sample pulls no harder than a near one."),
+        ),
+        LossSpec(
+            name="Huber", title=_("Huber"), torch_name="torch.nn.HuberLoss",
+            targets="value", tasks=("classification", "regression"),
+            summary=_("Squared near the target, straight far from it: outliers pull less than by the squared error."),
+            arguments=(
+                Argument(
+                    name="delta", kind="float", default=1.0, low=0, high=1e9, open_low=True,
+                    help=_("is the distance from which on it is straight"),
+                ),
+            ),
         ),
     )
 }  # fmt: skip

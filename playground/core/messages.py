@@ -333,6 +333,10 @@ class Stop(_Command, frozen=True):
     pass
 
 
+class Evaluate(_Command, frozen=True):
+    """Evaluate the network as it is now, beside the training; the probe "evaluation" then tells of it."""
+
+
 class SetSpeed(_Command, frozen=True):
     """steps_per_second: None is full speed."""
 
@@ -347,7 +351,9 @@ class SaveCheckpoint(_Command, frozen=True):
     pass
 
 
-Command = Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | SetSpeed | SetLearningRate | SaveCheckpoint
+Command = (
+    Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | SetLearningRate | SaveCheckpoint
+)
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -359,6 +365,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     watching: share of the runner's time spent on frames;  frames_per_second: the rate that results
     checkpoint: step of the newest checkpoint on disk, None where there is none
     fault: why the run failed;  memory: of the run, None where it is not known
+    lr: learning rate of the newest step;  best_epoch: with the lowest loss on the part to choose by, from 1, 0 before it
+    stopped_early: training ended by itself, and the weights are those of the best epoch
     """
 
     state: State
@@ -376,6 +384,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     fault: Fault | None = None
     note: str = ""
     memory: Memory | None = None
+    lr: float = 0.0
+    best_epoch: int = 0
+    stopped_early: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

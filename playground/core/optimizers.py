@@ -20,9 +20,11 @@ def _share(name: str, default: float, text: str) -> Argument:
     return Argument(name=name, kind="float", default=default, low=0, high=1, help=text)
 
 
-_WEIGHT_DECAY = Argument(
-    name="weight_decay", kind="float", default=0.0, low=0, high=10, help=_("pulls every weight towards zero")
-)
+def _weight_decay(default: float = 0.0) -> Argument:
+    text = _("pulls every weight towards zero")
+    return Argument(name="weight_decay", kind="float", default=default, low=0, high=10, help=text)
+
+
 _EPS = Argument(
     name="eps",
     kind="float",
@@ -35,6 +37,14 @@ _EPS = Argument(
 OPTIMIZERS = {
     spec.name: spec
     for spec in (
+        OptimizerSpec(
+            name="GradientDescent",
+            title=_("Gradient descent by hand"),
+            summary=_("Takes the learning rate times its slope from every weight, w ← w − lr·dJ/dw, and nothing more."),
+            torch_name="torch.optim.SGD",
+            arguments=(_learning_rate(0.01),),
+            by_hand=True,
+        ),
         OptimizerSpec(
             name="SGD",
             title=_("Stochastic gradient descent"),
@@ -49,7 +59,7 @@ OPTIMIZERS = {
                     default=False,
                     help=_("looks ahead along the momentum before it measures the slope"),
                 ),
-                _WEIGHT_DECAY,
+                _weight_decay(),
             ),
         ),
         OptimizerSpec(
@@ -62,7 +72,46 @@ OPTIMIZERS = {
                 _share("beta1", 0.9, _("is the memory of the mean slope")),
                 _share("beta2", 0.999, _("is the memory of the squared slope")),
                 _EPS,
-                _WEIGHT_DECAY,
+                _weight_decay(),
+            ),
+        ),
+        OptimizerSpec(
+            name="AdamW",
+            title=_("AdamW"),
+            summary=_("Adam whose weight decay shrinks the weights themselves, and not their slopes."),
+            torch_name="torch.optim.AdamW",
+            arguments=(
+                _learning_rate(0.001),
+                _share("beta1", 0.9, _("is the memory of the mean slope")),
+                _share("beta2", 0.999, _("is the memory of the squared slope")),
+                _EPS,
+                _weight_decay(0.01),
+            ),
+        ),
+        OptimizerSpec(
+            name="Adagrad",
+            title=_("Adagrad"),
+            summary=_("Divides each slope by the size of all its slopes so far: weights that moved much move less."),
+            torch_name="torch.optim.Adagrad",
+            arguments=(
+                _learning_rate(0.01),
+                Argument(
+                    name="lr_decay",
+                    kind="float",
+                    default=0.0,
+                    low=0,
+                    high=10,
+                    help=_("lets the learning rate fall with the number of steps"),
+                ),
+                Argument(
+                    name="eps",
+                    kind="float",
+                    default=1e-10,
+                    low=0,
+                    high=1,
+                    help=_("is added below the division, so that nothing is divided by zero"),
+                ),
+                _weight_decay(),
             ),
         ),
         OptimizerSpec(
@@ -75,7 +124,7 @@ OPTIMIZERS = {
                 _share("alpha", 0.99, _("is the memory of the squared slope")),
                 _EPS,
                 _share("momentum", 0.0, _("is the share of the last step that is kept")),
-                _WEIGHT_DECAY,
+                _weight_decay(),
             ),
         ),
     )

@@ -82,7 +82,13 @@ def read_project(text: str | bytes, where: str) -> Project:
             fix=_("It may have been cut off when it was copied; open another copy, or mend it in a text editor"),
         ) from error
     document = _converted(_migrated(raw, where), where)
-    for key, entry in (("preparation", document.data.preparation), ("optimizer", (document.recipe.optimizer,))):
+    recipe = document.recipe
+    chosen = (
+        ("preparation", document.data.preparation),
+        ("optimizer", (recipe.optimizer,)),
+        ("schedule", (recipe.schedule,) if recipe.schedule else ()),
+    )
+    for key, entry in chosen:
         if any(len(step) != 1 for step in entry):
             raise Problem(
                 where=where,
@@ -97,7 +103,7 @@ def read_project(text: str | bytes, where: str) -> Project:
             fix=_("Choose one of {names}").format(names=", ".join(STYLES)),
         )
     network = _layers(document.network, where, "network", [0], 0)
-    return Project(document.data, network, document.recipe, document.about)
+    return Project(document.data, network, recipe, document.about)
 
 
 def write_project(project: Project) -> str:

@@ -3,8 +3,8 @@
 Declarations are data: they hold no torch and no widget, only names of them.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -148,7 +148,10 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A loss. targets: what the module is given, class indices, one-hot rows or values."""
+    """A loss. targets: what the module is given, class indices, one-hot rows or values.
+
+    arguments: keywords of the module; "balance" is ours: each class then weighs as much as it is rare
+    """
 
     name: str
     title: str
@@ -156,15 +159,54 @@ class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
     torch_name: str
     targets: Literal["index", "one_hot", "value"]
     tasks: tuple[str, ...]
+    arguments: tuple[Argument, ...] = ()
 
 
 class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """An optimizer: `torch_name` takes `arguments` as keywords."""
+    """An optimizer: `torch_name` takes `arguments` as keywords. by_hand: a script writes its one line of arithmetic"""
 
     name: str
     title: str
     summary: str
     torch_name: str
+    arguments: tuple[Argument, ...]
+    by_hand: bool = False
+
+
+class Place(NamedTuple):
+    """Where a training stands. step: steps done;  steps_per_epoch, epochs: of the whole run
+    losses: of the held-back part at the end of each epoch so far
+    """
+
+    step: int
+    steps_per_epoch: int
+    epochs: int
+    losses: Sequence[float] = ()
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done."""
+        return self.step // self.steps_per_epoch
+
+    @property
+    def steps(self) -> int:
+        """Of the whole run."""
+        return self.steps_per_epoch * self.epochs
+
+
+class ScheduleSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A schedule of the learning rate.
+
+    each: whether `torch_name`'s object is moved on after every step or after every epoch
+    rate: (arguments in effect, the optimizer's learning rate, where the training stands) -> rate of the next step
+    """
+
+    name: str
+    title: str
+    summary: str
+    torch_name: str
+    each: Literal["step", "epoch"]
+    rate: Callable[[Mapping[str, Any], float, Place], float]
     arguments: tuple[Argument, ...]
 
 

@@ -1,7 +1,8 @@
 """What can be wrong with a project beside its rows: the recipe, an empty network, an output that fits no target."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from playground.core.arguments import did_you_mean, faults_of, shown_shape
 from playground.core.edit import InsertLayers, SetArgument, SetData, SetRecipe
@@ -12,7 +13,8 @@ from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Fault
 from playground.core.project import Project
 from playground.core.report import Fix, Row
-from playground.core.spec import DatasetSpec, Shape
+from playground.core.schedules import SCHEDULES
+from playground.core.spec import Argument, DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.parts import sizes_of
 
@@ -30,6 +32,7 @@ def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) 
         _rest_of_one(project, rows, dataset),
         _loss(project, dataset),
         _optimizer(project),
+        _schedule(project),
     )
     for found, fixes in checked:
         faults += found
@@ -198,15 +201,35 @@ def _wrong_output(dataset: DatasetSpec, output: Shape, wanted: int) -> Fault:
 
 def _loss(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
     name, task = project.recipe.loss, dataset.task
+    where = _("Recipe, loss")
     fitting = [loss.name for loss in LOSSES.values() if task in loss.tasks]
     if name in fitting:
-        return [], []
+        options = project.recipe.loss_options
+        return _arguments(where, name, LOSSES[name].arguments, options, lambda kept: {"loss_options": kept})
     if name not in LOSSES:
         what = _("there is no loss {name}").format(name=name) + did_you_mean(name, LOSSES)
     else:
         what = _("{name} is for classes, but {title} has numbers as targets").format(name=name, title=dataset.title)
-    fault = Fault(where=_("Recipe, loss"), what=what, fix=_("Choose one of {names}").format(names=", ".join(fitting)))
-    return [fault], [Fix(_("Use {name}").format(name=fitting[0]), (SetRecipe({"loss": fitting[0]}),))]
+    fault = Fault(where=where, what=what, fix=_("Choose one of {names}").format(names=", ".join(fitting)))
+    way = SetRecipe({"loss": fitting[0], "loss_options": {}})
+    return [fault], [Fix(_("Use {name}").format(name=fitting[0]), (way,))]
+
+
+def _arguments(
+    where: str,
+    owner: str,
+    declared: Sequence[Argument],
+    given: Mapping[str, Any],
+    changes: Callable[[dict[str, Any]], dict[str, Any]],
+) -> tuple[list[Fault], list[Fix]]:
+    """What is wrong with pinned arguments. changes: fields of the recipe in which only the right ones are pinned"""
+    wrong = faults_of(owner, declared, given)
+    if not wrong:
+        return [], []
+    kept = {key: value for key, value in given.items() if key not in dict(wrong)}
+    label = _("Put {names} on auto").format(names=", ".join(key for key, _fault in wrong))
+    faults = [Fault(where=where, what=what, fix=_("Correct it in the recipe")) for _key, what in wrong]
+    return faults, [Fix(label, (SetRecipe(changes(kept)),))]
 
 
 def _optimizer(project: Project) -> tuple[list[Fault], list[Fix]]:
@@ -217,13 +240,8 @@ def _optimizer(project: Project) -> tuple[list[Fault], list[Fix]]:
         what = _("there is no optimizer {name}").format(name=name) + did_you_mean(name, OPTIMIZERS)
         fault = Fault(where=where, what=what, fix=_("Choose one of {names}").format(names=", ".join(OPTIMIZERS)))
         return [fault], [Fix(_("Use SGD"), (SetRecipe({"optimizer": {"SGD": {}}}),))]
-    wrong = faults_of(name, spec.arguments, arguments)
-    if wrong:
-        kept = {key: value for key, value in arguments.items() if key not in dict(wrong)}
-        label = _("Put {names} on auto").format(names=", ".join(key for key, _fault in wrong))
-        way = Fix(label, (SetRecipe({"optimizer": {name: kept}}),))
-        return [Fault(where=where, what=what, fix=_("Correct it in the recipe")) for _key, what in wrong], [way]
-    if arguments.get("nesterov") and not arguments.get("momentum"):
+    found = _arguments(where, name, spec.arguments, arguments, lambda kept: {"optimizer": {name: kept}})
+    if not found[0] and arguments.get("nesterov") and not arguments.get("momentum"):
         fault = Fault(
             where=where,
             what=_("nesterov looks ahead along the momentum, but momentum is 0"),
@@ -231,4 +249,16 @@ def _optimizer(project: Project) -> tuple[list[Fault], list[Fix]]:
         )
         way = Fix(_("Set momentum to 0.9"), (SetRecipe({"optimizer": {name: {**arguments, "momentum": 0.9}}}),))
         return [fault], [way]
-    return [], []
+    return found
+
+
+def _schedule(project: Project) -> tuple[list[Fault], list[Fix]]:
+    name, arguments = project.recipe.schedule_name, project.recipe.schedule_arguments
+    where = _("Recipe, schedule")
+    if not name:
+        return [], []
+    if name not in SCHEDULES:
+        what = _("there is no schedule {name}").format(name=name) + did_you_mean(name, SCHEDULES)
+        fault = Fault(where=where, what=what, fix=_("Choose one of {names}").format(names=", ".join(SCHEDULES)))
+        return [fault], [Fix(_("Let the learning rate stay"), (SetRecipe({"schedule": {}}),))]
+    return _arguments(where, name, SCHEDULES[name].arguments, arguments, lambda kept: {"schedule": {name: kept}})

@@ -261,7 +261,7 @@ class Network:
         self._optimizer = optimizers.make(project.recipe, self._parameters)
         self._optimizer.lr = 0.0  # the same arithmetic, and weights that stay numbers whatever the samples are
         spec = loader.described(project.data)
-        self._loss = losses.make(project.recipe.loss, spec.task, len(spec.classes))
+        self._loss = losses.make(project.recipe, spec.task, len(spec.classes))
         self._classes, self._shape, self._device = len(spec.classes), shape, device
         self._outputs = next((row.output_shape for row in reversed(report.rows) if row.output_shape), (1,))
 

@@ -31,7 +31,7 @@ class FrameMaker:
 
     def _begin(self) -> None:
         self._losses = self._epochs = 0
-        self._shown: dict[str, int] = {}  # key of a watch -> step of its newest picture
+        self._shown: dict[str, tuple[int, int]] = {}  # key of a watch -> step and evaluation of its newest picture
         self._marks: deque[tuple[float, int]] = deque(maxlen=120)
 
     def has_news(self, pull: Pull) -> bool:
@@ -41,7 +41,8 @@ class FrameMaker:
             return False
         if len(training.losses) > self._losses or len(training.epochs) > self._epochs:
             return True
-        return any(self._shown.get(watch.key) != training.step for watch in pull.watches)
+        now = training.step, training.tested
+        return any(self._shown.get(watch.key) != now for watch in pull.watches)
 
     def make(
         self,
@@ -77,6 +78,9 @@ class FrameMaker:
             fault=fault,
             note=note,
             memory=self._memory.read() if self._memory is not None else None,
+            lr=training.lr,
+            best_epoch=training.best_epoch,
+            stopped_early=training.stopped_early,
         )
 
     def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:
@@ -85,7 +89,7 @@ class FrameMaker:
         context = training.context()
         seen = []
         for watch in pull.watches:
-            self._shown[watch.key] = training.step
+            self._shown[watch.key] = training.step, training.tested
             if watch.probe == "slopes" and not context.gradients:
                 continue  # of a step that nobody looked at: the newest slopes stay in the window
             seen.append(probes.read(watch, context))

@@ -14,16 +14,20 @@ from typing import Any
 
 import torch
 
+from playground.core import schedules
 from playground.core.messages import EpochReport, Part, RunFacts
 from playground.core.problem import Problem
 from playground.core.project import Project
+from playground.core.spec import Place
 from playground.core.text import _
 from playground.engine import divergence, losses, optimizers
 from playground.engine.batches import Batches
 from playground.engine.build import build_network
+from playground.engine.evaluation import Result
 from playground.engine.late_batches import LateBatches
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
+from playground.engine.penalties import Penalties
 from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
 from playground.engine.rewind import Rewind
@@ -61,6 +65,7 @@ class Training:
 
     batch_size: samples in a full batch;  step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
     observed: of the newest step that was taken with `observe`
+    results: the newest evaluation of each part;  tested: how many there were
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
 
@@ -81,14 +86,20 @@ class Training:
                 fix=_("Add a layer with weights, such as Linear"),
             )
         self._names, self._parameters = list(named), list(named.values())
-        self.loss = losses.make(recipe.loss, data.task, len(data.classes))
+        self.loss = losses.make(recipe, data.task, len(data.classes), data.train_targets)
         self._optimizer = optimizers.make(recipe, self._parameters)
+        self._base_lr = self._optimizer.lr
+        self._penalties = Penalties(recipe, self._parameters)
+        self._rate = schedules.rate_of(recipe)
+        self._watched = list[float]()  # losses on the part to choose by, one an epoch
         self.batch_size = project.data.batch_of(len(data.train_inputs))
         self._batches = _batches(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
         self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
             part: self.loss.targets(data.targets(part)) for part in ("validation", "test") if data.size(part)
         }
         self._evaluations: dict[Part, Evaluation] = {}
+        self._on_demand = False  # they do not end an epoch
+        self.results, self.tested = dict[Part, Result](), 0
         self._position = 0  # in the epoch, in steps
         self._epoch_seconds = 0.0
         self._in_flight: list[torch.Tensor] = []
@@ -97,6 +108,8 @@ class Training:
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
+        self._best_weights: dict[str, torch.Tensor] = {}  # of the best epoch, where training may stop by itself
+        self._best_results: dict[Part, Result] = {}
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
         self._begin_epoch()
 
@@ -106,7 +119,19 @@ class Training:
 
     @property
     def finished(self) -> bool:
-        return self.epoch >= self.project.recipe.epochs
+        return self.epoch >= self.project.recipe.epochs or self.stopped_early
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the held-back loss has not fallen for as many epochs as the recipe waits."""
+        patience = self.project.recipe.patience
+        return patience > 0 and patience <= self.epoch - self.best_epoch
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch with the lowest loss on the part to choose by (validation, else test), from 1; 0 before the first
+        has ended."""
+        return self._watched.index(min(self._watched)) + 1 if self._watched else 0
 
     @property
     def at_epoch_end(self) -> bool:
@@ -119,14 +144,26 @@ class Training:
         return bool(self._evaluations)
 
     @property
+    def testing(self) -> bool:
+        """Whether an evaluation that somebody asked for is under way, beside the training."""
+        return self._on_demand
+
+    def test(self) -> None:
+        """Evaluate the network as it is now. `advance` then takes a piece of that at a time, and no step."""
+        if not self._evaluations:
+            self._begin_evaluation()
+            self._on_demand = True
+
+    @property
     def lr(self) -> float:
-        """The learning rate, which may be set between two steps."""
+        """The learning rate of the newest step. Between two steps the optimizer's own may be set, which a schedule
+        starts from."""
         return self._optimizer.lr
 
     @lr.setter
     def lr(self, lr: float) -> None:
         self.collect()  # steps in flight were taken at the old one
-        self._optimizer.lr = lr
+        self._base_lr = self._optimizer.lr = lr
 
     def advance(self, observe: bool = False) -> None:
         """Take one step; where an epoch's steps are done, evaluate one batch of the validation or test part instead.
@@ -147,13 +184,20 @@ class Training:
             evaluation = next(one for one in self._evaluations.values() if not one.done)
             evaluation.advance()
             if all(one.done for one in self._evaluations.values()):
-                self._end_epoch()
+                self._keep_results()
+                if self._on_demand:
+                    self._evaluations, self._on_demand = {}, False
+                else:
+                    self._end_epoch()
 
     def _step(self, observe: bool) -> None:
         if not self._at_once and not self._in_flight:
             self._rewind.mark()
         inputs, targets = self._batches.at(self._position)
-        loss = self.loss(self.model(inputs), targets)
+        if self._rate is not None:
+            place = Place(self.step, len(self._batches), self.project.recipe.epochs, self._watched)
+            self._optimizer.lr = self._rate(self._base_lr, place)
+        loss = self._loss_of(inputs, targets)
         if self._at_once:
             value = loss.item()
             if not math.isfinite(value):
@@ -162,7 +206,7 @@ class Training:
         if observe:
             began = time.perf_counter()
             before, seconds = self._weights(), time.perf_counter() - began
-        self._optimizer.step(gradients)
+        self._optimizer.step(self._penalties(gradients) if self._penalties.any else gradients)
         self.step += 1
         self._position += 1
         if self._at_once:
@@ -174,6 +218,12 @@ class Training:
         if observe:
             named: dict[str, torch.Tensor | None] = dict(zip(self._names, gradients, strict=True))
             self.observed = Observation(self.step, (inputs, targets), named, before, seconds)
+
+    def _loss_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if self.project.recipe.precision == "float32":
+            return self.loss(self.model(inputs), targets)
+        with torch.autocast(self.setup.device.type, torch.bfloat16):
+            return self.loss(self.model(inputs), targets)
 
     def collect(self) -> None:
         """Bring home the losses that are still on the device. raises Problem: one is not finite"""
@@ -201,7 +251,9 @@ class Training:
     def context(self) -> ProbeContext:
         """What probes may look at now."""
         self.collect()
-        context = ProbeContext(self.model, self.project.network, self.data, self.step, loss=self.loss)
+        context = ProbeContext(
+            self.model, self.project.network, self.data, self.step, loss=self.loss, results=self.results
+        )
         if self.observed is not None:
             context.batch, context.gradients = self.observed.batch, self.observed.gradients
             context.weights_before = self.observed.weights_before
@@ -215,6 +267,8 @@ class Training:
         return {
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state(),
+            "base_lr": self._base_lr,
+            "best": self._best_weights,
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self.setup.device),
             "step": self.step,
@@ -231,6 +285,8 @@ class Training:
         try:
             self.model.load_state_dict(state["model"])
             self._optimizer.load(state["optimizer"])
+            self._base_lr = float(state.get("base_lr", self._optimizer.lr))
+            self._best_weights = dict(state.get("best", {}))
             step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
             torch.set_rng_state(state["rng"])
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
@@ -245,6 +301,7 @@ class Training:
         self.step, self.epoch, self._position = step, epoch, position
         self._epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
+        self._watched = [_watched(one) for one in self.epochs]
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):
@@ -296,9 +353,23 @@ class Training:
                 validation_accuracy=validation.accuracy if validation else None,
             )
         )
+        self._watched.append(_watched(self.epochs[-1]))
         self._evaluations, self._position, self._epoch_seconds = {}, 0, 0.0
+        if self.project.recipe.patience and self.best_epoch == self.epoch:
+            self._best_weights = {name: one.detach().clone() for name, one in self.model.state_dict().items()}
+            self._best_results = self.results
         if not self.finished:
             self._begin_epoch()
+        elif self._best_weights:
+            self.model.load_state_dict(self._best_weights)
+            self.results = self._best_results or self.results
+
+    def _keep_results(self) -> None:
+        epoch = self.epoch if self._on_demand else self.epoch + 1
+        self.results = {
+            part: Result(epoch, self.step, one.mean_loss, one.outputs) for part, one in self._evaluations.items()
+        }
+        self.tested += 1
 
     def _weights(self) -> dict[str, torch.Tensor]:
         return {name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)}
@@ -306,6 +377,12 @@ class Training:
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
         network = self.project.network
         return Problem.from_fault(divergence.explain(self.model, network, inputs, value, step, self.lr))
+
+
+def _watched(report: EpochReport) -> float:
+    """The loss to choose an epoch by; one that is not a number is never the best."""
+    loss = report.test_loss if report.validation_loss is None else report.validation_loss
+    return loss if math.isfinite(loss) else math.inf
 
 
 def _batches(

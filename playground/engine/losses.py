@@ -3,15 +3,18 @@
 Targets are brought into the form that the loss wants once, for the whole data set, never batch by batch.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.arguments import did_you_mean
+from playground.core.arguments import did_you_mean, faults_of, in_effect
 from playground.core.losses import LOSSES
 from playground.core.problem import Problem
+from playground.core.recipe import Recipe
 from playground.core.spec import LossSpec
 from playground.core.text import _
 
@@ -20,19 +23,32 @@ class Loss:
     """A loss and the form of its targets.
 
     classes: number of classes; 0 for regression
+    class_weights: (classes,) float32, how much a sample of each class counts; None where all count alike
     """
 
-    def __init__(self, spec: LossSpec, classes: int):
+    def __init__(
+        self, spec: LossSpec, classes: int, options: Mapping[str, Any] = {}, class_weights: torch.Tensor | None = None
+    ):
         self.spec = spec
         self.classes = classes
+        self.class_weights = class_weights
         package, _dot, name = spec.torch_name.rpartition(".")
-        module: nn.Module = getattr(import_module(package), name)()
+        given = {**options} if class_weights is None else {**options, "weight": class_weights}
+        module: nn.Module = getattr(import_module(package), name)(**given)
         self._module = module
 
     def __call__(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The mean loss of a batch, () float32. targets: some rows of what `targets` made"""
+        if self.class_weights is not None and self.class_weights.device != outputs.device:
+            self.class_weights, self._module = self.class_weights.to(outputs.device), self._module.to(outputs.device)
         value: torch.Tensor = self._module(outputs, targets)
         return value
+
+    def share(self, targets: torch.Tensor) -> float:
+        """What the mean of a batch is a mean over: its samples, or what these weigh."""
+        if self.class_weights is None:
+            return float(len(targets))
+        return float(self.class_weights.to(targets.device)[targets].sum())
 
     def targets(self, targets: torch.Tensor) -> torch.Tensor:
         """Targets as the loss wants them: (N,) int64 labels, else (N, classes) or (N, values) float32."""
@@ -49,8 +65,13 @@ class Loss:
         return outputs.exp() if self.spec.name == "NLL" else outputs.softmax(-1)
 
 
-def make(name: str, task: str, classes: int) -> Loss:
-    """The loss of a recipe for data of this task. raises Problem: unknown, or made for another task"""
+def make(recipe: Recipe, task: str, classes: int, labels: torch.Tensor | None = None) -> Loss:
+    """The loss of a recipe for data of this task.
+
+    labels: of the training part, (N,) int64, by which classes are balanced; None where they are not known
+    raises Problem: unknown, made for another task, or an argument out of range
+    """
+    name = recipe.loss
     if name not in LOSSES:
         raise Problem(
             where=_("Loss"),
@@ -66,4 +87,18 @@ def make(name: str, task: str, classes: int) -> Loss:
                 names=", ".join(one.name for one in LOSSES.values() if task in one.tasks)
             ),
         )
-    return Loss(spec, classes)
+    faults = faults_of(name, spec.arguments, recipe.loss_options)
+    if faults:
+        raise Problem(where=_("Loss"), what=faults[0][1], fix=_("Choose a value in its range"))
+    options = in_effect(spec.arguments, recipe.loss_options, None)
+    balance = options.pop("balance", False)
+    weights = balanced(labels, classes) if balance and classes and labels is not None else None
+    return Loss(spec, classes, options, weights)
+
+
+def balanced(labels: torch.Tensor, classes: int) -> torch.Tensor:
+    """What a sample of each class weighs so that all classes together weigh the same, (classes,) float32; the mean over
+    the samples is 1. source: sklearn.utils.class_weight.compute_class_weight, "balanced". A class that has no sample
+    weighs nothing."""
+    counts = torch.bincount(labels, minlength=classes)[:classes].to(torch.float32)
+    return torch.where(counts > 0, len(labels) / ((counts > 0).sum() * counts.clamp(min=1)), 0.0)

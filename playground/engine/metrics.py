@@ -11,6 +11,7 @@ from playground.engine.losses import Loss
 _MAX_SAMPLES = 1000
 _SMALL_VALUES = 1 << 18  # 1 MB: samples of a few numbers each are taken more than a thousand at a time
 _MAX_VALUES = 4_000_000  # 16 MB of inputs at once
+MOST_KEPT = 25_000_000  # 100 MB of outputs that are kept to be looked at
 
 
 def correct(outputs: torch.Tensor, labels: torch.Tensor) -> int:
@@ -40,7 +41,9 @@ class Evaluation:
         self._late = late
         values = max(1, late(inputs[:1]).numel())
         self._batch = max(1, min(max(_MAX_SAMPLES, _SMALL_VALUES // values), _MAX_VALUES // values))
-        self._seen, self._total, self._correct = 0, 0.0, 0
+        self._seen, self._correct = 0, 0
+        self._outputs: list[torch.Tensor] = []
+        self._total = self._share = 0.0
 
     @property
     def done(self) -> bool:
@@ -56,7 +59,12 @@ class Evaluation:
         try:
             with torch.no_grad():
                 outputs = self._model(inputs)
-                self._total += self._loss(outputs, targets).item() * len(inputs)
+                if len(self._inputs) * outputs[:1].numel() <= MOST_KEPT:
+                    self._outputs.append(outputs.to("cpu", torch.float32))
+                share = self._loss.share(targets)
+                if share:  # a batch of classes that weigh nothing has no mean
+                    self._total += self._loss(outputs, targets).item() * share
+                    self._share += share
                 if self._labels is not None:
                     self._correct += correct(outputs, self._labels[chosen].to(device))
         finally:
@@ -64,9 +72,14 @@ class Evaluation:
         self._seen += len(inputs)
 
     @property
+    def outputs(self) -> torch.Tensor | None:
+        """What the network made of every sample, (N, ...) float32 on the CPU; None where that is too much to keep."""
+        return torch.cat(self._outputs) if self._outputs else None
+
+    @property
     def mean_loss(self) -> float:
-        """Mean over the samples seen."""
-        return self._total / max(1, self._seen)
+        """Mean over the samples seen, or over what they weigh."""
+        return self._total / self._share if self._share else 0.0
 
     @property
     def accuracy(self) -> float | None:

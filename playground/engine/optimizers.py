@@ -1,9 +1,9 @@
 """Optimizers as the loop uses them: gradients are handed in, not read from `param.grad`.
 
-SGD, Adam and RMSprop are written with torch's list operations, the same arithmetic in the same order as in
+All that are declared in `core/optimizers.py` are written with torch's list operations, the same arithmetic in the same order as in
 `torch.optim`, so the same bits. They cost a fifth of it, and no seconds at the first start: the first
-`torch.optim` object of a process loads the compiler (3 to 5 s, 100 MB). Any other optimizer that is declared in
-`core/optimizers.py` is made from `torch.optim` itself.
+`torch.optim` object of a process loads the compiler (3 to 5 s, 100 MB). One that a plug-in declares is made from
+`torch.optim` itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -113,6 +113,16 @@ class SGD(_Listed):
         torch._foreach_add_(self._weights, gradients, alpha=-self.lr)
 
 
+class GradientDescent(_Listed):
+    """w ← w − lr·dJ/dw"""
+
+    def __init__(self, parameters: Tensors, lr: float):
+        super().__init__(parameters, lr, weight_decay=0.0)
+
+    def step(self, gradients: Tensors) -> None:
+        torch._foreach_add_(self._weights, gradients, alpha=-self.lr)
+
+
 class Adam(_Listed):
     """source: torch.optim.adam._single_tensor_adam"""
 
@@ -133,6 +143,34 @@ class Adam(_Listed):
         torch._foreach_div_(below, correction2**0.5)
         torch._foreach_add_(below, self._eps)
         torch._foreach_addcdiv_(self._weights, mean, below, value=-(self.lr / correction1))
+
+
+class AdamW(Adam):
+    """source: torch.optim.adamw, https://arxiv.org/abs/1711.05101: the decay shrinks the weights, not the slopes"""
+
+    def _decayed(self, gradients: Tensors) -> Tensors:
+        if self._weight_decay:
+            torch._foreach_mul_(self._weights, 1 - self.lr * self._weight_decay)
+        return gradients
+
+
+class Adagrad(_Listed):
+    """source: torch.optim.adagrad._single_tensor_adagrad"""
+
+    def __init__(self, parameters: Tensors, lr: float, lr_decay: float, eps: float, weight_decay: float):
+        super().__init__(parameters, lr, weight_decay)
+        self._lr_decay, self._eps = lr_decay, eps
+        self._lists = {"square": self._zeros()}
+
+    def step(self, gradients: Tensors) -> None:
+        gradients = self._decayed(gradients)
+        square = self._lists["square"]
+        rate = self.lr / (1 + self._steps * self._lr_decay)
+        self._steps += 1
+        torch._foreach_addcmul_(square, gradients, gradients, value=1)
+        below = torch._foreach_sqrt(square)
+        torch._foreach_add_(below, self._eps)
+        torch._foreach_addcdiv_(self._weights, gradients, below, value=-rate)
 
 
 class RMSprop(_Listed):
@@ -188,4 +226,6 @@ class _Torch:
         self._optimizer.load_state_dict(state)
 
 
-_WRITTEN_HERE: dict[str, Callable[..., Optimizer]] = {"SGD": SGD, "Adam": Adam, "RMSprop": RMSprop}
+_WRITTEN_HERE: dict[str, Callable[..., Optimizer]] = {
+    "GradientDescent": GradientDescent, "SGD": SGD, "Adam": Adam, "AdamW": AdamW, "Adagrad": Adagrad, "RMSprop": RMSprop,
+}  # fmt: skip

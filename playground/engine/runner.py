@@ -68,8 +68,16 @@ class Runner:
     def _go_on(self) -> None:
         if self._state == "preparing":
             self._prepare()
+        elif self._is_testing:
+            assert self._training is not None
+            self._training.advance()
         elif self._state == "running" and time.perf_counter() >= self._next_step:
             self._work()
+
+    @property
+    def _is_testing(self) -> bool:
+        """Whether an evaluation is under way that somebody asked for while the training rests."""
+        return self._state in ("paused", "finished") and self._training is not None and self._training.testing
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """Do something, and tell what came of it."""
@@ -83,7 +91,7 @@ class Runner:
     def _next_command(self) -> words.Command | None:
         """The next command, or None when there is work to do first."""
         messages = self._inbox.messages
-        if self._state == "preparing":
+        if self._state == "preparing" or self._is_testing:
             timeout = 0.0
         elif self._state == "running":
             timeout = self._next_step - time.perf_counter() if self._gap_s else 0.0
@@ -119,6 +127,8 @@ class Runner:
                 self._resume("step")
             case words.StepEpoch() if active:
                 self._resume("epoch")
+            case words.Evaluate() if self._training is not None and (active or self._state == "finished"):
+                self._training.test()
             case words.SetLearningRate(lr) if self._training is not None:
                 self._training.lr = lr
             case words.SaveCheckpoint() if active and self._keeper is not None:

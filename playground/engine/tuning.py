@@ -141,7 +141,7 @@ class _Trial:
         )
         self._model = self._model.to(memory_format=LAYOUTS[layout])
         self._parameters = list(self._model.parameters())
-        self._loss = losses.make(project.recipe.loss, data.task, len(data.classes))
+        self._loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
         batch = project.data.batch_of(len(data.train_inputs))
         self._inputs = in_layout(data.samples("train", torch.arange(min(batch, data.size("train")))), LAYOUTS[layout])
         self._targets = self._loss.targets(data.train_targets[:batch])

@@ -127,7 +127,7 @@ class Workbench:
         _refuse_what_is_too_large(check(project))
         data = self._prepared(project)
         model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
-        loss = losses.make(project.recipe.loss, data.task, len(data.classes))
+        loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
         context = probes.ProbeContext(model, project.network, data, loss=loss)
         return tuple(probes.read(watch, context) for watch in watches)
 

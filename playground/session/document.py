@@ -264,11 +264,12 @@ def _merge_key(change: Edit, before: Project) -> Any:
     match change:
         case SetArgument(path, name, value) if _is_number(value):
             return path, name
-        case SetRecipe({"optimizer": optimizer, **rest}) if not rest and len(optimizer) == 1:
-            name, after = next(iter(optimizer.items()))
-            old = before.recipe.optimizer_arguments if name == before.recipe.optimizer_name else {}
-            changed = [key for key in after if after[key] != old.get(key)]
-            return (name, changed[0]) if len(changed) == 1 and _is_number(after[changed[0]]) else None
+        case SetRecipe({"optimizer": chosen, **rest}) if not rest:
+            return _only_argument(before.recipe.optimizer, chosen)
+        case SetRecipe({"schedule": chosen, **rest}) if not rest:
+            return _only_argument(before.recipe.schedule, chosen)
+        case SetRecipe({"loss_options": options, **rest}) if not rest:
+            return _only_number(before.recipe.loss_options, options)
         case SetData({"options": options, **rest}) if not rest:
             return _only_number(before.data.options, options)
         case SetData({"preparation": steps, **rest}) if not rest:
@@ -277,6 +278,15 @@ def _merge_key(change: Edit, before: Project) -> Any:
             field, value = next(iter(changes.items()))
             return field if _is_number(value) else None
     return None
+
+
+def _only_argument(before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:
+    """As `_only_number`, of {name: arguments}."""
+    if len(after) != 1 or list(before) != list(after):
+        return None
+    name, arguments = next(iter(after.items()))
+    key = _only_number(before[name], arguments)
+    return (name, key[1]) if key is not None else None
 
 
 def _only_number(before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:

@@ -21,9 +21,10 @@ from playground.core.report import Report
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import icons
+from playground.window.data_form import DataPage
 from playground.window.layer_list.panel import hairline
 from playground.window.layer_page import LayerPage
-from playground.window.recipe_form import DataPage, RecipePage
+from playground.window.recipe_form import RecipePage
 from playground.window.theme import theme
 
 

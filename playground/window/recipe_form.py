@@ -1,383 +1,212 @@
-"""The pages "Data" and "Recipe" of the form. Both are made from declarations, like every form."""
+"""The page "Recipe" of the form: loss, optimizer, schedule, and what else says how the network learns."""
 
-import html
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel
 
-from playground.core.choosing import edits_for
-from playground.core.data import ALL, Data
-from playground.core.datasets import DATASETS
-from playground.core.edit import Edit, SetData, SetRecipe
+from playground.core.arguments import fault_of
+from playground.core.edit import SetRecipe
 from playground.core.losses import LOSSES
-from playground.core.messages import DatasetState
 from playground.core.optimizers import OPTIMIZERS
-from playground.core.preparations import PREPARATIONS
-from playground.core.problem import Fault, Problem
 from playground.core.recipe import Recipe
-from playground.core.spec import Argument, DatasetSpec
+from playground.core.schedules import SCHEDULES
+from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.session import Session
-from playground.window import icons
 from playground.window.field_grid import FieldGrid
-from playground.window.fields import range_text
+from playground.window.form_page import FIELD, Page
+from playground.window.rate_curve import RateCurve
 
-
-def data_arguments(spec: DatasetSpec | None) -> tuple[Argument, ...]:
-    """The fields of `core.data.Data` as declarations. spec: of the data set, to leave out what it does not need."""
-    fields = [
-        Argument(
-            name="dataset", kind="choice", default=Data().dataset, choices=tuple(DATASETS),
-            help=_("is what the network learns from"),
-        ),
-        Argument(
-            name="batch_size", kind="int", default=Data().batch_size, low=1, high=1_000_000, choices=(ALL,),
-            help=_("is the number of samples in one step, or all"),
-        ),
-    ]  # fmt: skip
-    if spec is None or spec.test is None:
-        fields.append(
-            Argument(
-                name="test_fraction", kind="float", default=Data().test_fraction, low=0, high=0.99, open_low=True,
-                help=_("is the share of the samples that is held back for the test"),
-            )
-        )  # fmt: skip
-    return tuple(fields)
-
-
+OFF, STAYS = "off", "stays"
+FIRST = 4  # arguments that stand above those of the optimizer
 RECIPE_ARGUMENTS = (
     Argument(name="loss", kind="choice", default=Recipe().loss, choices=tuple(LOSSES), help=_("is what a step makes smaller")),
     Argument(name="optimizer", kind="choice", default="SGD", choices=tuple(OPTIMIZERS), help=_("is the rule of a step")),
     Argument(name="epochs", kind="int", default=Recipe().epochs, low=1, high=1_000_000, help=_("is how often the network sees every sample")),
     Argument(name="seed", kind="int", default=Recipe().seed, low=0, help=_("is the one source of randomness; the same seed gives the same run")),
+    Argument(name="schedule", kind="choice", default=STAYS, choices=(STAYS, *SCHEDULES), help=_("is how the learning rate changes while the network learns")),
+    Argument(
+        name="patience", kind="int", default=OFF, low=0, high=1_000_000, choices=(OFF,), unit=_("epochs"),
+        help=_("ends the training after so many epochs without a lower loss on the validation part (the test part, where there is none), and brings back the best weights; or off"),
+    ),
+    Argument(name="l1", kind="float", default=0.0, low=0, high=10, help=_("pulls every weight towards zero by the same amount, so that many become zero; the loss that is shown is without it")),
+    Argument(
+        name="clip_norm", kind="float", default=OFF, low=0, open_low=True, choices=(OFF,),
+        help=_("is the most that all slopes of a step may be long together; longer ones are shortened; or off"),
+    ),
+    Argument(name="precision", kind="choice", default="float32", choices=("float32", "bfloat16"), help=_("is that of the forward pass; bfloat16 has fewer digits and is faster where the device computes in it")),
 )  # fmt: skip
 
-_FIELD = 96  # px of a field, for words
-
-TITLES = {
-    "dataset": _("data set"), "batch_size": _("batch size"), "test_fraction": _("test share"),
-    "loss": _("loss"), "optimizer": _("optimizer"), "epochs": _("epochs"), "seed": _("seed"),
-}  # fmt: skip
+Changes = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class Page(QWidget):
-    """helped: rich text for the help line;  resized: it wants another height"""
+class Settings:
+    """The arguments of what was chosen: a heading, and a field each. Made anew when another one is chosen.
 
-    helped = Signal(str)
-    resized = Signal()
+    changes: pinned arguments -> fields of the recipe
+    """
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self._focused: Argument | None = None
-        self._trouble = ""
-        self._page = QVBoxLayout(self)
-        self._page.setContentsMargins(0, 0, 0, 0)
-        self._page.setSpacing(2)
-
-    def _grid_of(self, grid: FieldGrid, arguments: tuple[Argument, ...], titles: dict[str, dict[Any, str]]) -> None:
-        for argument in arguments:
-            grid.add(argument, TITLES.get(argument.name, ""), titles.get(argument.name), can_release=False)
-
-    def _attempt(self, *edits: Edit, text: str = "") -> None:
-        """Apply edits as one step; a value that the project cannot hold is said in the help line and kept in its field."""
-        try:
-            self._session.document.apply(*edits, text=text)
-            self._trouble = ""
-        except Problem as problem:
-            self._trouble = problem.fault.what
-        self.show_help()
-
-    def _enter(self, argument: Argument | None) -> None:
-        self._focused, self._trouble = argument, ""
-        self.show_help()
-
-    def show_help(self) -> None:
-        """Say again what stands in the help line."""
-        self.helped.emit(self._help())
-
-    def _help(self) -> str:
-        if self._trouble:
-            return f"<b>{html.escape(self._trouble)}.</b>"
-        argument = self._focused
-        if argument is None:
-            return html.escape(self._summary())
-        title = html.escape(TITLES.get(argument.name, argument.name))
-        text = f"<b>{title}</b> {html.escape(argument.help)}."
-        if detail := self._choice_summary(argument):
-            return f"{text} {html.escape(detail)}"
-        bounds = range_text(argument)
-        return f"{text} {html.escape(_('Range: {bounds}.').format(bounds=bounds))}" if bounds else text
-
-    def _summary(self) -> str:
-        return ""
-
-    def _choice_summary(self, argument: Argument) -> str:
-        return ""
-
-
-class DataPage(Page):
-    """The data set, how its samples are prepared, and how many make a batch."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._shape: tuple[Any, ...] | None = None
-        self._grid = FieldGrid()
-        self._steps = QWidget()
-        self._state = QLabel()
-        session.document.project_changed.connect(self._on_project_changed)
-        session.client.datasets_changed.connect(self._on_datasets_changed)
-        session.client.fetch_progressed.connect(self._on_fetch_progressed)
-        session.client.fetch_failed.connect(lambda _name, _fault: self._on_datasets_changed())
-        self._on_project_changed()
-
-    @property
-    def grid(self) -> FieldGrid:
-        return self._grid
-
-    def _on_project_changed(self, _project: object = None) -> None:
-        data = self._session.document.project.data
-        spec = DATASETS.get(data.dataset)
-        shape = (spec.test is None if spec else True, tuple(next(iter(step)) for step in data.preparation))
-        if shape != self._shape:
-            self._shape = shape
-            self._make(data, spec)
-        self._grid.show_values({}, msgspec.structs.asdict(data))
-        self._prepared.show_values({}, {name: value for step in data.preparation for name, value in step.items()})
-        self._on_datasets_changed()
-        self.show_help()
-
-    def _make(self, data: Data, spec: DatasetSpec | None) -> None:
-        while (item := self._page.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        self._grid = FieldGrid(_FIELD)
-        titles = {"dataset": {one.name: one.title for one in DATASETS.values()}}
-        self._grid_of(self._grid, data_arguments(spec), titles)
-        self._grid.set_requested.connect(self._on_set_requested)
-        declared = {one.name: one for one in data_arguments(spec)}
-        self._grid.entered.connect(lambda name: self._enter(declared[name]))
-        self._page.addWidget(self._grid)
-        self._state = self._make_state()
-        self._page.addWidget(self._state)
-        self._page.addWidget(self._make_preparation(data))
-        self.resized.emit()
-
-    def _on_set_requested(self, name: str, value: Any) -> None:
-        if name == "dataset" and value in DATASETS and DATASETS[value].own:
-            from playground.window.data.own import OwnFiles  # few sessions need it
-
-            OwnFiles.of(self._session, self).ask("folder" if DATASETS[value].kind == "picture" else "file")
-            self._on_project_changed()  # the field goes back to what counts until a file is chosen
-        elif name == "dataset" and value in DATASETS:
-            edits = edits_for(DATASETS[value], self._session.document.project)
-            self._attempt(*edits, text=_("choose {title}").format(title=DATASETS[value].title))
-        else:
-            self._attempt(SetData({name: value}))
-
-    def _make_state(self) -> QLabel:
-        label = QLabel()
-        label.setProperty("role", "warning")
-        label.setWordWrap(True)
-        label.setContentsMargins(16, 4, 12, 4)
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.linkActivated.connect(lambda _link: self._on_fetch_clicked())
-        label.hide()
-        return label
-
-    def _make_preparation(self, data: Data) -> QWidget:
-        holder = QWidget()
-        layout = QVBoxLayout(holder)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(2)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 0, 12, 0)
-        title = QLabel(_("Preparation, in this order"))
-        title.setProperty("role", "tick")
-        head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(self._add_button(data))
-        layout.addLayout(head)
-        self._prepared = FieldGrid(_FIELD)
-        names = [name for step in data.preparation for name in step]
-        for name in names:
-            if spec := PREPARATIONS.get(name):
-                self._prepared.add(spec.argument, spec.title, removable=True)
-        self._prepared.set_requested.connect(self._on_step_changed)
-        self._prepared.release_requested.connect(self._on_step_removed)
-        self._prepared.entered.connect(lambda name: self._enter(PREPARATIONS[name].argument))
-        layout.addWidget(self._prepared)
-        return holder
-
-    def _add_button(self, data: Data) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "quiet")
-        button.setText(_("Add a step"))
-        button.setIcon(icons.icon("plus", "text_secondary"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        used = {name for step in data.preparation for name in step}
-        menu = QMenu(button)
-        for name, spec in PREPARATIONS.items():
-            if name not in used:
-                action = menu.addAction(spec.title)
-                action.setToolTip(spec.summary)
-                action.triggered.connect(
-                    lambda _checked=False, name=name, spec=spec: self._on_step_added(name, spec.argument.default)
-                )
-        button.setMenu(menu)
-        button.setEnabled(not menu.isEmpty())
-        return button
-
-    def _preparation(self) -> tuple[dict[str, Any], ...]:
-        return self._session.document.project.data.preparation
-
-    def _on_step_added(self, name: str, value: Any) -> None:
-        self._attempt(SetData({"preparation": [*self._preparation(), {name: value}]}))
-
-    def _on_step_changed(self, name: str, value: Any) -> None:
-        changed = [{name: value} if name in step else step for step in self._preparation()]
-        self._attempt(SetData({"preparation": changed}))
-
-    def _on_step_removed(self, name: str) -> None:
-        self._attempt(SetData({"preparation": [step for step in self._preparation() if name not in step]}))
-
-    def _dataset_state(self) -> DatasetState | None:
-        wanted = self._session.document.project.data.dataset
-        return next((one for one in self._session.client.datasets if one.name == wanted), None)
-
-    def _on_datasets_changed(self) -> None:
-        state = self._dataset_state()
-        known = DATASETS.get(state.name) if state is not None else None
-        own = known is not None and known.own  # whose files the check looks for
-        missing = state is not None and not state.available and not own
-        if missing and state is not None:
-            fault: Fault | None = state.fault
-            text = html.escape(f"{fault.what}." if fault else _("This data set is not on this machine."))
-            spec = DATASETS.get(state.name)
-            if spec and spec.bytes:
-                size = _("Download {n} MB").format(n=max(1, round(spec.bytes / 1e6)))
-                text += f' <a href="fetch">{size}</a>'
-            self._state.setText(text)
-        if self._state.isHidden() == missing:
-            self._state.setVisible(missing)
-            self.resized.emit()
-
-    def _on_fetch_clicked(self) -> None:
-        self._session.client.fetch(self._session.document.project.data.dataset)
-
-    def _on_fetch_progressed(self, progress: Any) -> None:
-        if progress.name == self._session.document.project.data.dataset and progress.total:
-            share = _("Downloading: {percent} %").format(percent=100 * progress.done // progress.total)
-            self._state.setText(share)
-
-    def _summary(self) -> str:
-        spec = DATASETS.get(self._session.document.project.data.dataset)
-        return spec.summary if spec else ""
-
-    def _choice_summary(self, argument: Argument) -> str:
-        if argument.name == "dataset":
-            return self._summary()
-        spec = PREPARATIONS.get(argument.name)
-        return spec.summary if spec else ""
-
-
-class RecipePage(Page):
-    """Loss, optimizer with its arguments, epochs and seed."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._optimizer = ""
-        self._grid = FieldGrid(_FIELD)
-        titles = {
-            "loss": {one.name: one.title for one in LOSSES.values()},
-            "optimizer": {one.name: one.name for one in OPTIMIZERS.values()},
-        }
-        self._grid_of(self._grid, RECIPE_ARGUMENTS, titles)
-        self._grid.set_requested.connect(self._on_set_requested)
-        declared = {one.name: one for one in RECIPE_ARGUMENTS}
-        self._grid.entered.connect(lambda name: self._enter(declared[name]))
-        self._page.addWidget(self._grid)
+    def __init__(self, page: "RecipePage", heading: str, changes: Changes) -> None:
+        self._page, self._words, self._changes = page, heading, changes
+        self._name: str | None = None
+        self._pinned: dict[str, Any] = {}
+        self.grid: FieldGrid | None = None
         self._heading = QLabel()
         self._heading.setProperty("role", "tick")
         self._heading.setContentsMargins(16, 8, 12, 2)
-        self._page.addWidget(self._heading)
-        self._settings: FieldGrid | None = None
+        page.box.addWidget(self._heading)
+
+    def show(self, name: str, arguments: tuple[Argument, ...], pinned: Mapping[str, Any]) -> None:
+        """name: of what was chosen"""
+        self._pinned = dict(pinned)
+        if name != self._name:
+            self._name = name
+            self._make(name, arguments)
+        if self.grid is not None:
+            self.grid.show_values({one.name: one.default for one in arguments}, pinned)
+
+    def _make(self, name: str, arguments: tuple[Argument, ...]) -> None:
+        if self.grid is not None:
+            self._page.layout().removeWidget(self.grid)
+            self.grid.hide()
+            self.grid.deleteLater()
+            self.grid = None
+        self._heading.setText(self._words.format(name=name))
+        self._heading.setVisible(bool(arguments))
+        if arguments:
+            self.grid = grid = FieldGrid()
+            for argument in arguments:
+                grid.add(argument)
+            grid.set_requested.connect(lambda key, value: self._change({**self._pinned, key: value}))
+            grid.release_requested.connect(self._on_released)
+            grid.entered.connect(lambda key: self._page.enter(next(one for one in arguments if one.name == key)))
+            self._page.box.insertWidget(self._page.box.indexOf(self._heading) + 1, grid)
+        self._page.resized.emit()
+
+    def _on_released(self, key: str) -> None:
+        self._change({name: value for name, value in self._pinned.items() if name != key})
+
+    def _change(self, pinned: dict[str, Any]) -> None:
+        self._page.attempt(SetRecipe(self._changes(pinned)))
+
+
+class RecipePage(Page):
+    """What a step does, how often it is done, and when it ends. Below, the arguments of what was chosen."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        titles = {
+            "loss": {one.name: one.title for one in LOSSES.values()},
+            "optimizer": {one.name: one.title if one.by_hand else one.name for one in OPTIMIZERS.values()},
+            "schedule": {STAYS: _("stays"), **{one.name: one.title for one in SCHEDULES.values()}},
+        }
+        self._grid = self._made(RECIPE_ARGUMENTS[:FIRST], titles)
+        self._optimizer = Settings(
+            self, _("Arguments of {name}"), lambda pinned: {"optimizer": {self._recipe.optimizer_name: pinned}}
+        )
+        self._loss = Settings(self, _("Arguments of {name}"), lambda pinned: {"loss_options": pinned})
+        more = QLabel(_("How it is held in check"))
+        more.setProperty("role", "tick")
+        more.setContentsMargins(16, 8, 12, 2)
+        self.box.addWidget(more)
+        self._more = self._made(RECIPE_ARGUMENTS[FIRST:], titles)
+        self._schedule = Settings(
+            self, _("Schedule: {name}"), lambda pinned: {"schedule": {self._recipe.schedule_name: pinned}}
+        )
+        self._curve = RateCurve()
+        self.box.addWidget(self._curve)
         session.document.project_changed.connect(self._on_project_changed)
         self._on_project_changed()
 
+    def _made(self, arguments: tuple[Argument, ...], titles: dict[str, dict[Any, str]]) -> FieldGrid:
+        grid = FieldGrid(FIELD)
+        self._grid_of(grid, arguments, titles)
+        grid.set_requested.connect(self._on_set_requested)
+        declared = {one.name: one for one in arguments}
+        grid.entered.connect(lambda name: self.enter(declared[name]))
+        self.box.addWidget(grid)
+        return grid
+
     @property
     def grid(self) -> FieldGrid:
+        """Loss, optimizer, epochs and seed."""
         return self._grid
+
+    @property
+    def more(self) -> FieldGrid:
+        """Schedule, early stopping, penalties and precision."""
+        return self._more
 
     @property
     def settings(self) -> FieldGrid | None:
         """The arguments of the optimizer."""
-        return self._settings
+        return self._optimizer.grid
+
+    @property
+    def loss_settings(self) -> FieldGrid | None:
+        """The arguments of the loss; None where it has none."""
+        return self._loss.grid
+
+    @property
+    def schedule_settings(self) -> FieldGrid | None:
+        """The arguments of the schedule; None where the learning rate stays."""
+        return self._schedule.grid
+
+    @property
+    def curve(self) -> RateCurve:
+        return self._curve
+
+    @property
+    def _recipe(self) -> Recipe:
+        return self._session.document.project.recipe
 
     def _on_project_changed(self, _project: object = None) -> None:
-        recipe = self._session.document.project.recipe
-        if recipe.optimizer_name != self._optimizer:
-            self._make_settings(recipe.optimizer_name)
-        values = {"loss": recipe.loss, "optimizer": recipe.optimizer_name, "epochs": recipe.epochs, "seed": recipe.seed}
+        recipe = self._recipe
+        values = {
+            "loss": recipe.loss, "optimizer": recipe.optimizer_name, "epochs": recipe.epochs, "seed": recipe.seed,
+            "schedule": recipe.schedule_name or STAYS, "patience": recipe.patience or OFF, "l1": recipe.l1,
+            "clip_norm": OFF if recipe.clip_norm is None else recipe.clip_norm, "precision": recipe.precision,
+        }  # fmt: skip
         self._grid.show_values({}, values)
-        spec = OPTIMIZERS.get(recipe.optimizer_name)
-        if spec and self._settings:
-            defaults = {one.name: one.default for one in spec.arguments}
-            self._settings.show_values(defaults, recipe.optimizer_arguments)
+        self._more.show_values({}, values)
+        loss, optimizer = LOSSES.get(recipe.loss), OPTIMIZERS.get(recipe.optimizer_name)
+        schedule = SCHEDULES.get(recipe.schedule_name)
+        title = loss.title if loss else recipe.loss
+        self._loss.show(title, loss.arguments if loss else (), recipe.loss_options)
+        title = optimizer.title if optimizer and optimizer.by_hand else recipe.optimizer_name
+        self._optimizer.show(title, optimizer.arguments if optimizer else (), recipe.optimizer_arguments)
+        title = schedule.title if schedule else recipe.schedule_name
+        self._schedule.show(title, schedule.arguments if schedule else (), recipe.schedule_arguments)
+        if self._curve.show_recipe(recipe):
+            self.resized.emit()
         self.show_help()
 
-    def _make_settings(self, name: str) -> None:
-        self._optimizer = name
-        if self._settings is not None:
-            self._page.removeWidget(self._settings)
-            self._settings.hide()
-            self._settings.deleteLater()
-            self._settings = None
-        spec = OPTIMIZERS.get(name)
-        self._heading.setText(_("Arguments of {name}").format(name=name))
-        if spec is not None:
-            self._settings = FieldGrid()
-            for argument in spec.arguments:
-                self._settings.add(argument)
-            self._settings.set_requested.connect(self._on_setting_changed)
-            self._settings.release_requested.connect(self._on_setting_released)
-            self._settings.entered.connect(lambda one, spec=spec: self._enter(_named(spec.arguments, one)))
-            self._page.addWidget(self._settings)
-        self.resized.emit()
-
     def _on_set_requested(self, name: str, value: Any) -> None:
-        recipe = self._session.document.project.recipe
-        if name != "optimizer":
-            self._attempt(SetRecipe({name: value}))
-        elif value != recipe.optimizer_name:
+        recipe = self._recipe
+        argument = next(one for one in RECIPE_ARGUMENTS if one.name == name)
+        if fault := fault_of(argument, value):
+            self.refuse(fault)
+        elif name == "optimizer" and value != recipe.optimizer_name:
             known = {one.name for one in OPTIMIZERS[value].arguments}
             # Momentum and the like stay; the learning rate does not: good ones differ by a factor of ten.
             kept = {key: one for key, one in recipe.optimizer_arguments.items() if key in known - {"lr"}}
-            self._attempt(SetRecipe({"optimizer": {value: kept}}))
-
-    def _on_setting_changed(self, name: str, value: Any) -> None:
-        recipe = self._session.document.project.recipe
-        self._attempt(SetRecipe({"optimizer": {recipe.optimizer_name: {**recipe.optimizer_arguments, name: value}}}))
-
-    def _on_setting_released(self, name: str) -> None:
-        recipe = self._session.document.project.recipe
-        kept = {key: one for key, one in recipe.optimizer_arguments.items() if key != name}
-        self._attempt(SetRecipe({"optimizer": {recipe.optimizer_name: kept}}))
+            self.attempt(SetRecipe({"optimizer": {value: kept}}))
+        elif name == "schedule" and value != (recipe.schedule_name or STAYS):
+            self.attempt(SetRecipe({"schedule": {} if value == STAYS else {value: {}}}))
+        elif name in ("patience", "clip_norm") and value == OFF:
+            self.attempt(SetRecipe({name: None if name == "clip_norm" else 0}))
+        elif name not in ("optimizer", "schedule"):
+            self.attempt(SetRecipe({name: value}))
 
     def _summary(self) -> str:
-        spec = OPTIMIZERS.get(self._optimizer)
+        spec = OPTIMIZERS.get(self._recipe.optimizer_name)
         return spec.summary if spec else ""
 
     def _choice_summary(self, argument: Argument) -> str:
-        recipe = self._session.document.project.recipe
+        recipe = self._recipe
         if argument.name == "loss":
             return LOSSES[recipe.loss].summary if recipe.loss in LOSSES else ""
+        if argument.name == "schedule":
+            return SCHEDULES[recipe.schedule_name].summary if recipe.schedule_name in SCHEDULES else ""
         return self._summary() if argument.name == "optimizer" else ""
-
-
-def _named(arguments: tuple[Argument, ...], name: str) -> Argument | None:
-    return next((one for one in arguments if one.name == name), None)

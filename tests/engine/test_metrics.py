@@ -4,6 +4,7 @@ import torch
 from sklearn.metrics import accuracy_score
 from torch import nn
 
+from playground.core.recipe import Recipe
 from playground.engine import losses, metrics
 
 
@@ -14,7 +15,7 @@ def test_an_evaluation_in_batches_equals_one_over_all_samples():
         torch.randn(2_345, 4, generator=drawn),
         torch.randint(0, 3, (2_345,), generator=drawn),
     )
-    loss = losses.make("CrossEntropy", "classification", 3)
+    loss = losses.make(Recipe("CrossEntropy"), "classification", 3)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     evaluation = metrics.Evaluation(model, loss, inputs, labels, labels)
     while not evaluation.done:

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Problem
 from playground.core.recipe import Recipe
 from playground.engine import optimizers
@@ -28,6 +29,19 @@ CASES = [
         torch.optim.RMSprop,
         {"lr": 0.001, "alpha": 0.9, "momentum": 0.5, "weight_decay": 0.1},
     ),
+    ({"GradientDescent": {"lr": 0.2}}, torch.optim.SGD, {"lr": 0.2}),
+    ({"AdamW": {}}, torch.optim.AdamW, {}),
+    (
+        {"AdamW": {"lr": 0.01, "beta1": 0.8, "weight_decay": 0.2}},
+        torch.optim.AdamW,
+        {"lr": 0.01, "betas": (0.8, 0.999), "weight_decay": 0.2},
+    ),
+    ({"Adagrad": {}}, torch.optim.Adagrad, {}),
+    (
+        {"Adagrad": {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.1}},
+        torch.optim.Adagrad,
+        {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.1},
+    ),
 ]
 
 
@@ -42,16 +56,20 @@ def gradients(step):
 
 
 @pytest.mark.parametrize(("recipe", "theirs", "arguments"), CASES, ids=lambda case: str(case))
-def test_twenty_steps_give_the_bits_of_torch_optim(recipe, theirs, arguments):
+def test_a_hundred_steps_give_the_bits_of_torch_optim(recipe, theirs, arguments):
     ours, reference = weights(), weights()
     optimizer, expected = optimizers.make(Recipe(optimizer=recipe), ours), theirs(reference, **arguments)
-    for step in range(20):
+    for step in range(100):
         optimizer.step(gradients(step))
         for parameter, gradient in zip(reference, gradients(step), strict=True):
             parameter.grad = gradient
         expected.step()
     for one, other in zip(ours, reference, strict=True):
         assert torch.equal(one, other)
+
+
+def test_every_optimizer_is_held_against_torch():
+    assert {name for recipe, _theirs, _arguments in CASES for name in recipe} == set(OPTIMIZERS)
 
 
 @pytest.mark.parametrize("recipe", [case[0] for case in CASES], ids=str)
@@ -81,9 +99,9 @@ def test_the_learning_rate_can_be_set_between_two_steps():
 
 def test_another_optimizer_of_torch_that_is_declared_is_used_as_it_is():
     ours, reference = weights(), weights()
-    optimizer = optimizers._Torch("torch.optim.Adagrad", ours, {"lr": 0.1})
+    optimizer = optimizers._Torch("torch.optim.Adamax", ours, {"lr": 0.1})
     optimizer.lr = 0.2
-    expected = torch.optim.Adagrad(reference, lr=0.2)
+    expected = torch.optim.Adamax(reference, lr=0.2)
     optimizer.step(gradients(0))
     for parameter, gradient in zip(reference, gradients(0), strict=True):
         parameter.grad = gradient

@@ -15,9 +15,10 @@ from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.report import Report, Row
+from playground.core.schedules import SCHEDULES
 from playground.core.text import _
 from playground.engine.check import check
-from playground.engine.code import layout, scratch, training
+from playground.engine.code import layout, recipe, scratch, training
 from playground.engine.code.data import DataCode, data_code
 from playground.engine.code.lines import Line, plain, spans_of
 from playground.engine.code.network import NETWORKS, Made
@@ -72,9 +73,10 @@ def _fitting(report: Report) -> Rows:
 
 
 def _refuse_unknown(project: Project, report: Report) -> None:
-    """raises Problem: a loss or an optimizer that the program does not know"""
-    recipe = project.recipe
-    if report.faults and (recipe.loss not in LOSSES or recipe.optimizer_name not in OPTIMIZERS):
+    """raises Problem: a loss, an optimizer or a schedule that the program does not know"""
+    asked = project.recipe
+    known = asked.loss in LOSSES and asked.optimizer_name in OPTIMIZERS
+    if report.faults and not (known and asked.schedule_name in ("", *SCHEDULES)):
         raise Problem.from_fault(report.faults[0])
 
 
@@ -91,11 +93,11 @@ def _modules(project: Project, report: Report, rows: Rows, data: DataCode, style
         imports=[*data.imports, *made.imports, "from torch import nn"],
         settings=[*training.settings(project), 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"'],
         functions=[*map(plain, data.functions), *made.definitions,
-                   plain(training.measuring(dataset, data, labels, scratch=False))],
+                   plain(training.measuring(project, dataset, data, labels, scratch=False))],
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=False)])),
             [Line("# The network"), *network],
-            [Line("# Train it"), *training.loss_and_optimizer(project)],
+            [Line("# Train it"), *recipe.definitions(project, dataset)],
             training.epochs(project, dataset, data, scratch=False),
         ],
     )  # fmt: skip
@@ -111,7 +113,7 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> li
         imports=data.imports,
         settings=training.settings(project),
         functions=[*map(plain, data.functions), *map(plain, scratch.functions(project)), model,
-                   plain(training.measuring(dataset, data, labels, scratch=True))],
+                   plain(training.measuring(project, dataset, data, labels, scratch=True))],
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),
             [Line("# The network"), Line('torch.manual_seed(seed_for("weights"))'), *parameters],

@@ -79,11 +79,14 @@ def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
         fault = _refusal_of(layer, rows[(position,)])
         if fault:
             return fault
-    if project.recipe.optimizer_name != "SGD":
+    recipe = project.recipe
+    if recipe.optimizer_name not in ("SGD", "GradientDescent"):
         text = _("From scratch, SGD is written out; the recipe has {name}.")
-        return text.format(name=project.recipe.optimizer_name)
-    if project.recipe.loss not in LOSSES:
-        return _("From scratch, {loss} is not written out.").format(loss=project.recipe.loss)
+        return text.format(name=recipe.optimizer_name)
+    if recipe.loss not in LOSSES:
+        return _("From scratch, {loss} is not written out.").format(loss=recipe.loss)
+    if recipe != Recipe(recipe.loss, optimizer=recipe.optimizer, epochs=recipe.epochs, seed=recipe.seed):
+        return _("From scratch, the plain recipe is written out: loss, update and epochs, and nothing more.")
     return ""
 
 
@@ -118,7 +121,7 @@ def functions(project: Project) -> list[str]:
 
 def _update(recipe: Recipe) -> str:
     """The update of SGD: source torch.optim.SGD, section with the algorithm."""
-    values = in_effect(OPTIMIZERS["SGD"].arguments, recipe.optimizer_arguments, None)
+    values = in_effect(OPTIMIZERS["SGD"].arguments, recipe.optimizer_arguments, None)  # descent by hand has its lr
     lr, momentum, decay = (literal(values[name]) for name in ("lr", "momentum", "weight_decay"))
     slope = (
         ["slope = parameter.grad"] if not values["weight_decay"] else [f"slope = parameter.grad + {decay} * parameter"]

@@ -1,13 +1,11 @@
-"""The part of a script that trains: loss, optimizer, epochs, and what is measured at the end of each."""
+"""The part of a script that trains: its epochs, and what is measured at the end of each."""
 
-from playground.core.arguments import in_effect
 from playground.core.losses import LOSSES
-from playground.core.optimizers import OPTIMIZERS
 from playground.core.project import Project
 from playground.core.spec import DatasetSpec
+from playground.engine.code import recipe
 from playground.engine.code.data import DataCode
-from playground.engine.code.layers import arguments_of
-from playground.engine.code.lines import Call, Line, laid_out, plain
+from playground.engine.code.lines import Line, plain
 
 
 def settings(project: Project) -> list[str]:
@@ -27,20 +25,6 @@ def target_of(project: Project, dataset: DatasetSpec, targets: str) -> str:
     return f"{targets}.reshape(len({targets}), -1)"
 
 
-def loss_and_optimizer(project: Project) -> list[Line]:
-    recipe = project.recipe
-    loss, spec = LOSSES[recipe.loss], OPTIMIZERS[recipe.optimizer_name]
-    values = in_effect(spec.arguments, recipe.optimizer_arguments, None)
-    if {"beta1", "beta2"} <= set(values):
-        values["betas"] = (values.pop("beta1"), values.pop("beta2"))
-    written = arguments_of(spec.torch_name, {**values, "params": None})[1:]
-    name = loss.torch_name.removeprefix("torch.")
-    return [
-        Line(f"loss_function = {name}()"),
-        *laid_out(Call(spec.torch_name, ("model.parameters()", *written)), before="optimizer = "),
-    ]
-
-
 def epochs(project: Project, dataset: DatasetSpec, data: DataCode, *, scratch: bool) -> list[Line]:
     """scratch: the model is a function without modes or a device, and `train_step` was written out"""
     shuffled = 'torch.randperm(samples, generator=draws_for("order", epoch))'
@@ -51,8 +35,9 @@ def epochs(project: Project, dataset: DatasetSpec, data: DataCode, *, scratch: b
     size = "samples" if project.data.batch_size == "all" else "BATCH_SIZE"
     lines += [f"    for first in range(0, samples, {size}):", f"        chosen = order[first : first + {size}]"]
     lines += [f"        {one}" for one in _batch(data, scratch)]
-    lines += [f"        {one}" for one in _step(scratch)]
-    lines += [f"    {one}" for one in _epoch_end(dataset, data, scratch)]
+    lines += [f"        {one}" for one in (_SCRATCH_STEP if scratch else recipe.step(project))]
+    lines += [f"    {one}" for one in _epoch_end(project, data, scratch)]
+    lines += [] if scratch else recipe.ending(project)
     return plain("\n".join(line.rstrip() for line in lines))
 
 
@@ -64,46 +49,43 @@ def _batch(data: DataCode, scratch: bool) -> list[str]:
     return lines if scratch else [*lines, "x, y = x.to(DEVICE), y.to(DEVICE)"]
 
 
-def _step(scratch: bool) -> list[str]:
-    if scratch:
-        return [
-            "loss = loss_function(model(x), y)",
-            "loss.backward()",
-            "update(parameters)",
-            "losses.append(loss.item())",
-        ]
-    return [
-        "loss = loss_function(model(x), y)",
-        "optimizer.zero_grad()",
-        "loss.backward()",
-        "optimizer.step()",
-        "losses.append(loss.item())",
-    ]
+_SCRATCH_STEP = (
+    "loss = loss_function(model(x), y)",
+    "loss.backward()",
+    "update(parameters)",
+    "losses.append(loss.item())",
+)
 
 
-def _epoch_end(dataset: DatasetSpec, data: DataCode, scratch: bool) -> list[str]:
-    parts = data.parts[1:]
+def _epoch_end(project: Project, data: DataCode, scratch: bool) -> list[str]:
+    parts, number = data.parts[1:], not scratch and recipe.wants_number(project.recipe)
     lines = ["", *([] if scratch else ["model.eval()"])]
     lines += ['told = [f"epoch {epoch + 1}", f"train loss {sum(losses) / len(losses):.4f}"]']
-    if len(parts) == 1:
-        lines += [f'told += measured_on("{parts[0]}", {parts[0]}_inputs, {parts[0]}_targets)']
-    else:
-        lines += [f'told += measured_on("{part}", {part}_inputs, {part}_targets)' for part in parts]
-    return [*lines, 'print(", ".join(told))']
+    for part in parts:
+        call = f'measured_on("{part}", {part}_inputs, {part}_targets)'
+        if number and part == ("validation" if "validation" in parts else "test"):
+            lines += [f"words, held_back = {call}", "told += words"]
+        else:
+            lines += [f"told += {call}[0]" if number else f"told += {call}"]
+    return [*lines, 'print(", ".join(told))', *([] if scratch else recipe.epoch_end(project))]
 
 
-def measuring(dataset: DatasetSpec, data: DataCode, labels: str, *, scratch: bool) -> str:
+def measuring(project: Project, dataset: DatasetSpec, data: DataCode, labels: str, *, scratch: bool) -> str:
     """The function that measures the network on a part. labels: of targets `y` in the form of the loss, as classes"""
     moved = "x" if scratch else "x.to(DEVICE)"
     late = [f"x = {data.late}"] if data.late else []
     given = ["outputs = []", "for x in inputs.split(1000):", *(f"    {one}" for one in late)]
     given += [f"    outputs.append(model({moved}){'' if scratch else '.cpu()'})"]
     lines = ["with torch.no_grad():", *(f"    {one}" for one in given)]
-    lines += ["y, outputs = targets, torch.cat(outputs)", 'told = [f"{name} loss {loss_function(outputs, y):.4f}"]']
+    both = "outputs.to(DEVICE), y.to(DEVICE)" if not scratch and recipe.is_balanced(project.recipe) else "outputs, y"
+    number = not scratch and recipe.wants_number(project.recipe)
+    lines += ["y, outputs = targets, torch.cat(outputs)"]
+    lines += [f"loss = loss_function({both})", 'told = [f"{name} loss {loss:.4f}"]']
     if dataset.classes:
         lines += [
             f"right = outputs.argmax(1) == {labels}",
             'told.append(f"{name} accuracy {right.float().mean():.4f}")',
         ]
-    body = "\n".join(f"    {one}" for one in [*lines, "return told"])
-    return f'def measured_on(name, inputs, targets):\n    """Loss and accuracy on samples that are not trained on."""\n{body}'
+    body = "\n".join(f"    {one}" for one in [*lines, "return told, loss.item()" if number else "return told"])
+    words = '"""Loss and accuracy on samples that are not trained on."""'
+    return f"def measured_on(name, inputs, targets):\n    {words}\n{body}"

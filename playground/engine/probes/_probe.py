@@ -10,11 +10,12 @@ import torch
 from torch import nn
 
 from playground.core.layers import LAYERS
-from playground.core.messages import Array
+from playground.core.messages import Array, Part
 from playground.core.network import Network, Path, at, siblings, working
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.build import module_at
+from playground.engine.evaluation import Result
 from playground.engine.loader import Prepared
 from playground.engine.losses import Loss
 
@@ -36,6 +37,7 @@ class ProbeContext:
     gradients: parameter name -> gradient of that step, None where it has none; empty before a run
     weights_before: parameter name -> weights before that step's update; None where nobody kept them
     loss: of the recipe, where there is one that fits
+    results: the newest evaluation of each part; empty before the first
     """
 
     model: nn.Sequential
@@ -46,6 +48,7 @@ class ProbeContext:
     gradients: Mapping[str, torch.Tensor | None] = field(default_factory=dict)
     weights_before: Mapping[str, torch.Tensor] | None = None
     loss: Loss | None = None
+    results: Mapping[Part, Result] = field(default_factory=dict)
     _passes: dict[int, dict[Path, torch.Tensor]] = field(default_factory=dict)
 
     def sample(self, options: Mapping[str, Any]) -> int:

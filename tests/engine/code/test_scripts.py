@@ -38,6 +38,15 @@ AUGMENTED = (
 )  # fmt: skip
 SEQUENCE = (Layer("Embedding", {"embedding_dim": 8}), Layer("PositionalEncoding"), Layer("LSTM"), Layer("Linear"))
 
+RECIPES = (
+    Recipe(loss_options={"balance": True, "label_smoothing": 0.1}, optimizer={"GradientDescent": {}}, l1=0.001),
+    Recipe("Huber", {"delta": 0.5}, {"Adagrad": {"lr": 0.05}}, clip_norm=0.4, patience=2),
+    Recipe("L1", optimizer={"AdamW": {}}, schedule={"Plateau": {"patience": 0}}),
+    Recipe(schedule={"OneCycle": {}}, precision="bfloat16"),
+    Recipe(schedule={"WarmUpCosine": {"warm_epochs": 0.5}}, epochs=3),
+    Recipe(schedule={"Step": {"step_size": 1}}, optimizer={"GradientDescent": {}}),
+)
+
 
 def several() -> dict[str, Project]:
     """One project for each thing that a script may have to say."""
@@ -56,8 +65,10 @@ def several() -> dict[str, Project]:
     found["augmented"] = Project(Data(preparation=AUGMENTED, batch_size=50), campaign.HEAD, Recipe(seed=2))
     found["parts"] = Project(
         Data(subset=900, validation_fraction=0.2, test_fraction=0.3, stratify=False, shuffle=False, batch_size="all"),
-        campaign.HEAD, Recipe("BCEWithLogits", {"SGD": {"lr": 0.001, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}}, 30),
+        campaign.HEAD, Recipe("BCEWithLogits", {}, {"SGD": {"lr": 0.001, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}}, epochs=30),
     )  # fmt: skip
+    found |= {f"recipe-{number}": Project(Data(subset=700, validation_fraction=0.2, batch_size=32), campaign.HEAD, one)
+              for number, one in enumerate(RECIPES)}  # fmt: skip
     text = Data("small-text", {"window": 12})
     found["tokens"] = Project(
         text, (*SEQUENCE[:-1], Layer("Linear", {"out_features": 44})), Recipe(optimizer={"Adam": {"lr": 0.01}})
@@ -187,6 +198,7 @@ def test_a_block_has_the_lines_of_its_layers():
         (Project(Data(), (Layer("Conv2d"),)), "row 1 is Conv2d"),
         (Project(Data(), campaign.HEAD, Recipe(optimizer={"Adam": {}})), "SGD is written out"),
         (Project(Data(), (Layer("Linear"),)), "put Flatten above"),
+        (Project(Data(), campaign.HEAD, Recipe(patience=3)), "the plain recipe"),
     ],
 )
 def test_what_cannot_be_written_from_scratch_says_why(project, words):
@@ -219,7 +231,9 @@ def test_a_strangers_words_are_never_code(style, name, tmp_path):
         compile("\n".join(lines), "script", "exec")
 
 
-@pytest.mark.parametrize("recipe", [Recipe(loss="Nothing"), Recipe(optimizer={"Nothing": {}})])
+@pytest.mark.parametrize(
+    "recipe", [Recipe(loss="Nothing"), Recipe(optimizer={"Nothing": {}}), Recipe(schedule={"Nothing": {}})]
+)
 def test_an_unknown_recipe_is_one_sentence(recipe):
     with pytest.raises(Problem, match="Nothing"):
         code.write(Project(Data(), campaign.HEAD, recipe), "class")

@@ -1,0 +1,126 @@
+"""What the newest evaluation of a part says: figures, confusion, curve, and samples to look at.
+
+options: part, "test" or "validation";  which, "mistakes" (the surest first), "all" or "cell" with cell [class, taken
+    for];  first, how many of those to pass over
+facts: part, samples, epoch and step at which it was made, loss;  total, how many samples there are to look at
+    of classes: classes (names), accuracy, top_k (k and accuracy; only from four classes on), recall and precision (one a
+    class, null where there is none), auc (of two classes)
+    of numbers: r2, rmse, mae
+arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs (n, *shape), as the
+    network gets them
+    of classes: confusion (classes, classes), rows true, columns predicted;  probabilities (n, classes);  roc (2, m), of
+    two classes
+    of numbers: predicted_of (n,);  predicted and true (m,) of a fair sample;  counts (b,) and edges (b + 1,) of the
+    residuals, target minus prediction
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from playground.core.messages import Part
+from playground.core.problem import Problem
+from playground.core.text import _
+from playground.engine import evaluation
+from playground.engine.probes._probe import Probe, ProbeContext, Reading
+
+SHOWN = 24  # samples to look at
+MOST_POINTS = 2_000  # of a curve or a scatter plot
+BINS = 40
+
+
+def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
+    part: Part = "validation" if options.get("part") == "validation" else "test"
+    result = context.results.get(part)
+    if result is None:
+        raise _not_yet()
+    facts = {"part": part, "samples": context.data.size(part), "epoch": result.epoch, "step": result.step,
+             "loss": result.loss}  # fmt: skip
+    targets = context.data.targets(part)
+    classes = len(context.data.classes)
+    if result.outputs is None or (classes and not evaluation.fits(result.outputs, classes)):
+        return Reading({}, facts)
+    reading = _of_classes if classes else _of_numbers
+    arrays, more = reading(options, context, result.outputs, targets)
+    numbers = arrays["numbers"]
+    arrays["inputs"] = context.data.samples(part, numbers)
+    return Reading(arrays, {**facts, **more})
+
+
+def _of_classes(
+    options: Mapping[str, Any], context: ProbeContext, outputs: torch.Tensor, labels: torch.Tensor
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    names = context.data.classes
+    probabilities = context.loss.probabilities(outputs) if context.loss else outputs.softmax(-1)
+    matrix = evaluation.confusion(outputs, labels, len(names))
+    facts: dict[str, Any] = {
+        "classes": list(names),
+        "accuracy": float((outputs.argmax(1) == labels).double().mean()),
+        "recall": evaluation.recall(matrix, labels),
+        "precision": evaluation.precision(matrix),
+    }
+    if len(names) > 3:
+        k = min(5, len(names) - 1)
+        facts["top_k"] = {"k": k, "accuracy": evaluation.top_k(outputs, labels, k)}
+    arrays = {"confusion": matrix}
+    if len(names) == 2 and outputs.shape[1] == 2:
+        curve = evaluation.roc(outputs[:, 1] - outputs[:, 0], labels == 1)
+        facts["auc"] = evaluation.area(curve)
+        arrays["roc"] = curve[:, _evenly(curve.shape[1])]
+    chosen = _chosen(options, outputs, probabilities, labels)
+    numbers = _page(options, chosen)
+    facts["total"] = len(chosen)
+    arrays |= {"numbers": numbers, "labels": labels[numbers], "probabilities": probabilities[numbers]}
+    return arrays, facts
+
+
+def _chosen(
+    options: Mapping[str, Any], outputs: torch.Tensor, probabilities: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
+    """Numbers of the samples that are to be looked at."""
+    which = options.get("which", "mistakes")
+    if which == "cell":
+        true, found = (int(one) for one in options["cell"])
+        return ((labels == true) & (outputs.argmax(1) == found)).nonzero()[:, 0]
+    return torch.arange(len(labels)) if which == "all" else evaluation.mistakes(probabilities, labels)
+
+
+def _of_numbers(
+    options: Mapping[str, Any], _context: ProbeContext, outputs: torch.Tensor, targets: torch.Tensor
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    predicted, true = outputs.reshape(len(outputs), -1)[:, 0].double(), targets.reshape(len(targets), -1)[:, 0].double()
+    residuals = true - predicted
+    finite = residuals[residuals.isfinite()].numpy()
+    counts, edges = np.histogram(finite, bins=BINS) if len(finite) else (np.zeros(BINS, int), np.zeros(BINS + 1))
+    all_ = options.get("which") == "all"
+    chosen = torch.arange(len(true)) if all_ else residuals.abs().argsort(descending=True, stable=True)
+    numbers, some = _page(options, chosen), _evenly(len(true))
+    arrays = {
+        "predicted": predicted[some], "true": true[some],
+        "counts": torch.from_numpy(counts), "edges": torch.from_numpy(edges),
+        "numbers": numbers, "targets": true[numbers], "predicted_of": predicted[numbers],
+    }  # fmt: skip
+    return arrays, {**evaluation.errors(predicted, true), "total": len(chosen)}
+
+
+def _page(options: Mapping[str, Any], chosen: torch.Tensor) -> torch.Tensor:
+    first = max(0, int(options.get("first", 0)))
+    return chosen[first : first + SHOWN]
+
+
+def _evenly(count: int) -> torch.Tensor:
+    """Places of at most MOST_POINTS of so many, the first and the last among them."""
+    return torch.linspace(0, count - 1, min(count, MOST_POINTS)).round().long()
+
+
+def _not_yet() -> Problem:
+    return Problem(
+        where=_("Evaluation"),
+        what=_("the network has not been tested yet"),
+        fix=_("It is tested at the end of each epoch, and whenever you press Test now"),
+    )
+
+
+EVALUATION = Probe("evaluation", _read)
