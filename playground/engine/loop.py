@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from playground.core import schedules
-from playground.core.messages import EpochReport, Part, RunFacts
+from playground.core.messages import EpochReport, Part, RunFacts, Steered
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.spec import Place
@@ -66,6 +66,7 @@ class Training:
     batch_size: samples in a full batch;  step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
     observed: of the newest step that was taken with `observe`
     results: the newest evaluation of each part;  tested: how many there were
+    steered: settings that were changed meanwhile
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
 
@@ -108,6 +109,7 @@ class Training:
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
+        self.steered = list[Steered]()
         self._best_weights: dict[str, torch.Tensor] = {}  # of the best epoch, where training may stop by itself
         self._best_results: dict[Part, Result] = {}
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
@@ -156,14 +158,18 @@ class Training:
 
     @property
     def lr(self) -> float:
-        """The learning rate of the newest step. Between two steps the optimizer's own may be set, which a schedule
-        starts from."""
+        """The learning rate of the newest step."""
         return self._optimizer.lr
 
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self.collect()  # steps in flight were taken at the old one
-        self._base_lr = self._optimizer.lr = lr
+    def steer(self, lr: float | None = None, weight_decay: float | None = None) -> None:
+        """Change settings of the optimizer between two steps. lr: its own, which a schedule starts from"""
+        self.collect()  # steps in flight were taken with the old ones
+        if lr is not None:
+            self.steered.append(Steered(self.step, "lr", self._base_lr, lr))
+            self._base_lr = self._optimizer.lr = lr
+        if weight_decay is not None:
+            self.steered.append(Steered(self.step, "weight_decay", self._optimizer.weight_decay, weight_decay))
+            self._optimizer.weight_decay = weight_decay
 
     def advance(self, observe: bool = False) -> None:
         """Take one step; where an epoch's steps are done, evaluate one batch of the validation or test part instead.
