@@ -13,6 +13,8 @@ from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import SLOPES
 
+_OF_A_RUN = (SLOPES, "one_step")  # probes that have nothing to say of a network that is not trained
+
 
 class _Kept(NamedTuple):
     """What was shown before an edit. project: that it was of;  of_run: whether a run trained that network"""
@@ -108,7 +110,7 @@ class Pictures(QObject):
 
     def preview(self) -> None:
         """Ask the workbench, unless the run shows the same or nothing changed; one question at a time."""
-        watches = tuple(watch for watch in self.watches() if watch.probe != SLOPES)
+        watches = tuple(watch for watch in self.watches() if watch.probe not in _OF_A_RUN)
         wanted = (self._document.project, watches)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return

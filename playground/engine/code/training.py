@@ -34,14 +34,15 @@ def epochs(project: Project, dataset: DatasetSpec, data: DataCode, *, scratch: b
     lines += [f"    order = {order}", "    losses = []"]
     size = "samples" if project.data.batch_size == "all" else "BATCH_SIZE"
     lines += [f"    for first in range(0, samples, {size}):", f"        chosen = order[first : first + {size}]"]
-    lines += [f"        {one}" for one in _batch(data, scratch)]
+    lines += [f"        {one}" for one in batch(data, scratch)]
     lines += [f"        {one}" for one in (_SCRATCH_STEP if scratch else recipe.step(project))]
     lines += [f"    {one}" for one in _epoch_end(project, data, scratch)]
     lines += [] if scratch else recipe.ending(project)
     return plain("\n".join(line.rstrip() for line in lines))
 
 
-def _batch(data: DataCode, scratch: bool) -> list[str]:
+def batch(data: DataCode, scratch: bool) -> list[str]:
+    """The statements that take the samples `chosen`."""
     lines = ["x, y = train_inputs[chosen], train_targets[chosen]"]
     if data.random == "changed(x, draws)":
         lines += ['draws = draws_for("augment", epoch, first)']

@@ -1,0 +1,161 @@
+"""A table of layers or parameters: figures at the right, and how the values lie as a small picture."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from playground.window.theme import theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_PICTURE = 96  # px
+_COUNTS = Qt.ItemDataRole.UserRole
+
+
+class Entry(NamedTuple):
+    """cells: one for each heading;  counts: of the picture in the last column, empty for none"""
+
+    cells: tuple[str, ...]
+    counts: tuple[int, ...] = ()
+
+
+class Entries(QAbstractTableModel):
+    def __init__(self, headings: Sequence[str], picture: str) -> None:
+        """picture: heading of the last column, empty where there is none"""
+        super().__init__()
+        self._headings = (*headings, picture) if picture else tuple(headings)
+        self.words = len(headings)
+        self.entries: list[Entry] = []
+
+    def show_entries(self, entries: list[Entry]) -> None:
+        """A table of as many rows is not made anew: what is chosen stays."""
+        if len(entries) == len(self.entries):
+            self.entries = entries
+            if entries:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(entries) - 1, len(self._headings) - 1))
+            return
+        self.beginResetModel()
+        self.entries = entries
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.entries)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._headings)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry, column = self.entries[index.row()], index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == _COUNTS:
+            return entry.counts if column == self.words else ()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and column < len(entry.cells):
+            return entry.cells[column]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._headings[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _side(section) if section < self.words else _side(0)
+        return None
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class _CountsDelegate(QStyledItemDelegate):
+    """How many values lie where, from the lowest to the highest."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().paint(painter, option, index)
+        counts = index.data(_COUNTS)
+        if not counts:
+            return
+        room = QRectF(option.rect).adjusted(8, 5, -8, -5)  # type: ignore[attr-defined]
+        wide, most = room.width() / len(counts), max(counts) or 1
+        painter.save()
+        painter.fillRect(QRectF(room.x(), room.bottom(), room.width(), 1), theme().color("line_strong"))
+        for place, count in enumerate(counts):
+            high = room.height() * count / most
+            if count:
+                bar = QRectF(room.x() + place * wide, room.bottom() - max(1.0, high), wide - 0.5, max(1.0, high))
+                painter.fillRect(bar, theme().color("accent"))
+        painter.restore()
+
+
+class StageTable(QTableView):
+    """chosen: the row that a person chose"""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, headings: Sequence[str], picture: str = "") -> None:
+        """name: for screen readers"""
+        super().__init__()
+        self.entries = Entries(headings, picture)
+        self.setModel(self.entries)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(40)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        if picture:
+            self._delegate = _CountsDelegate(self)
+            self.setItemDelegateForColumn(self.entries.words, self._delegate)
+        self._choosing = False
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right are for the panel: rows have no columns to go to."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def show_entries(self, entries: list[Entry], chosen: int | None = None) -> None:
+        """chosen: the row that is marked, without a signal"""
+        self.verticalHeader().setDefaultSectionSize(theme().size("row"))
+        self._choosing = True
+        self.entries.show_entries(entries)
+        self._give_widths()
+        if chosen is not None and chosen < len(entries):
+            self.selectRow(chosen)
+        self._choosing = False
+
+    def _give_widths(self) -> None:
+        """The first column takes what the others leave."""
+        head, metrics = self.horizontalHeader(), self.fontMetrics()
+        for column in range(1, self.entries.columnCount()):
+            if column == self.entries.words:
+                head.resizeSection(column, _PICTURE + 16)
+                continue
+            texts = [str(self.entries.headerData(column, Qt.Orientation.Horizontal))]
+            texts += [entry.cells[column] for entry in self.entries.entries]
+            head.resizeSection(column, max(metrics.horizontalAdvance(text) for text in texts) + 20)
+
+    def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._choosing and now.isValid():
+            self.chosen.emit(now.row())
