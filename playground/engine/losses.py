@@ -47,7 +47,7 @@ class Loss:
 
     def each(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The loss of each sample, times what its class weighs, (N,); empty where the loss knows only the mean."""
-        module = copy.copy(self._module)
+        module: Any = copy.copy(self._module)
         module.reduction = "none"
         values: torch.Tensor = module(outputs, targets)
         return values.reshape(len(values), -1).mean(1) if values.dim() else values.new_empty(0)

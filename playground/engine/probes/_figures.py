@@ -33,11 +33,17 @@ def _counts(values: torch.Tensor, low: float, high: float) -> list[int]:
     return [int(one) for one in torch.histc(few, bins=BINS, min=low, max=high).tolist()]
 
 
+def _share(module: nn.Module) -> float:
+    """What a layer drops by itself, as an LSTM of several layers does."""
+    share: object = getattr(module, "dropout", None)
+    return share if isinstance(share, float) else 0.0
+
+
 def has_modes(module: nn.Module) -> bool:
     """Whether a layer does something else while it trains: it drops values, or takes the figures of the batch."""
     return any(
         (isinstance(one, _DropoutNd) and one.p > 0)
         or (isinstance(one, _NormBase) and one.track_running_stats)
-        or (isinstance(getattr(one, "dropout", None), float) and one.dropout > 0)
+        or _share(one) > 0
         for one in module.modules()
     )

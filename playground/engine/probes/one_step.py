@@ -18,11 +18,13 @@ facts: step (from 1), epoch, position (from 0), steps_per_epoch, classes;  stage
         evaluation mode, in training mode, and in evaluation mode after it was tested in training mode
 arrays: inputs (n, *shape), at most 64;  targets (n,), labels or numbers;  losses (n,) of the samples;  predictions (n,)
     output, of the chosen layer for the first sample: maps (channels, height, width), at most 64, or (values,), at most 4,096
-    gradient, before, after: of the parameter of the chosen weight, (values,), at most 4,096
+    gradient, before, after: of the parameter of the chosen weight, (values,), at most 4,096 around it;  places (values,) of
+        these among all;  part, a fact, is the shape that they have together
     right, changed (k,): losses of the next steps as they will be, and with the switches
     tested_eval, tested_train (10,): losses of one test batch, tested again and again
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -45,6 +47,7 @@ MOST_SAMPLES = 64
 MOST_NUMBERS = 200_000  # of the samples together
 MOST_MAPS = 64
 MOST_VALUES = 4_096
+MOST_SIDE = 64  # rows of a matrix that has too many values
 MOST_STEPS = 30
 MOST_SECONDS = 0.5  # for all of those
 TESTS = 10
@@ -184,12 +187,14 @@ class _Walk:
             },
             "steps": self._copy.optimizer.state().get("steps", 0),
         }  # fmt: skip
-        for name, tensor in (
-            ("gradient", self._accumulated[number]),
-            ("before", self._before[number]),
-            ("after", self._copy.parameters[number]),
+        part, places = _around(tuple(shape), flat)
+        self.facts["part"], self.arrays["places"] = list(part), places
+        for name, tensors in (
+            ("gradient", self._accumulated),
+            ("before", self._before),
+            ("after", self._copy.parameters),
         ):
-            self.arrays[name] = tensor.detach().reshape(-1)[:MOST_VALUES]
+            self.arrays[name] = tensors[number].detach().reshape(-1)[places.to(self._begin.device)]
 
     def _clip(self) -> float:
         """What all gradients together are multiplied with, so that they are not too long."""
@@ -244,6 +249,31 @@ def _flat(index: Any, shape: torch.Size) -> int | None:
             return None
         flat = flat * size + one
     return flat
+
+
+def _around(shape: tuple[int, ...], flat: int) -> tuple[tuple[int, ...], torch.Tensor]:
+    """Which values of a tensor are sent where it has too many: a stretch of rows and columns, or of kernels, around one.
+
+    returns: the shape that they have together, and their places among all values
+    """
+    total = math.prod(shape)
+    if total <= MOST_VALUES:
+        return shape, torch.arange(total)
+    if len(shape) == 2:
+        rows, columns = shape
+        high = min(rows, max(MOST_SIDE, MOST_VALUES // columns))
+        wide = min(columns, MOST_VALUES // high)
+        top, left = _begin(flat // columns, high, rows), _begin(flat % columns, wide, columns)
+        return (high, wide), ((top + torch.arange(high))[:, None] * columns + left + torch.arange(wide)).reshape(-1)
+    size = math.prod(shape[-2:]) if len(shape) > 2 and math.prod(shape[-2:]) <= MOST_VALUES else 1
+    count = MOST_VALUES // size
+    first = _begin(flat // size, count, total // size)
+    return (count, *shape[-2:]) if size > 1 else (count,), first * size + torch.arange(count * size)
+
+
+def _begin(place: int, length: int, total: int) -> int:
+    """Where a stretch begins that has a place near its middle."""
+    return min(max(0, place - length // 2), total - length)
 
 
 def _tested(context: ProbeContext, begin: NextStep) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:

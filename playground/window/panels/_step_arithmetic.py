@@ -18,14 +18,14 @@ class Term(NamedTuple):
 
 
 def figure(value: float) -> str:
-    """Six digits at most, a real minus sign: 0.123456, 3·10⁻⁵."""
+    """Five digits at most, a real minus sign: 0.12346, 3·10⁻⁵."""
     if not math.isfinite(value):
         return "–"
     if value and not 1e-4 <= abs(value) < 1e6:
         exponent = math.floor(math.log10(abs(value)))
         text = f"{value / 10.0**exponent:.5g}·10{str(exponent).translate(_RAISED)}"
     else:
-        text = f"{value:.6g}"
+        text = f"{value:.5g}"
     return text.replace("-", "−")
 
 

@@ -18,6 +18,11 @@ _LEFT, _ABOVE, _BELOW, _NAMES = 52, 8, 20, 128  # px around the curves
 _MANY_TIMES = 30.0  # so many times the lowest, and the scale is logarithmic
 
 
+def short(value: float) -> str:
+    """A loss in few signs: 0.123, 72,832, 1.2·10⁷."""
+    return f"{value:,.0f}" if 1_000 <= value < 1e6 else figure_text(value, 3)
+
+
 class TwoCurves(QWidget):
     """names: of the two curves, the right one first;  below: what is counted from left to right"""
 
@@ -30,9 +35,7 @@ class TwoCurves(QWidget):
     def show_curves(self, right: np.ndarray, changed: np.ndarray) -> None:
         self.curves = (right, changed)
         both = zip(self._names, self.curves, strict=True)
-        self.setAccessibleName(
-            ", ".join(f"{name} {figure_text(float(line[-1]), 3)}" for name, line in both if len(line))
-        )
+        self.setAccessibleName(", ".join(f"{name} {short(float(line[-1]))}" for name, line in both if len(line)))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -64,11 +67,11 @@ class TwoCurves(QWidget):
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             exact = span[0] + share * (span[1] - span[0])
             painter.setPen(theme().color("text_quiet"))
-            text = figure_text(10.0**exact if logarithmic else exact, 3)
+            text = short(10.0**exact if logarithmic else exact)
             painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16), flags, text)
         count = max(len(line) for line in self.curves)
         below = QRectF(room.left(), room.bottom() + 3, room.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._below)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, theme().elided(self._below, room.width() - 24, "tick")[0])
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, str(count))
 
     def _draw(
@@ -174,8 +177,8 @@ class Mistakes(QWidget):
         right, changed = float(arrays["right"][-1]), float(arrays["changed"][-1])
         steps = plural("{n} step", "{n} steps", facts["more"])
         text = _("After {steps} the loss is {right}; with the mistake it is {changed}.")
-        end = figure_text(changed, 3) if math.isfinite(changed) else _("no number any more")
-        return [*said, text.format(steps=steps, right=figure_text(right, 3), changed=end)]
+        end = short(changed) if math.isfinite(changed) else _("no number any more")
+        return [*said, text.format(steps=steps, right=short(right), changed=end)]
 
 
 def _of_test(tested: Mapping[str, Any]) -> list[str]:

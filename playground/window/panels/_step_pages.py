@@ -47,6 +47,13 @@ class Page(QWidget):
         self.column.setSpacing(4)
         self.column.addWidget(self.said)
 
+    def add_table(self, table: StageTable) -> None:
+        """Its cells have a margin of their own."""
+        holder = QVBoxLayout()
+        holder.setContentsMargins(9, 0, 6, 0)
+        holder.addWidget(table)
+        self.column.addLayout(holder, 3)
+
     def show_step(self, seen: Seen) -> None:
         """Draw what this stage does."""
 
@@ -119,7 +126,10 @@ class BatchPage(Page):
         self.said.setText(text.format(samples=samples, epoch=facts["epoch"] + 1, shown=shown))
         labels = [drawing.class_name(float(one), seen.spec) for one in seen.arrays["targets"][:shown]]
         self._strip.show_samples(seen, np.arange(shown), labels)
-        inputs, targets = tensor_text(facts["inputs"]), tensor_text({**facts["targets"]})
+        told = facts["targets"]
+        if told["dtype"].startswith("int"):  # the mean of labels says nothing
+            told = {"shape": told["shape"], "dtype": told["dtype"]}
+        inputs, targets = tensor_text(facts["inputs"]), tensor_text(told)
         self._strip.facts.setText(_("x: {inputs}\ny: {targets}").format(inputs=inputs, targets=targets))
 
 
@@ -147,7 +157,7 @@ class ForwardPage(Page):
         )  # fmt: skip
         self.table.chosen.connect(lambda row: self.layer_chosen.emit(self._paths[row]))
         self.output = MapsView()
-        self.column.addWidget(self.table, 3)
+        self.add_table(self.table)
         self.column.addWidget(scrolled(self.output), 2)
 
     def show_step(self, seen: Seen) -> None:
@@ -187,9 +197,18 @@ class LossPage(Page):
         self.said.setText(text.format(name=loss["name"], value=value, samples=samples))
         shown = min(len(seen.arrays["inputs"]), len(each))
         order = np.argsort(-np.nan_to_num(each[:shown], nan=np.inf), kind="stable")
-        labels = [figure_text(float(each[place]), 2) for place in order]
-        self._strip.show_samples(seen, order, labels)
+        self._strip.show_samples(seen, order, [self._label(seen, place, shown <= 32) for place in order])
         self._strip.facts.setText(self._facts(seen))
+
+    @staticmethod
+    def _label(seen: Seen, place: int, wide: bool) -> str:
+        """The loss of a sample; where there is room also for what it was taken, where that is wrong."""
+        value = figure_text(float(seen.arrays["losses"][place]), 2)
+        if not wide or "predictions" not in seen.arrays:
+            return value
+        right, found = seen.arrays["targets"][place], seen.arrays["predictions"][place]
+        names = [drawing.class_name(float(one), seen.spec) for one in (right, found)]
+        return f"{names[0]}→{names[1]}  {value}" if right != found and max(map(len, names)) <= 2 else value
 
     def _facts(self, seen: Seen) -> str:
         text = _("loss of each sample: {tensor}").format(tensor=tensor_text(seen.facts["loss"]))
@@ -210,7 +229,7 @@ class ParameterPage(Page):
         self._names: list[str] = []
         self.table = StageTable(name, headings, picture)
         self.table.chosen.connect(lambda row: self.weight_chosen.emit(self._names[row], None))
-        self.column.addWidget(self.table, 3)
+        self.add_table(self.table)
 
     def show_rows(self, seen: Seen, cells: Callable[[Mapping[str, Any]], tuple[str, ...]]) -> None:
         """cells: of a parameter, behind its title"""
@@ -249,24 +268,24 @@ class BackwardPage(ParameterPage):
     """Stage 5: how the loss changes with each weight."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Gradients of the loss"),
-            (_("Parameter"), _("Shape"), _("‖grad‖"), _("Mean"), _("Std")), _("Values"),
-        )  # fmt: skip
+        super().__init__(_("Gradients of the loss"), (_("Parameter"), _("Shape"), _("‖grad‖"), _("Std")), _("Values"))
         self._name = ""
-        self.values = ValuesView()
+        self.values, self.facts = ValuesView(), QLabel()
+        self.facts.setProperty("role", "small")
+        self.facts.setContentsMargins(16, 2, 16, 6)
         self.values.chosen.connect(lambda flat: self.weight_chosen.emit(self._name, flat))
         self.column.addWidget(self.values, 2)
+        self.column.addWidget(self.facts)
 
     def show_step(self, seen: Seen) -> None:
         self.said.setText(_("How the loss changes with each weight. Choose a parameter, and a weight in its picture."))
         self.show_rows(
             seen,
-            lambda one: (
-                shown_shape(tuple(one["shape"])), figure_text(one["norm"], 4), _figure(one, "mean"), _figure(one, "std"),
-            ),
-        )  # fmt: skip
+            lambda one: (shown_shape(tuple(one["shape"])), figure_text(one["norm"], 4), _figure(one, "std")),
+        )
         self._name = seen.facts["weight"]["name"]
+        told = next(one for one in seen.facts["parameters"] if one["name"] == self._name)
+        self.facts.setText(f"{parameter_title(told)}:  {tensor_text(told)}")
         show_values(self.values, seen, "gradient")
 
 
@@ -275,7 +294,7 @@ def show_values(view: ValuesView, seen: Seen, name: str) -> None:
     weight = seen.facts["weight"]
     shape = tuple(weight["shape"])
     flat = int(np.ravel_multi_index(tuple(weight["index"]), shape)) if shape else 0
-    view.show_values(seen.arrays[name], shape, flat)
+    view.show_values(seen.arrays[name], tuple(seen.facts["part"]), shape, seen.arrays["places"], flat)
 
 
 def _figure(told: Mapping[str, Any], name: str) -> str:

@@ -85,7 +85,7 @@ class _CountsDelegate(QStyledItemDelegate):
         counts = index.data(_COUNTS)
         if not counts:
             return
-        room = QRectF(option.rect).adjusted(8, 5, -8, -5)  # type: ignore[attr-defined]
+        room = QRectF(option.rect).adjusted(12, 5, -12, -5)  # type: ignore[attr-defined]
         wide, most = room.width() / len(counts), max(counts) or 1
         painter.save()
         painter.fillRect(QRectF(room.x(), room.bottom(), room.width(), 1), theme().color("line_strong"))
@@ -117,6 +117,7 @@ class StageTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        self.setMinimumHeight(96)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
@@ -150,11 +151,11 @@ class StageTable(QTableView):
         head, metrics = self.horizontalHeader(), self.fontMetrics()
         for column in range(1, self.entries.columnCount()):
             if column == self.entries.words:
-                head.resizeSection(column, _PICTURE + 16)
+                head.resizeSection(column, _PICTURE + 24)
                 continue
             texts = [str(self.entries.headerData(column, Qt.Orientation.Horizontal))]
             texts += [entry.cells[column] for entry in self.entries.entries]
-            head.resizeSection(column, max(metrics.horizontalAdvance(text) for text in texts) + 20)
+            head.resizeSection(column, max(metrics.horizontalAdvance(text) for text in texts) + 28)
 
     def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not self._choosing and now.isValid():

@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.core.text import _
 from playground.window.panels._layers import LayerBox
 from playground.window.panels._step_arithmetic import terms
-from playground.window.panels._step_pages import ParameterPage, Seen, parameter_title, show_values
+from playground.window.panels._step_pages import ParameterPage, Seen, parameter_title, scrolled, show_values
 from playground.window.panels._step_values import ValuesView
 from playground.window.plots.axis import figure_text
 from playground.window.theme import theme
 
 MOST_TERMS = 10
 _LONGEST = 40  # characters of an index that is typed
+_NARROWEST, _WIDEST, _LINES = 132, 400, 470  # px, of the picture of the weights; of the lines
 
 
 class Arithmetic(QWidget):
@@ -79,9 +81,16 @@ class UpdatePage(ParameterPage):
         self.column.addLayout(self._choosers())
         both = QHBoxLayout()
         both.setSpacing(0)
-        both.addWidget(self.arithmetic, 3)
-        both.addWidget(self.values, 2)
+        area = scrolled(self.arithmetic)
+        area.setMinimumHeight(96)
+        both.addWidget(area, 1)
+        both.addWidget(self.values)
         self.column.addLayout(both, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The lines come first; the picture takes what they leave."""
+        super().resizeEvent(event)
+        self.values.setFixedWidth(min(_WIDEST, max(_NARROWEST, self.width() - _LINES)))
 
     def _choosers(self) -> QVBoxLayout:
         row = QHBoxLayout()

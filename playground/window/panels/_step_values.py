@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
-from playground.window.data.drawing import draw_sentence, image_of
+from playground.window.data.drawing import image_of
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
 from playground.window.theme import theme
@@ -21,7 +21,7 @@ class _Laid(NamedTuple):
 
     height: int
     width: int
-    count: int
+    maps: int
     columns: int
     gap: int
     side: float
@@ -29,7 +29,7 @@ class _Laid(NamedTuple):
     @property
     def size(self) -> tuple[int, int]:
         """Squares across and down."""
-        lines = -(-self.count // self.columns)
+        lines = -(-self.maps // self.columns)
         return self.columns * (self.width + self.gap) - self.gap, lines * (self.height + self.gap) - self.gap
 
     def square(self, flat: int) -> tuple[int, int]:
@@ -40,12 +40,10 @@ class _Laid(NamedTuple):
         return column * (self.width + self.gap) + across, line * (self.height + self.gap) + row
 
 
-def laid(shape: tuple[int, ...], count: int, width: float, height: float) -> _Laid:
-    """How so many values of a tensor fill a room: kernels as tiles, a matrix as one, a row of values folded."""
+def laid(shape: tuple[int, ...], width: float, height: float) -> _Laid:
+    """How the values of a tensor fill a room: kernels as tiles, a matrix as one, a row of values folded."""
     down, across = (shape[-2], shape[-1]) if len(shape) > 1 else (1, 1)
-    if down * across > count:  # not even one is whole
-        down, across = max(1, count // across), min(across, count)
-    maps = max(1, count // (down * across))
+    maps = max(1, int(np.prod(shape, dtype=int)) // (down * across))
     gap = 1 if len(shape) > 2 and maps > 1 else 0
     best = _Laid(down, across, maps, 1, gap, 0.0)
     for columns in range(1, maps + 1):
@@ -66,16 +64,22 @@ class ValuesView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._values = np.empty(0, np.float32)
-        self._shape: tuple[int, ...] = ()
+        self._shape: tuple[int, ...] = ()  # of those values
+        self._whole: tuple[int, ...] = ()  # of the tensor
+        self._places = np.empty(0, np.int64)
         self._marked: int | None = None
-        self._message = ""
         self.setMouseTracking(True)
         self.setMinimumHeight(72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_values(self, values: np.ndarray, shape: tuple[int, ...], marked: int | None, message: str = "") -> None:
-        """values: the first ones of a tensor of this shape;  marked: the place of one of them"""
-        self._values, self._shape, self._marked, self._message = values, shape, marked, message
+    def show_values(
+        self, values: np.ndarray, shape: tuple[int, ...], whole: tuple[int, ...], places: np.ndarray, marked: int
+    ) -> None:
+        """Some values of a tensor. shape: of them together;  whole: of the tensor;  places: of each, and of the one that
+        is marked, among all"""
+        self._values, self._shape, self._whole, self._places = values, shape, whole, places
+        found = np.flatnonzero(places == marked)
+        self._marked = int(found[0]) if len(found) else None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -86,14 +90,12 @@ class ValuesView(QWidget):
         return QRectF(self.rect()).adjusted(_MARGIN, 4, -_MARGIN, -_CAPTION)
 
     def _laid(self) -> _Laid:
-        return laid(self._shape, len(self._values), max(8.0, self._room.width()), max(8.0, self._room.height()))
+        return laid(self._shape, max(8.0, self._room.width()), max(8.0, self._room.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         if not len(self._values):
-            draw_sentence(painter, QRectF(self.rect()), self._message)
-            painter.end()
             return
+        painter = QPainter(self)
         plan, room = self._laid(), self._room
         finite = np.abs(self._values[np.isfinite(self._values)])
         largest = float(finite.max()) if finite.size else 0.0
@@ -101,7 +103,7 @@ class ValuesView(QWidget):
         place = QRectF(room.x(), room.y(), picture.width() * plan.side, picture.height() * plan.side)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, plan.side < 1)
         painter.drawImage(place, picture)
-        if self._marked is not None and self._marked < plan.count * plan.height * plan.width:
+        if self._marked is not None:
             across, down = plan.square(self._marked)
             square = QRectF(room.x() + across * plan.side, room.y() + down * plan.side, plan.side, plan.side)
             painter.setPen(QPen(theme().color("text"), 2))
@@ -117,24 +119,26 @@ class ValuesView(QWidget):
         pixels[:] = (surface.red(), surface.green(), surface.blue())
         levels = np.clip(np.rint((np.nan_to_num(self._values) / largest + 1) * 127.5), 0, 255).astype(np.uint8)
         size = plan.height * plan.width
-        colors = theme().lut("diverging")[levels[: plan.count * size].reshape(plan.count, plan.height, plan.width)]
+        colors = theme().lut("diverging")[levels.reshape(plan.maps, plan.height, plan.width)]
         for number, one in enumerate(colors):
             left, top = plan.square(number * size)
             pixels[top : top + plan.height, left : left + plan.width] = one
         return image_of(pixels)
 
     def _draw_caption(self, painter: QPainter, room: QRectF, largest: float) -> None:
-        text, whole = figure_text(largest, 3), int(np.prod(self._shape, dtype=int))
+        text, whole = figure_text(largest, 3), int(np.prod(self._whole, dtype=int))
         low = f"−{text}" if largest else text
         used = painter.fontMetrics().horizontalAdvance(low + text) + 140
         draw_color_bar(painter, room, "diverging", low, text, longest=96)
         if len(self._values) < whole:
-            said = _("the first {count:,} of {total:,} values").format(count=len(self._values), total=whole)
+            said = _("{count:,} of {total:,} values").format(count=len(self._values), total=whole)
+            beside = room.adjusted(used, 0, 0, 0)
             painter.setPen(theme().color("text_quiet"))
-            painter.drawText(room.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, said)
+            if painter.fontMetrics().horizontalAdvance(said) <= beside.width():
+                painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, said)
 
     def flat_at(self, x: float, y: float) -> int | None:
-        """The place of the value under a point."""
+        """Which of the values lies under a point."""
         if not len(self._values):
             return None
         plan, room = self._laid(), self._room
@@ -142,7 +146,7 @@ class ValuesView(QWidget):
         column, inside_x = divmod(across, plan.width + plan.gap)
         line, inside_y = divmod(down, plan.height + plan.gap)
         number = line * plan.columns + column
-        if across < 0 or down < 0 or column >= plan.columns or number >= plan.count:
+        if across < 0 or down < 0 or column >= plan.columns or number >= plan.maps:
             return None
         if inside_x >= plan.width or inside_y >= plan.height:
             return None
@@ -153,10 +157,11 @@ class ValuesView(QWidget):
         if flat is None:
             QToolTip.hideText()
             return
-        index = ", ".join(str(int(one)) for one in np.unravel_index(flat, self._shape or (1,)))
+        place = int(self._places[flat])
+        index = ", ".join(str(int(one)) for one in np.unravel_index(place, self._whole or (1,)))
         QToolTip.showText(event.globalPosition().toPoint(), f"[{index}]  {figure_text(self._values[flat], 4)}", self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         flat = self.flat_at(event.position().x(), event.position().y())
         if flat is not None:
-            self.chosen.emit(flat)
+            self.chosen.emit(int(self._places[flat]))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, 
 from playground.core.messages import Picture, Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
+from playground.window.layer_list.panel import hairline
 from playground.window.panels.base import Panel
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class StepPanel(Panel):
         inner = QVBoxLayout(self.walk)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(4)
-        for widget, share in ((self.bar, 0), (self.code, 0), (self.stack, 1), (self.mistakes, 0)):
+        for widget, share in ((self.bar, 0), (self.code, 0), (self.stack, 1), (hairline(), 0), (self.mistakes, 0)):
             inner.addWidget(widget, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

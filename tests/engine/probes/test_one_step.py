@@ -307,3 +307,29 @@ def test_the_first_step_of_the_next_epoch_is_seen_when_an_epoch_has_ended():
     one.advance()
     assert (seen.facts["epoch"], seen.facts["position"], seen.facts["steps_per_epoch"]) == (1, 0, 4)
     assert seen.facts["loss"]["value"] == one.losses[-1]
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "index", "part"),
+    [
+        (Layer("Linear", {"out_features": 100}), (100, 128), [99, 3], (64, 64)),
+        (Layer("Linear", {"out_features": 40}), (40, 128), [20, 127], (40, 102)),
+        (Layer("Conv2d", {"out_channels": 400}), (400, 2, 3, 3), [399, 1, 2, 2], (455, 3, 3)),
+    ],
+)
+def test_of_a_large_tensor_the_values_around_the_chosen_one_are_sent(layer, shape, index, part):
+    flat = () if layer.layer == "Conv2d" else (Layer("Flatten"),)
+    rest = () if flat else (Layer("Flatten"),)
+    one = training(network=(*flat, layer, *rest, Layer("Linear", {"out_features": 3})))
+    name = f"{len(flat)}.weight"
+    seen = look(one, weight={"name": name, "index": index})
+    weights = one.model.get_parameter(name).detach()
+    assert tuple(weights.shape) == shape
+    assert tuple(seen.facts["part"]) == part
+    places = array(seen, "places")
+    assert len(places) == len(set(places.tolist())) == np.prod(part)
+    assert np.array_equal(array(seen, "before"), weights.reshape(-1).numpy()[places])
+    assert int(np.ravel_multi_index(index, shape)) in places
+    if len(shape) == 2:
+        rows, columns = np.unravel_index(places, shape)
+        assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == part  # a stretch without gaps

@@ -51,13 +51,13 @@ def picture(watch: Watch, step: int, weight: dict[str, Any] | None = None) -> Pi
         "loss": {"value": 0.75, "name": "CrossEntropy", "shape": [4], **FIGURES},
         "layers": [_layer(0, "Flatten", [4, 4]), _layer(1, "Dropout", [4, 4], mode), _layer(2, "Linear", [4, 3])],
         "parameters": [_parameter("2.weight", [3, 4], told["kept"]), _parameter("2.bias", [3], told["kept"])],
-        "weight": told, "more": 3,
+        "weight": told, "part": told["shape"], "more": 3,
         "layer": {"path": list(options.get("layer", [0])), "index": 1, "name": "Flatten", "total": 4},
     }  # fmt: skip
     draw = np.random.default_rng(step)
     arrays = {
         "inputs": array(draw.uniform(-1, 1, (4, 1, 2, 2))), "targets": _int64([2, 0, 1, 2]),
-        "losses": array([0.1, 1.5, 0.9, 0.5]), "predictions": _int64([2, 0, 0, 2]), "output": array(draw.normal(size=4)),
+        "losses": array([0.1, 1.5, 0.9, 0.5]), "predictions": _int64([2, 0, 0, 2]), "output": array(draw.normal(size=4)), "places": _int64(list(range(12))),
         **{name: array(draw.normal(size=12)) for name in ("gradient", "before", "after")},
     }  # fmt: skip
     if options.get("steps"):
