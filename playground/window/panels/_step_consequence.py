@@ -118,8 +118,8 @@ class Mistakes(QWidget):
             _("Forget eval()"), _("The network is tested as if it were trained: one test batch, in both modes"), changed
         )
         names = (_("as it should be"), _("with the mistake"))
-        self.training = TwoCurves(names, _("loss of the next steps"))
-        self.testing = TwoCurves((_("in eval mode"), _("eval() forgotten")), _("loss of a test batch, tested again"))
+        self.training = TwoCurves(names, _("loss, next steps"))
+        self.testing = TwoCurves((_("in eval mode"), _("eval() forgotten")), _("loss, one test batch"))
         self.said = QLabel()
         self.said.setProperty("role", "small")
         self.said.setWordWrap(True)

@@ -15,6 +15,7 @@ from playground.session.history import numbers
 from playground.window.data import drawing
 from playground.window.data.batch_page import BatchStrip
 from playground.window.data.segments import Segments
+from playground.window.layer_list.panel import hairline
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._step_table import Entry, StageTable
 from playground.window.panels._step_values import ValuesView
@@ -53,6 +54,8 @@ class Page(QWidget):
         holder.setContentsMargins(9, 0, 6, 0)
         holder.addWidget(table)
         self.column.addLayout(holder, 3)
+        self.rule = hairline()
+        self.column.addWidget(self.rule)
 
     def show_step(self, seen: Seen) -> None:
         """Draw what this stage does."""
@@ -248,6 +251,7 @@ class ZeroGradPage(ParameterPage):
             (_("Parameter"), _("Shape"), _("‖grad‖ before"), _("‖grad‖ after")),
         )
         self.skipped = False
+        self.rule.hide()  # nothing stands below the table
 
     def show_step(self, seen: Seen) -> None:
         if seen.facts["weight"]["kept"] is None:
