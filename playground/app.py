@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from playground.session.session import Session
 
+# Python lets a thread hold the interpreter for 5 ms, which is what the window would wait for one that reads a frame.
+SWITCH_S = 0.0005
+
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,7 @@ def _run(project: str | None) -> int:
     from playground.window.main_window import MainWindow
     from playground.window.welcome.front import AT_START
 
+    sys.setswitchinterval(SWITCH_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName(folders.NAME)
     app.setApplicationDisplayName(_("Torch Playground"))

@@ -66,7 +66,9 @@ def train(
     _check_place(report)
     asked, place = _on_data(asked, data, option or [])
     from playground.engine import launch
+    from playground.engine.heap import keep_memory
 
+    keep_memory()
     name = project.removeprefix(projects.PRESET) if project != "-" else _("standard input")
     folder, record = _run_to_resume(asked) if resume else (None, None)
     wish = launch.Wish(

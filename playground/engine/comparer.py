@@ -9,6 +9,7 @@ from playground.core.problem import Fault, Problem
 from playground.core.project import read_project
 from playground.core.text import _
 from playground.engine.compare import compare
+from playground.engine.heap import keep_memory
 from playground.engine.jobs import bug
 from playground.engine.pipe import Inbox
 from playground.engine.versions import versions
@@ -18,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 def run(inbox: Inbox) -> None:
     """Answer each Compare, until the pipe closes."""
+    keep_memory()  # as the runner does: the CPU is to be compared as it trains
     inbox.send(words.Ready(0, versions()))
     while True:
         question = inbox.messages.get()

@@ -26,9 +26,10 @@ class Penalties:
 
         source: torch.nn.utils.clip_grad_norm_
         """
+        changed = list(gradients)
         if self._l1:
-            gradients = torch._foreach_add(gradients, torch._foreach_sign(self._weights), alpha=self._l1)
+            changed = list(torch._foreach_add(changed, torch._foreach_sign(self._weights), alpha=self._l1))
         if self._longest is not None:
-            length = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-            gradients = torch._foreach_mul(gradients, (self._longest / (length + 1e-6)).clamp(max=1.0))
-        return gradients
+            length = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(changed)))
+            changed = list(torch._foreach_mul(changed, (self._longest / (length + 1e-6)).clamp(max=1.0)))
+        return changed

@@ -23,6 +23,7 @@ from playground.engine import launch
 from playground.engine.books import Books
 from playground.engine.checkpoints import Keeper
 from playground.engine.frames import FrameMaker
+from playground.engine.heap import keep_memory
 from playground.engine.loop import Training
 from playground.engine.pipe import Inbox
 from playground.engine.versions import versions
@@ -31,6 +32,7 @@ from playground.engine.warm import warm_up
 
 def run(inbox: Inbox) -> None:
     """Train what the window asks for, until the pipe closes."""
+    keep_memory()
     warm_up()
     inbox.send(words.Ready(0, versions()))
     runner = Runner(inbox)

@@ -1,10 +1,12 @@
 """What the panels look at: who watches what, and the newest picture of each watch, from the run or from a preview."""
 
+import math
+import time
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.messages import Answer, Picture, Preview, Previewed, Watch
 from playground.core.network import Path, walk
@@ -13,6 +15,7 @@ from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import SLOPES
 
+REST = 4  # times as long as the last previews took
 _OF_A_RUN = (SLOPES, "one_step")  # probes that have nothing to say of a network that is not trained
 
 
@@ -36,11 +39,21 @@ class Pictures(QObject):
     watched = Signal()  # the set of watches is another
 
     def __init__(
-        self, document: Document, client: EngineClient, trained: Callable[[], Project | None], parent: QObject
+        self,
+        document: Document,
+        client: EngineClient,
+        trained: Callable[[], Project | None],
+        is_active: Callable[[], bool],
+        parent: QObject,
     ):
-        """trained: gives the project of the run, None before the first"""
+        """trained: gives the project of the run, None before the first;  is_active: whether a run is on its way"""
         super().__init__(parent)
         self._document, self._client, self._trained = document, client, trained
+        self._is_active = is_active
+        self._asked_at = self._rests_until = 0.0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self.preview)
         self._shown: Project | None = document.project
         self._compared: tuple[Project | None, Project, bool] = (None, document.project, False)
         self._kept: _Kept | None = None
@@ -109,20 +122,27 @@ class Pictures(QObject):
         self._of_run, self._kept = {}, None
 
     def preview(self) -> None:
-        """Ask the workbench, unless the run shows the same or nothing changed; one question at a time."""
+        """Ask the workbench, unless the run shows the same or nothing changed; one question at a time. Beside a run it
+        rests after each, or edits of a large network, one upon the other, would take the run's time for pictures that
+        nobody sees before the next edit."""
         watches = tuple(watch for watch in self.watches() if watch.probe not in _OF_A_RUN)
         wanted = (self._document.project, watches)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return
         if self.shows_run and all(watch.key in self._of_run for watch in watches):
             return
-        self._asked = wanted
+        rest = self._rests_until - time.monotonic()
+        if rest > 0 and self._is_active():
+            self._rest.start(math.ceil(1000 * rest))
+            return
+        self._asked, self._asked_at = wanted, time.monotonic()
         text = write_project(wanted[0])
         self._client.ask(lambda id: Preview(id, text, watches), self._on_answer)
 
     def _on_answer(self, answer: Answer) -> None:
         asked, self._asked = self._asked, None
-        self._answered = asked
+        self._answered, now = asked, time.monotonic()
+        self._rests_until = now + REST * (now - self._asked_at)
         if isinstance(answer, Previewed):
             self._previews, self._kept = {picture.watch.key: picture for picture in answer.pictures}, None
         else:

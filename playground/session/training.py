@@ -83,7 +83,7 @@ class Training(QObject):
         self._process.received.connect(self._on_message)
         self._process.died.connect(self._on_died)
         self._process.gave_up.connect(self._on_gave_up)
-        self._pictures = Pictures(document, client, lambda: self.project, self)
+        self._pictures = Pictures(document, client, lambda: self.project, lambda: self.is_active, self)
         self._pictures.changed.connect(self.pictures_changed)
         self._pictures.watched.connect(self._on_watched)
         self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)

@@ -207,8 +207,9 @@ class Form(QWidget):
             self._fit()
 
     def _on_selection_changed(self, *_paths: object) -> None:
-        """The row that was chosen is marked first; its page follows when the list is painted."""
-        QTimer.singleShot(0, self, self._follow_selection)
+        """The row that was chosen is marked first; its page follows when the list is painted. Not in 0 ms: that would be
+        in the same turn of the event loop, and both together block the window."""
+        QTimer.singleShot(1, self, self._follow_selection)
 
     def _follow_selection(self) -> None:
         selection = self._session.document.selection

@@ -19,7 +19,7 @@ FIELD = 96  # px of a field, for words
 TITLES = {
     "dataset": _("data set"), "batch_size": _("batch size"), "test_fraction": _("test share"),
     "loss": _("loss"), "optimizer": _("optimizer"), "epochs": _("epochs"), "seed": _("seed"),
-    "schedule": _("schedule"), "patience": _("early stopping"), "l1": _("L1 penalty"), "clip_norm": _("longest slope"),
+    "schedule": _("schedule"), "patience": _("patience"), "l1": _("L1"), "clip_norm": _("clip norm"),
     "precision": _("precision"),
 }  # fmt: skip
 
@@ -50,6 +50,11 @@ class Page(QWidget):
             self._trouble = ""
         except Problem as problem:
             self._trouble = problem.fault.what
+        self.show_help()
+
+    def refuse(self, fault: str) -> None:
+        """Say why a value cannot be; it stays in its field. fault: a sentence without full stop"""
+        self._trouble = fault
         self.show_help()
 
     def enter(self, argument: Argument | None) -> None:

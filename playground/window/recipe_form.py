@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel
 
+from playground.core.arguments import fault_of
 from playground.core.edit import SetRecipe
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
@@ -18,6 +19,7 @@ from playground.window.form_page import FIELD, Page
 from playground.window.rate_curve import RateCurve
 
 OFF, STAYS = "off", "stays"
+FIRST = 4  # arguments that stand above those of the optimizer
 RECIPE_ARGUMENTS = (
     Argument(name="loss", kind="choice", default=Recipe().loss, choices=tuple(LOSSES), help=_("is what a step makes smaller")),
     Argument(name="optimizer", kind="choice", default="SGD", choices=tuple(OPTIMIZERS), help=_("is the rule of a step")),
@@ -53,7 +55,7 @@ class Settings:
         self._heading = QLabel()
         self._heading.setProperty("role", "tick")
         self._heading.setContentsMargins(16, 8, 12, 2)
-        page.layout().addWidget(self._heading)
+        page.box.addWidget(self._heading)
 
     def show(self, name: str, arguments: tuple[Argument, ...], pinned: Mapping[str, Any]) -> None:
         """name: of what was chosen"""
@@ -94,21 +96,21 @@ class RecipePage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._grid = FieldGrid(FIELD)
         titles = {
             "loss": {one.name: one.title for one in LOSSES.values()},
             "optimizer": {one.name: one.title if one.by_hand else one.name for one in OPTIMIZERS.values()},
             "schedule": {STAYS: _("stays"), **{one.name: one.title for one in SCHEDULES.values()}},
         }
-        self._grid_of(self._grid, RECIPE_ARGUMENTS, titles)
-        self._grid.set_requested.connect(self._on_set_requested)
-        declared = {one.name: one for one in RECIPE_ARGUMENTS}
-        self._grid.entered.connect(lambda name: self.enter(declared[name]))
-        self.box.addWidget(self._grid)
-        self._loss = Settings(self, _("Arguments of {name}"), lambda pinned: {"loss_options": pinned})
+        self._grid = self._made(RECIPE_ARGUMENTS[:FIRST], titles)
         self._optimizer = Settings(
             self, _("Arguments of {name}"), lambda pinned: {"optimizer": {self._recipe.optimizer_name: pinned}}
         )
+        self._loss = Settings(self, _("Arguments of {name}"), lambda pinned: {"loss_options": pinned})
+        more = QLabel(_("How it is held in check"))
+        more.setProperty("role", "tick")
+        more.setContentsMargins(16, 8, 12, 2)
+        self.box.addWidget(more)
+        self._more = self._made(RECIPE_ARGUMENTS[FIRST:], titles)
         self._schedule = Settings(
             self, _("Schedule: {name}"), lambda pinned: {"schedule": {self._recipe.schedule_name: pinned}}
         )
@@ -117,9 +119,24 @@ class RecipePage(Page):
         session.document.project_changed.connect(self._on_project_changed)
         self._on_project_changed()
 
+    def _made(self, arguments: tuple[Argument, ...], titles: dict[str, dict[Any, str]]) -> FieldGrid:
+        grid = FieldGrid(FIELD)
+        self._grid_of(grid, arguments, titles)
+        grid.set_requested.connect(self._on_set_requested)
+        declared = {one.name: one for one in arguments}
+        grid.entered.connect(lambda name: self.enter(declared[name]))
+        self.box.addWidget(grid)
+        return grid
+
     @property
     def grid(self) -> FieldGrid:
+        """Loss, optimizer, epochs and seed."""
         return self._grid
+
+    @property
+    def more(self) -> FieldGrid:
+        """Schedule, early stopping, penalties and precision."""
+        return self._more
 
     @property
     def settings(self) -> FieldGrid | None:
@@ -152,6 +169,7 @@ class RecipePage(Page):
             "clip_norm": OFF if recipe.clip_norm is None else recipe.clip_norm, "precision": recipe.precision,
         }  # fmt: skip
         self._grid.show_values({}, values)
+        self._more.show_values({}, values)
         loss, optimizer = LOSSES.get(recipe.loss), OPTIMIZERS.get(recipe.optimizer_name)
         schedule = SCHEDULES.get(recipe.schedule_name)
         title = loss.title if loss else recipe.loss
@@ -166,7 +184,10 @@ class RecipePage(Page):
 
     def _on_set_requested(self, name: str, value: Any) -> None:
         recipe = self._recipe
-        if name == "optimizer" and value != recipe.optimizer_name:
+        argument = next(one for one in RECIPE_ARGUMENTS if one.name == name)
+        if fault := fault_of(argument, value):
+            self.refuse(fault)
+        elif name == "optimizer" and value != recipe.optimizer_name:
             known = {one.name for one in OPTIMIZERS[value].arguments}
             # Momentum and the like stay; the learning rate does not: good ones differ by a factor of ten.
             kept = {key: one for key, one in recipe.optimizer_arguments.items() if key in known - {"lr"}}

@@ -67,6 +67,7 @@ COMMANDS = [
     words.StepEpoch(),
     words.Stop(),
     words.SetSpeed(None),
+    words.Evaluate(),
     words.SetLearningRate(0.1),
     words.SaveCheckpoint(),
 ]

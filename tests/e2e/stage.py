@@ -1,12 +1,13 @@
 """A window on a stage: its own empty folders, a project, a theme and a size; for pictures and for measuring."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSize
+from PySide6.QtCore import QAbstractEventDispatcher, QDeadlineTimer, QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 KINDS = ("DATA", "CONFIG", "CACHE", "STATE")
@@ -41,27 +42,32 @@ def application() -> QApplication:
 
 def wait(what: str, wanted: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> None:
     """Let Qt work until something holds. raises TimeoutError"""
-    deadline = QDeadlineTimer(patience_ms)
+    deadline, dispatcher = QDeadlineTimer(patience_ms), QAbstractEventDispatcher.instance()
+    waker = QTimer()  # something may come to hold without an event
+    waker.start(20)
     while not wanted():
         if deadline.hasExpired():
             raise TimeoutError(what)
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        # processEvents with a time would not sleep: it would take a whole core from the run that is measured
+        dispatcher.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    waker.stop()
 
 
 def rest(milliseconds: int) -> None:
-    """Let Qt work for a while."""
-    deadline = QDeadlineTimer(milliseconds)
-    while not deadline.hasExpired():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only a running loop would do it by itself
+    """Let Qt work for a while, as it does in the program: it sleeps where there is nothing to do."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 @contextmanager
 def window_of(project: str, size: QSize) -> Iterator[object]:
     """A whole window on a project ("preset:NAME"), shown, its engine ready and the project checked."""
+    from playground.app import SWITCH_S
     from playground.session.session import Session
     from playground.window.main_window import MainWindow
 
+    sys.setswitchinterval(SWITCH_S)
     application()
     session = Session()
     session.start()

@@ -8,6 +8,7 @@ from playground.core.layer import Layer
 from playground.core.messages import Failed, Picture, Previewed, Watch
 from playground.core.problem import Fault
 from playground.core.project import Project
+from playground.session import pictures
 from playground.session.background import Background
 from playground.session.document import Document
 from playground.session.pictures import Pictures
@@ -33,6 +34,11 @@ class Workbench(QObject):
     def ask(self, make, callback) -> None:
         self._asked.append((make(1), callback))
 
+    @property
+    def waiting(self) -> int:
+        """Questions that are not answered yet."""
+        return len(self._asked)
+
     def answer(self, fits: bool = True) -> None:
         """Answer what was asked, and what is asked then."""
         self.report_changed.emit(None)
@@ -49,7 +55,8 @@ class Stage:
         self.document = Document(Project(network=NETWORK), "small", Background(parent), parent)
         self.workbench = Workbench()
         self.run: Project | None = None
-        self.pictures = Pictures(self.document, self.workbench, lambda: self.run, parent)
+        self.active = False
+        self.pictures = Pictures(self.document, self.workbench, lambda: self.run, lambda: self.active, parent)
         self.pictures.watch("panels", ALL)
         self.workbench.answer()
 
@@ -136,3 +143,24 @@ def test_a_new_run_forgets_what_was_before(stage):
     stage.edit(LARGER, fits=False)
     stage.train()
     assert stage.shown() == [(422, False)] * 3
+
+
+def test_beside_a_run_the_workbench_rests_four_times_as_long_as_a_preview_took(stage, qtbot, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(pictures.time, "monotonic", lambda: now[0])
+    stage.document.apply(SetArgument((0,), "out_channels", 3))
+    stage.workbench.report_changed.emit(None)
+    assert stage.workbench.waiting == 1
+    now[0] += 0.01
+    stage.workbench.answer()
+    stage.active = True
+    stage.document.apply(SetArgument((0,), "out_channels", 4))
+    stage.workbench.report_changed.emit(None)
+    assert stage.workbench.waiting == 0  # until 0.04 s later
+    now[0] += 0.05
+    qtbot.waitUntil(lambda: stage.workbench.waiting == 1)
+    stage.workbench.answer()
+    stage.active = False
+    stage.document.apply(SetArgument((0,), "out_channels", 5))
+    stage.workbench.report_changed.emit(None)
+    assert stage.workbench.waiting == 1  # without a run, at once

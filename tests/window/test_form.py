@@ -96,10 +96,10 @@ def test_a_range_is_said_with_its_unit(low, high, open_low, expected):
     assert range_text(argument) == expected
 
 
-def test_every_argument_of_every_layer_has_a_field(form, session):
+def test_every_argument_of_every_layer_has_a_field(form, session, qtbot):
     for position, layer in enumerate(session.document.project.network):
         session.document.select(((position,),))
-        QApplication.processEvents()
+        qtbot.waitUntil(lambda path=(position,): form.layer_page.path == path)
         spec = LAYERS[layer.layer]
         fields = form.layer_page.grid.fields if form.layer_page.grid else {}
         assert list(fields) == [argument.name for argument in spec.arguments]

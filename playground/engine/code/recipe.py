@@ -1,5 +1,7 @@
 """The part of a script that says how the network learns: loss, optimizer, schedule, and what is done in a step."""
 
+from typing import Any
+
 from playground.core.arguments import in_effect
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
@@ -82,33 +84,31 @@ def _schedule(project: Project) -> list[Line]:
     if "warm_epochs" in values:
         warm = f"warm_steps = max(1, min(round({literal(values['warm_epochs'])} * steps / EPOCHS), steps - 1))"
         lines += [Line(warm)]
-    return [*lines, *laid_out(_scheduler(recipe, values), before="scheduler = ")]
+    for name, call in _schedulers(recipe, values).items():
+        lines += laid_out(call, before=f"{name} = ")
+    return lines
 
 
-def _scheduler(recipe: Recipe, values: dict) -> Call:
+def _schedulers(recipe: Recipe, values: dict[str, Any]) -> dict[str, Call]:
+    """What stands on the left of "=" -> the call; the last one is the scheduler itself."""
     spec = SCHEDULES[recipe.schedule_name]
-    falling = ("optimizer", "T_max=steps", f"eta_min={literal(values.get('eta_min', 0.0))}")
-    rising = Call(
-        f"{_SCHEDULER}LinearLR",
-        ("optimizer", f"start_factor={literal(values.get('start_factor', 0.1))}", "total_iters=warm_steps"),
-    )
-    match spec.name:
-        case "Cosine":
-            return Call(spec.torch_name, falling)
-        case "WarmUp":
-            return rising
-        case "WarmUpCosine":
-            then = Call(f"{_SCHEDULER}CosineAnnealingLR", ("optimizer", "T_max=steps - warm_steps", falling[2]))
-            return Call(spec.torch_name, ("optimizer", f"[{rising.flat}, {then.flat}]", "milestones=[warm_steps]"))
-        case "OneCycle":
-            lr = in_effect(OPTIMIZERS[recipe.optimizer_name].arguments, recipe.optimizer_arguments, None)["lr"]
-            given = (
-                f"max_lr={literal(lr)}",
-                "total_steps=steps",
-                *(f"{key}={literal(one)}" for key, one in values.items()),
-            )
-            return Call(spec.torch_name, ("optimizer", *given, "cycle_momentum=False"))
-    return Call(spec.torch_name, ("optimizer", *(f"{key}={literal(one)}" for key, one in values.items())))
+    given = {key: literal(one) for key, one in values.items()}
+    if spec.name in ("WarmUp", "WarmUpCosine"):
+        start = f"start_factor={given['start_factor']}"
+        rising = Call(f"{_SCHEDULER}LinearLR", ("optimizer", start, "total_iters=warm_steps"))
+        if spec.name == "WarmUp":
+            return {"scheduler": rising}
+        falling = ("optimizer", "T_max=steps - warm_steps", f"eta_min={given['eta_min']}")
+        both = Call(spec.torch_name, ("optimizer", "[rising, falling]", "milestones=[warm_steps]"))
+        return {"rising": rising, "falling": Call(f"{_SCHEDULER}CosineAnnealingLR", falling), "scheduler": both}
+    written = ["optimizer", *(f"{key}={one}" for key, one in given.items())]
+    if spec.name == "Cosine":
+        written.insert(1, "T_max=steps")
+    elif spec.name == "OneCycle":
+        lr = in_effect(OPTIMIZERS[recipe.optimizer_name].arguments, recipe.optimizer_arguments, None)["lr"]
+        written[1:1] = [f"max_lr={literal(lr)}", "total_steps=steps"]
+        written.append("cycle_momentum=False")
+    return {"scheduler": Call(spec.torch_name, tuple(written))}
 
 
 def step(project: Project) -> list[str]:

@@ -85,8 +85,7 @@ def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
         return text.format(name=recipe.optimizer_name)
     if recipe.loss not in LOSSES:
         return _("From scratch, {loss} is not written out.").format(loss=recipe.loss)
-    bare = {"loss": recipe.loss, "optimizer": recipe.optimizer, "epochs": recipe.epochs, "seed": recipe.seed}
-    if recipe != Recipe(**bare):
+    if recipe != Recipe(recipe.loss, optimizer=recipe.optimizer, epochs=recipe.epochs, seed=recipe.seed):
         return _("From scratch, the plain recipe is written out: loss, update and epochs, and nothing more.")
     return ""
 

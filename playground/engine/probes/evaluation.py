@@ -6,7 +6,8 @@ facts: part, samples, epoch and step at which it was made, loss;  total, how man
     of classes: classes (names), accuracy, top_k (k and accuracy; only from four classes on), recall and precision (one a
     class, null where there is none), auc (of two classes)
     of numbers: r2, rmse, mae
-arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs, as stored
+arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs (n, *shape), as the
+    network gets them
     of classes: confusion (classes, classes), rows true, columns predicted;  probabilities (n, classes);  roc (2, m), of
     two classes
     of numbers: predicted_of (n,);  predicted and true (m,) of a fair sample;  counts (b,) and edges (b + 1,) of the
@@ -44,7 +45,7 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     reading = _of_classes if classes else _of_numbers
     arrays, more = reading(options, context, result.outputs, targets)
     numbers = arrays["numbers"]
-    arrays["inputs"] = context.data.stored(part, numbers)
+    arrays["inputs"] = context.data.samples(part, numbers)
     return Reading(arrays, {**facts, **more})
 
 
