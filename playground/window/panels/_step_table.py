@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 from playground.window.theme import theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_PICTURE = 96  # px
+_PICTURE, _PAD = 96, 8  # px
 _COUNTS = Qt.ItemDataRole.UserRole
 
 
@@ -77,24 +78,37 @@ def _side(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class _CountsDelegate(QStyledItemDelegate):
-    """How many values lie where, from the lowest to the highest."""
+class _Cells(QStyledItemDelegate):
+    """Painted here: a style sheet takes milliseconds for what are a few words and bars."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        super().paint(painter, option, index)
+        room = QRectF(option.rect)  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            painter.fillRect(room, theme().color("accent_tint"))
         counts = index.data(_COUNTS)
-        if not counts:
+        if counts:
+            _draw_counts(painter, room.adjusted(12, 5, -12, -5), counts)
             return
-        room = QRectF(option.rect).adjusted(12, 5, -12, -5)  # type: ignore[attr-defined]
-        wide, most = room.width() / len(counts), max(counts) or 1
-        painter.save()
-        painter.fillRect(QRectF(room.x(), room.bottom(), room.width(), 1), theme().color("line_strong"))
-        for place, count in enumerate(counts):
-            high = room.height() * count / most
-            if count:
-                bar = QRectF(room.x() + place * wide, room.bottom() - max(1.0, high), wide - 0.5, max(1.0, high))
-                painter.fillRect(bar, theme().color("accent"))
-        painter.restore()
+        text = index.data()
+        if text:
+            painter.setFont(theme().font())
+            painter.setPen(theme().color("text"))
+            inside = room.adjusted(_PAD, 0, -_PAD, 0)
+            painter.drawText(inside, _side(index.column()), theme().elided(text, inside.width())[0])
+
+
+def _draw_counts(painter: QPainter, room: QRectF, counts: tuple[int, ...]) -> None:
+    """How many values lie where, from the lowest to the highest."""
+    wide, most = room.width() / len(counts), max(counts) or 1
+    painter.fillRect(QRectF(room.x(), room.bottom(), room.width(), 1), theme().color("line_strong"))
+    bars = []
+    for place, count in enumerate(counts):
+        high = max(1.0, room.height() * count / most)
+        if count:
+            bars.append(QRectF(room.x() + place * wide, room.bottom() - high, wide - 0.5, high))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().color("accent"))
+    painter.drawRects(bars)
 
 
 class StageTable(QTableView):
@@ -123,9 +137,7 @@ class StageTable(QTableView):
         head.setHighlightSections(False)
         head.setMinimumSectionSize(40)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        if picture:
-            self._delegate = _CountsDelegate(self)
-            self.setItemDelegateForColumn(self.entries.words, self._delegate)
+        self.setItemDelegate(_Cells(self))
         self._choosing = False
         self.selectionModel().currentRowChanged.connect(self._on_current)
 

@@ -47,10 +47,8 @@ class StepPanel(Panel):
         self.bar, self.code = StageBar(list(STAGES.values())), CodeLines()
         self.bar.chosen.connect(self.go)
         self.mistakes = Mistakes(self.rewatch)
-        self.pages: dict[str, Page] = self._make_pages()
+        self.pages: dict[str, Page] = {}
         self.stack = QStackedWidget()
-        for page in self.pages.values():
-            self.stack.addWidget(page)
         self._make_buttons()
         self._lay_out()
         session.training.state_changed.connect(self.rewatch)
@@ -58,16 +56,22 @@ class StepPanel(Panel):
 
     # Parts --------------------------------------------------------------------------------------------------------
 
-    def _make_pages(self) -> "dict[str, Page]":
-        from playground.window.panels import _step_pages as pages
-        from playground.window.panels._step_update import UpdatePage
+    def _page(self, stage: str) -> "Page":
+        """Made when it is seen first."""
+        if stage not in self.pages:
+            from playground.window.panels import _step_pages as pages
+            from playground.window.panels._step_update import UpdatePage
 
-        forward, zero, backward, update = pages.ForwardPage(), pages.ZeroGradPage(), pages.BackwardPage(), UpdatePage()
-        forward.layer_chosen.connect(self._choose_layer)
-        forward.mode_chosen.connect(self._choose_mode)
-        for page in (zero, backward, update):
-            page.weight_chosen.connect(self._choose_weight)
-        return dict(zip(STAGES, (pages.BatchPage(), forward, pages.LossPage(), zero, backward, update), strict=True))
+            kinds = (pages.BatchPage, pages.ForwardPage, pages.LossPage, pages.ZeroGradPage, pages.BackwardPage)
+            made = dict(zip(STAGES, (*kinds, UpdatePage), strict=True))[stage]()
+            if isinstance(made, pages.ForwardPage):
+                made.layer_chosen.connect(self._choose_layer)
+                made.mode_chosen.connect(self._choose_mode)
+            if isinstance(made, pages.ParameterPage):
+                made.weight_chosen.connect(self._choose_weight)
+            self.pages[stage] = made
+            self.stack.addWidget(made)
+        return self.pages[stage]
 
     def _make_buttons(self) -> None:
         self.back = self._button(_("Back"), _("The stage before (←)"), lambda: self.go(self.bar.current - 1))
@@ -121,7 +125,6 @@ class StepPanel(Panel):
         """Show a stage. place: from 0; there is none before the first and none behind the last"""
         if 0 <= place < len(STAGES):
             self.bar.go(place)
-            self.stack.setCurrentIndex(place)
             self._enable()
             if self._shown is not None:
                 self._show_stage(self._seen(self._shown))
@@ -221,7 +224,7 @@ class StepPanel(Panel):
     def _show_stage(self, seen: "Seen") -> None:
         from playground.window.panels._step_pages import ForwardPage, ZeroGradPage
 
-        page = self.pages[self.stage]
+        page = self._page(self.stage)
         if isinstance(page, ForwardPage):
             page.modes.choose(self._mode)
         if isinstance(page, ZeroGradPage):
@@ -229,6 +232,7 @@ class StepPanel(Panel):
         code = next(stage["code"] for stage in seen.facts["stages"] if stage["name"] == self.stage)
         self.code.show_lines(code, _PARTS.get(self.stage, ""))
         page.show_step(seen)
+        self.stack.setCurrentWidget(page)
 
     def _say(self, picture: Picture | None) -> None:
         """Why there is nothing to walk through, and a way to it."""
