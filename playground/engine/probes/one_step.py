@@ -58,7 +58,9 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     begin = context.next_step
     if begin is None:
         raise Problem(
-            where=_("Step"), what=_("no step comes next"), fix=_("Train, and pause between two steps of an epoch")
+            where=_("Step"),
+            what=_("no step comes next: the network is being tested, or it is not trained"),
+            fix=_("Take a step; the one after it can then be walked through"),
         )
     switches = Switches(
         options.get("zero_grad") is not False, options.get("sign") == "add", options.get("mode") == "eval"

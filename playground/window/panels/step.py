@@ -239,7 +239,7 @@ class StepPanel(Panel):
         training = self.session.training
         state, words, way = training.state, "", ""
         if picture is not None:
-            words = picture.fault
+            words, way = picture.fault, _("Take a step")
         elif state == "running":
             words, way = _("Pause to walk through a step."), _("Pause")
         elif state == "paused" and not training.shows_run:

@@ -9,7 +9,7 @@ from torch import nn
 
 from playground.core.data import Data
 from playground.core.layer import Layer
-from playground.core.messages import Watch
+from playground.core.messages import Frame, Watch, decode_frame, encode
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.engine import loader, probes
@@ -286,6 +286,14 @@ def test_lines_of_code_are_those_of_the_script():
             "        parameter += 0.1 * parameter.grad",
         ],
     }  # fmt: skip
+
+
+def test_it_crosses_the_pipe_whole():
+    one = steps(training(optimizer={"Adam": {}}), 2)
+    picture = look(one, zero_grad=False, steps=3, test=True)
+    (crossed,) = decode_frame(encode(Frame(state="paused", pictures=(picture,)))).pictures
+    assert crossed.facts == picture.facts
+    assert crossed.arrays == picture.arrays
 
 
 def test_where_no_step_comes_next_it_says_so():
