@@ -77,7 +77,7 @@ class StepPanel(Panel):
         self.back = self._button(_("Back"), _("The stage before (←)"), lambda: self.go(self.bar.current - 1))
         self.next = self._button(_("Next"), _("The next stage (→)"), lambda: self.go(self.bar.current + 1))
         tip = _("The training takes it, and pauses before the next")
-        self.take = self._button(_("Take this step"), tip, self.session.training.step)
+        self.take = self._button(_("Take this step"), tip, self._take)
         self.begin = self._button("", "", self._on_begin)
 
     @staticmethod
@@ -157,12 +157,13 @@ class StepPanel(Panel):
         self.weight = {"name": name, "index": index}
         self.rewatch()
 
+    def _take(self) -> None:
+        self.session.training.step()
+
     def _on_begin(self) -> None:
         training = self.session.training
-        if training.state == "running":
-            training.pause()
-        else:
-            training.step()
+        order = {"running": training.pause, "paused": training.step}.get(training.state, training.start_paused)
+        order()
 
     # What is seen -------------------------------------------------------------------------------------------------
 
@@ -247,8 +248,10 @@ class StepPanel(Panel):
         elif state in ("paused", "preparing", "stopping"):
             words = _("A moment…")
         else:
-            words = _("A step is walked through while a training is paused. Begin one with its first step.")
-            way = _("Take a step")
+            words = _(
+                "A step is walked through while a training is paused. Begin one that waits before its first step."
+            )
+            way = _("Begin")
         self.message.setText(words)
         self.begin.setText(way)
         self.begin.setVisible(bool(way))

@@ -51,7 +51,7 @@ def asked(panel):
 
 def test_before_a_run_and_while_one_runs_it_watches_nothing_and_says_why(panel):
     assert panel.watches() == ()
-    assert panel.begin.text() == "Take a step"
+    assert panel.begin.text() == "Begin"
     pause(panel, state="running")
     assert panel.watches() == ()
     assert panel.message.text() == "Pause to walk through a step."
@@ -62,12 +62,14 @@ def test_before_a_run_and_while_one_runs_it_watches_nothing_and_says_why(panel):
 def test_the_buttons_give_the_orders_of_the_training(panel, monkeypatch):
     orders = []
     training = panel.session.training
-    for name in ("pause", "step"):
+    for name in ("pause", "step", "start_paused"):
         monkeypatch.setattr(training, name, lambda name=name: orders.append(name))
     panel.begin.click()
     pause(panel, state="running")
     panel.begin.click()
-    assert orders == ["step", "pause"]
+    pause(panel)
+    panel.take.click()
+    assert orders == ["start_paused", "pause", "step"]
 
 
 def test_a_network_that_does_not_fit_cannot_begin_a_step(panel):
