@@ -9,6 +9,7 @@ import threading
 import torch
 
 from playground.engine.batches import Batches, Views, in_layout
+from playground.engine.losses import Loss
 from playground.engine.prepared import Prepared
 from playground.engine.randomness import generator
 
@@ -101,3 +102,13 @@ class _Ahead(threading.Thread):
         if self._error is not None:
             raise self._error
         return self._views
+
+
+def batches_of(
+    data: Prepared, loss: Loss, batch_size: int, device: torch.device, layout: torch.memory_format, seed: int
+) -> Batches:
+    """The training part of a data set, prepared at once or batch by batch. seed: of the recipe"""
+    targets = loss.targets(data.train_targets)
+    if data.pipeline.is_late:
+        return LateBatches(data, targets, batch_size, device, layout, seed)
+    return Batches(data.train_inputs, targets, batch_size, device, layout)

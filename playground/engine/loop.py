@@ -21,16 +21,16 @@ from playground.core.project import Project
 from playground.core.spec import Place
 from playground.core.text import _
 from playground.engine import divergence, losses, optimizers
-from playground.engine.batches import Batches
 from playground.engine.build import build_network
 from playground.engine.evaluation import Result
-from playground.engine.late_batches import LateBatches
+from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
 from playground.engine.penalties import Penalties
 from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
 from playground.engine.rewind import Rewind
+from playground.engine.walk import NextStep
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 _LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it
@@ -94,7 +94,7 @@ class Training:
         self._rate = schedules.rate_of(recipe)
         self._watched = list[float]()  # losses on the part to choose by, one an epoch
         self.batch_size = project.data.batch_of(len(data.train_inputs))
-        self._batches = _batches(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
+        self._batches = batches_of(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
         self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
             part: self.loss.targets(data.targets(part)) for part in ("validation", "test") if data.size(part)
         }
@@ -201,8 +201,7 @@ class Training:
             self._rewind.mark()
         inputs, targets = self._batches.at(self._position)
         if self._rate is not None:
-            place = Place(self.step, len(self._batches), self.project.recipe.epochs, self._watched)
-            self._optimizer.lr = self._rate(self._base_lr, place)
+            self._optimizer.lr = self._lr_of(0)
         loss = self._loss_of(inputs, targets)
         if self._at_once:
             value = loss.item()
@@ -224,6 +223,13 @@ class Training:
         if observe:
             named: dict[str, torch.Tensor | None] = dict(zip(self._names, gradients, strict=True))
             self.observed = Observation(self.step, (inputs, targets), named, before, seconds)
+
+    def _lr_of(self, ahead: int) -> float:
+        """The learning rate of the next step, or of one after it."""
+        if self._rate is None:
+            return self._optimizer.lr
+        place = Place(self.step + ahead, len(self._batches), self.project.recipe.epochs, self._watched)
+        return self._rate(self._base_lr, place)
 
     def _loss_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         if self.project.recipe.precision == "float32":
@@ -257,15 +263,24 @@ class Training:
     def context(self) -> ProbeContext:
         """What probes may look at now."""
         self.collect()
-        context = ProbeContext(
-            self.model, self.project.network, self.data, self.step, loss=self.loss, results=self.results
-        )
+        context = ProbeContext(self.model, self.project.network, self.data, self.step, loss=self.loss)
+        context.results, context.next_step = self.results, self._next_step()
         if self.observed is not None:
             context.batch, context.gradients = self.observed.batch, self.observed.gradients
             context.weights_before = self.observed.weights_before
             if self.observed.step != self.step:
                 context.gradients = {}  # of an older step: its slopes have been shown
         return context
+
+    def _next_step(self) -> NextStep | None:
+        """None where none follows, or an epoch is not at its end yet: on its evaluation the learning rate may depend."""
+        if self.finished or (self._evaluations and not self._on_demand):
+            return None
+        position, steps = self._position, len(self._batches)
+        return NextStep(
+            self.project, self.model, self._optimizer, self.loss, self.setup.device, self.epoch, position, steps,
+            lambda ahead: self._batches.at((position + ahead) % steps), self._lr_of,
+        )  # fmt: skip
 
     def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on with equal bits: tensors and numbers."""
@@ -381,20 +396,10 @@ class Training:
         return {name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)}
 
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
-        network = self.project.network
-        return Problem.from_fault(divergence.explain(self.model, network, inputs, value, step, self.lr))
+        return Problem.from_fault(divergence.explain(self.model, self.project.network, inputs, value, step, self.lr))
 
 
 def _watched(report: EpochReport) -> float:
     """The loss to choose an epoch by; one that is not a number is never the best."""
     loss = report.test_loss if report.validation_loss is None else report.validation_loss
     return loss if math.isfinite(loss) else math.inf
-
-
-def _batches(
-    data: Prepared, loss: losses.Loss, batch_size: int, device: torch.device, layout: torch.memory_format, seed: int
-) -> Batches:
-    targets = loss.targets(data.train_targets)
-    if data.pipeline.is_late:
-        return LateBatches(data, targets, batch_size, device, layout, seed)
-    return Batches(data.train_inputs, targets, batch_size, device, layout)

@@ -3,6 +3,7 @@
 Targets are brought into the form that the loss wants once, for the whole data set, never batch by batch.
 """
 
+import copy
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -43,6 +44,13 @@ class Loss:
             self.class_weights, self._module = self.class_weights.to(outputs.device), self._module.to(outputs.device)
         value: torch.Tensor = self._module(outputs, targets)
         return value
+
+    def each(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The loss of each sample, times what its class weighs, (N,); empty where the loss knows only the mean."""
+        module: Any = copy.copy(self._module)
+        module.reduction = "none"
+        values: torch.Tensor = module(outputs, targets)
+        return values.reshape(len(values), -1).mean(1) if values.dim() else values.new_empty(0)
 
     def share(self, targets: torch.Tensor) -> float:
         """What the mean of a batch is a mean over: its samples, or what these weigh."""

@@ -127,6 +127,8 @@ class Runner:
                 self._resume("step")
             case words.StepEpoch() if active:
                 self._resume("epoch")
+            case words.StepOnce() | words.StepEpoch() if self._state == "preparing":
+                self._pause_at = "step" if isinstance(command, words.StepOnce) else "epoch"  # when it can
             case words.Evaluate() if self._training is not None and (active or self._state == "finished"):
                 self._training.test()
             case words.Steer(lr, weight_decay) if active and self._training is not None:
@@ -168,10 +170,10 @@ class Runner:
             self._keeper = launch.keep(training, Path(self._start.folder))
         if training.finished:
             self._end("finished", "finished")
-        elif self._start.paused:
+        elif self._start.paused and not self._pause_at:
             self._pause()
         else:
-            self._resume("")
+            self._resume(self._pause_at)
 
     def _work(self) -> None:
         """One step, or a piece of an evaluation, and the frame that was asked for."""

@@ -16,6 +16,7 @@ from playground.session.document import Document, same
 from playground.session.history import SLOPES
 
 REST = 4  # times as long as the last previews took
+_OF_A_RUN = (SLOPES, "one_step")  # probes that have nothing to say of a network that is not trained
 
 
 class _Kept(NamedTuple):
@@ -124,7 +125,7 @@ class Pictures(QObject):
         """Ask the workbench, unless the run shows the same or nothing changed; one question at a time. Beside a run it
         rests after each, or edits of a large network, one upon the other, would take the run's time for pictures that
         nobody sees before the next edit."""
-        watches = tuple(watch for watch in self.watches() if watch.probe != SLOPES)
+        watches = tuple(watch for watch in self.watches() if watch.probe not in _OF_A_RUN)
         wanted = (self._document.project, watches)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return

@@ -131,6 +131,10 @@ class Training(QObject):
         """Train the document's project from its first step. Nothing happens while a run is active."""
         self._begin(paused=False)
 
+    def start_paused(self) -> None:
+        """The same, but it waits before its first step."""
+        self._begin(paused=True)
+
     def resume_from_checkpoint(self) -> None:
         """Go on with the run that ended, from its newest checkpoint; figures behind it are forgotten."""
         if self.can_resume and self.project is not None:

@@ -62,6 +62,7 @@ def take_all(folder: Path) -> None:
         session.training.pause()
         wait("the pause", lambda: session.training.state == "paused")
         take(folder, window, "running")
+        take_step(folder, window)
         mismatch(folder, window)
         session.training.set_speed(None)
         session.training.resume()
@@ -139,6 +140,34 @@ def take_code(folder: Path, window: Any) -> None:
     window.resize(SIZES[0])
     window.enter("training")
     wait("the undo", lambda: not any(row.error for row in window.session.client.report.rows))
+    rest(400)
+
+
+def take_step(folder: Path, window: Any) -> None:
+    """Every stage of the step that comes next, and what comes of mistakes. A run is paused."""
+    from playground.window.panels.step import STAGES
+
+    window.enter("step")
+    panel = window.rooms.area("step").docks[0].panel
+    wait("the step", lambda: not panel.walk.isHidden())
+    for place, name in enumerate((*STAGES, "mistakes")):
+        panel.go(min(place, len(STAGES) - 1))
+        if name == "mistakes":
+            for box in (panel.mistakes.skip, panel.mistakes.forget):
+                box.click()
+            wait("what comes of them", lambda: not panel.mistakes.training.isHidden())
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"step-{name}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    for box in (panel.mistakes.skip, panel.mistakes.forget):
+        box.click()
+    window.resize(SIZES[0])
+    window.enter("training")
     rest(400)
 
 

@@ -146,6 +146,13 @@ def test_pause_step_epoch_resume_and_stop():
     assert window.until("finished").step == 4  # the process is warm for the next
 
 
+@pytest.mark.parametrize(("order", "step"), [(words.StepOnce(), 1), (words.StepEpoch(), 4)])
+def test_a_step_that_is_ordered_while_the_run_is_prepared_is_taken_when_it_can_be(order, step):
+    window = Driver(WATCHES)
+    window.say(start(paused=True), order)
+    assert window.until("paused").step == step
+
+
 def test_a_single_step_brings_its_slopes():
     window = Driver(WATCHES)
     window.say(start(paused=True))

@@ -71,6 +71,15 @@ def test_pause_step_and_resume(make_session, qtbot):
     np.testing.assert_array_equal(session.training.history.losses, LOSSES)
 
 
+def test_a_run_can_begin_with_a_pause_before_its_first_step(make_session, qtbot):
+    session = drawn(make_session())
+    session.training.start_paused()
+    qtbot.waitUntil(lambda: session.training.state == "paused")
+    assert session.training.history.losses.size == 0
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.history.losses.size == 1)
+
+
 def test_stop_ends_a_run_and_another_begins_anew(make_session, qtbot):
     session = drawn(make_session())
     session.training.step()

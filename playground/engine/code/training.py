@@ -36,7 +36,7 @@ def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
     size = "samples" if project.data.batch_size == "all" else "BATCH_SIZE"
     lines += [f"    for first in range(0, samples, {size}):", f"        chosen = order[first : first + {size}]"]
     lines += [f"        {one}" for one in (processes.SHARE if several else ())]
-    lines += [f"        {one}" for one in _batch(data, scratch)]
+    lines += [f"        {one}" for one in batch(data, scratch)]
     step = _SCRATCH_STEP if scratch else recipe.step(project, "trained" if several else "model")
     lines += [f"        {one}" for one in step]
     lines += [f"    {one}" for one in _epoch_end(project, data, scratch, several)]
@@ -45,7 +45,8 @@ def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
     return plain("\n".join(line.rstrip() for line in lines))
 
 
-def _batch(data: DataCode, scratch: bool) -> list[str]:
+def batch(data: DataCode, scratch: bool) -> list[str]:
+    """The statements that take the samples `chosen`."""
     lines = ["x, y = train_inputs[chosen], train_targets[chosen]"]
     if data.random == "changed(x, draws)":
         lines += ['draws = draws_for("augment", epoch, first)']

@@ -18,6 +18,7 @@ from playground.engine.build import module_at
 from playground.engine.evaluation import Result
 from playground.engine.loader import Prepared
 from playground.engine.losses import Loss
+from playground.engine.walk import NextStep
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class ProbeContext:
     weights_before: parameter name -> weights before that step's update; None where nobody kept them
     loss: of the recipe, where there is one that fits
     results: the newest evaluation of each part; empty before the first
+    next_step: what the step that comes next begins with; None where none comes
     """
 
     model: nn.Sequential
@@ -49,6 +51,7 @@ class ProbeContext:
     weights_before: Mapping[str, torch.Tensor] | None = None
     loss: Loss | None = None
     results: Mapping[Part, Result] = field(default_factory=dict)
+    next_step: NextStep | None = None
     _passes: dict[int, dict[Path, torch.Tensor]] = field(default_factory=dict)
 
     def sample(self, options: Mapping[str, Any]) -> int:
