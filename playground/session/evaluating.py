@@ -40,7 +40,7 @@ class Evaluating(QObject):
         training.history_reset.connect(self._on_another_run)
         training.state_changed.connect(self._on_state_changed)
         training.engine_died.connect(self._on_engine_died)
-        training.pictures_changed.connect(self._look_for_test)
+        training.pictures_changed.connect(self._on_pictures_changed)
 
     # What is looked at --------------------------------------------------------------------------------------------
 
@@ -133,17 +133,13 @@ class Evaluating(QObject):
         self._asked_at = frame.step if frame is not None else 0
         self._training.evaluate()
         self.changed.emit()
-        self._look_for_test()
+        self._on_pictures_changed()
 
-    def _look_for_test(self) -> None:
-        if self._asked_at is None:
+    def _on_pictures_changed(self) -> None:
+        picture = self.picture  # also where nobody looks: it is what stays when something else is looked at
+        if self._asked_at is None or picture is None or not has_result(picture):
             return
-        picture = self.picture
-        if picture is not None and has_result(picture) and picture.facts["step"] >= self._asked_at:
-            self._end_test()
-
-    def _end_test(self) -> None:
-        if self._asked_at is not None:
+        if picture.facts["step"] >= self._asked_at:
             self._asked_at = None
             self.changed.emit()
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 from playground.core.text import _
 from playground.window.theme import theme
 
-_MARGIN, _BAR, _MARK = 16, 10, 16  # px: at the sides, height of a bar, height of the mark
-_SHARE, _FOUND = 58, 78  # px of the columns at a text of 100 %
+_MARGIN = 16  # px
+_LOWEST, _HIGHEST = 18, 30  # px of a line at a text of 100 %, by the room there is
+_SHARE, _PRECISION, _FOUND = 56, 70, 84  # px of the columns at a text of 100 %
 _ROOMY = 400  # px, below which the column of counts gives way
 
 
@@ -64,16 +65,18 @@ class ClassBars(QAbstractScrollArea):
 
     @property
     def height_of_all(self) -> int:
-        """px, of every class and the heads."""
-        return self._line * (len(self._figures) + 1) + 8
+        """px, of every class and the heads, at least."""
+        return round(_LOWEST * theme().text_scale) * (len(self._figures) + 1) + 8
 
     @property
     def _line(self) -> int:
-        return round(22 * theme().text_scale)
+        """px of a class."""
+        fits = (self.viewport().height() - 8) // (len(self._figures) + 1)
+        return round(min(max(fits, _LOWEST * theme().text_scale), _HIGHEST * theme().text_scale))
 
     def _measure(self) -> None:
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self.height_of_all - self.viewport().height()))
+        bar.setRange(0, max(0, self._line * (len(self._figures) + 1) + 8 - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(self._line)
         self.viewport().update()
@@ -86,13 +89,13 @@ class ClassBars(QAbstractScrollArea):
 
     def _columns(self) -> tuple[float, float, float, float, float]:
         """Left and right end of the bars, then the right ends of recall, counts and precision; 0 for no counts."""
-        metrics, scale = QFontMetrics(theme().font("small")), theme().text_scale
+        metrics, scale = QFontMetrics(theme().font("small", "medium")), theme().text_scale
         width = self.viewport().width()
-        widest = max((metrics.horizontalAdvance(one.name) for one in self._figures), default=0)
+        widest = max((metrics.horizontalAdvance(one.name) for one in self._figures), default=0) + 2
         left = _MARGIN + min(widest, max(48, width // 4)) + 12
         precision = width - _MARGIN
-        found = precision - _SHARE * scale if width >= _ROOMY * scale else 0.0
-        recall = found - _FOUND * scale if found else precision - _SHARE * scale
+        found = precision - _PRECISION * scale if width >= _ROOMY * scale else 0.0
+        recall = found - _FOUND * scale if found else precision - _PRECISION * scale
         return left, max(left + 20, recall - (_SHARE - 8) * scale), recall, found, precision
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -116,13 +119,15 @@ class ClassBars(QAbstractScrollArea):
     ) -> None:
         left, right, recall, found, precision = columns
         line = self._line
-        track = QRectF(left, top + (line - _BAR) / 2, right - left, _BAR)
+        high = line // 2
+        track = QRectF(left, top + (line - high) / 2, right - left, high)
         painter.fillRect(track, theme().color("sunken"))
         color = theme().color("accent" if weakest else "accent_line")
-        painter.fillRect(QRectF(left, track.top(), track.width() * (figure.recall or 0.0), _BAR), color)
+        painter.fillRect(QRectF(left, track.top(), track.width() * (figure.recall or 0.0), high), color)
         if figure.precision is not None:
             painter.setPen(QPen(theme().color("text"), 2))
-            self._mark(painter, left + track.width() * figure.precision, top + line / 2)
+            x = left + track.width() * figure.precision
+            painter.drawLine(QLineF(x, track.top() - 2, x, track.bottom() + 2))
         painter.setFont(theme().font("small", "medium" if weakest else "regular"))
         painter.setPen(theme().color("text"))
         flags = Qt.AlignmentFlag.AlignVCenter
@@ -135,10 +140,6 @@ class ClassBars(QAbstractScrollArea):
         painter.drawText(QRectF(0, top, precision, line), flags, share_text(figure.precision))
         if found:
             painter.drawText(QRectF(0, top, found, line), flags, f"{figure.found:,}/{figure.samples:,}")
-
-    @staticmethod
-    def _mark(painter: QPainter, x: float, middle: float) -> None:
-        painter.drawLine(QLineF(x, middle - _MARK / 2, x, middle + _MARK / 2))
 
     def _draw_heads(self, painter: QPainter, columns: tuple[float, ...]) -> None:
         recall, found, precision = columns[2:]

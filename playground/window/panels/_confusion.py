@@ -1,7 +1,6 @@
 """The confusion matrix: a cell for each pair of classes, rows true, columns predicted. Only mistakes are coloured."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -20,26 +19,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
+from playground.window.panels._confusion_places import MARGIN, Places, places_of
 from playground.window.theme import theme
 
 Cell = tuple[int, int]  # row, column
-_MARGIN, _BAR, _LARGEST, _READABLE = 16, 52, 46, 15  # px; the last: cells in which a number can be read
-_NAME = 88  # px, the longest name of a class
+_MOST_NUMBERED = 40  # classes; numbers of more would never have room
 _FAINTEST = 56  # of 255, the colour of the rarest mistake
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-
-
-class _Places(NamedTuple):
-    """left, top: of the first cell;  cell: pitch of the cells, px;  gap: between two of them
-    upright: whether the names above the columns are written upwards
-    """
-
-    left: float
-    top: float
-    cell: float
-    gap: float
-    upright: bool
 
 
 class ConfusionMatrix(QWidget):
@@ -53,6 +40,7 @@ class ConfusionMatrix(QWidget):
         self._names: tuple[str, ...] = ()
         self._rates = False
         self._picture: QImage | None = None
+        self._kept_places: Places | None = None
         self._hovered: Cell | None = None
         self._chosen: Cell | None = None
         self.current: Cell = (0, 0)
@@ -103,7 +91,7 @@ class ConfusionMatrix(QWidget):
 
     def cell_at(self, position: QPointF) -> Cell | None:
         """The cell under a point."""
-        places, count = self._places(), len(self._counts)
+        places, count = self._places, len(self._counts)
         if not count:
             return None
         column, row = (int(one // places.cell) for one in (position - QPointF(places.left, places.top)).toTuple())
@@ -111,7 +99,7 @@ class ConfusionMatrix(QWidget):
 
     def place_of(self, cell: Cell) -> QRectF:
         """Where a cell lies."""
-        places = self._places()
+        places = self._places
         left, top = places.left + cell[1] * places.cell, places.top + cell[0] * places.cell
         return QRectF(left, top, places.cell - places.gap, places.cell - places.gap)
 
@@ -143,25 +131,18 @@ class ConfusionMatrix(QWidget):
         least = max(0.0, 8 - place.width()) / 2  # in a large matrix a cell is smaller than a ring can be
         painter.drawRoundedRect(place.adjusted(-1 - least, -1 - least, 1 + least, 1 + least), 3, 3)
 
-    def _places(self) -> _Places:
-        metrics, count = QFontMetrics(theme().font("tick")), max(1, len(self._counts))
-        longest = min(_NAME, max((metrics.horizontalAdvance(name) for name in self._names), default=0))
-        left = min(longest + 8, self.width() / 4)
-        line = metrics.height() + 2
-        room = self.width() - 2 * _MARGIN - left - _BAR
-        high = self.height() - 8
-        cell = min(room / count, (high - line) / count, _LARGEST)
-        upright = longest > cell - 4
-        if upright and cell >= _READABLE * 0.6:
-            cell = min(cell, (high - longest - 6) / count)
-        named = cell >= _READABLE * 0.6
-        top = (longest + 6 if upright else line) if named else 0
-        cell = float(int(cell)) if cell >= 6 else max(cell, 0.5)
-        gap = 2.0 if cell >= _READABLE else 1.0 if cell >= 6 else 0.0
-        return _Places(_MARGIN + (left if named else 0), top, cell, gap, upright)
+    @property
+    def _places(self) -> Places:
+        if self._kept_places is None:
+            metrics, count = QFontMetrics(theme().font("tick")), len(self._counts)
+            mistakes = np.argwhere(self._shares() > 0) if count <= _MOST_NUMBERED else ()
+            texts = {self.text_of((int(row), int(column))) for row, column in mistakes}
+            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+            self._kept_places = places_of(self.size(), self._names, widest if count <= _MOST_NUMBERED else 1 << 20)
+        return self._kept_places
 
     def _renew(self) -> None:
-        self._picture = None
+        self._picture = self._kept_places = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -169,7 +150,7 @@ class ConfusionMatrix(QWidget):
         self._renew()
 
     def _drawn(self) -> QImage:
-        ratio, places = self.devicePixelRatioF(), self._places()
+        ratio, places = self.devicePixelRatioF(), self._places
         picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         picture.setDevicePixelRatio(ratio)
         picture.fill(theme().color("surface"))
@@ -181,9 +162,10 @@ class ConfusionMatrix(QWidget):
             side = places.cell * len(colors)
             image = QImage(colors.data, len(colors), len(colors), 3 * len(colors), QImage.Format.Format_RGB888)
             painter.drawImage(QRectF(places.left, places.top, side, side), image)
-        if places.cell >= _READABLE * 0.6:
+        if places.named:
             self._draw_names(painter, places)
-        self._draw_bar(painter, places)
+        if places.bar:
+            self._draw_bar(painter, places)
         painter.end()
         return picture
 
@@ -208,11 +190,11 @@ class ConfusionMatrix(QWidget):
         np.fill_diagonal(values, 0)
         return values
 
-    def _draw_cells(self, painter: QPainter, places: _Places, colors: np.ndarray) -> None:
+    def _draw_cells(self, painter: QPainter, places: Places, colors: np.ndarray) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme().font("tick"))
         metrics = painter.fontMetrics()
-        readable, radius = places.cell >= _READABLE, 2.0 if places.cell >= _READABLE else 0.0
+        radius = 2.0 if places.gap > 1 else 0.0
         side = places.cell - places.gap
         for row, line in enumerate(colors):
             for column, color in enumerate(line):
@@ -220,12 +202,12 @@ class ConfusionMatrix(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(*(int(part) for part in color)))
                 painter.drawRoundedRect(place, radius, radius)
-                text = self.text_of((row, column)) if readable else ""
+                text = self.text_of((row, column)) if places.numbered else ""
                 if text and metrics.horizontalAdvance(text) <= side:
                     painter.setPen(theme().color("text") if row == column else _ink_on(color))
                     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _draw_names(self, painter: QPainter, places: _Places) -> None:
+    def _draw_names(self, painter: QPainter, places: Places) -> None:
         painter.setFont(theme().font("tick"))
         painter.setPen(theme().color("text_secondary"))
         side = places.cell - places.gap
@@ -234,8 +216,8 @@ class ConfusionMatrix(QWidget):
         for number, name in enumerate(self._names):
             if number % every:
                 continue  # less than a line apart
-            wide = places.left - _MARGIN - 8
-            beside = QRectF(_MARGIN, places.top + number * places.cell + side / 2 - line / 2, wide, line)
+            wide = places.left - MARGIN - 8
+            beside = QRectF(MARGIN, places.top + number * places.cell + side / 2 - line / 2, wide, line)
             shown = theme().elided(name, wide, "tick")[0]
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             middle = places.left + number * places.cell + side / 2
@@ -251,7 +233,7 @@ class ConfusionMatrix(QWidget):
             painter.drawText(upwards, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             painter.restore()
 
-    def _draw_bar(self, painter: QPainter, places: _Places) -> None:
+    def _draw_bar(self, painter: QPainter, places: Places) -> None:
         """What the colours mean: none below, the most common mistake above."""
         most = float(self._shares().max())
         if not most:

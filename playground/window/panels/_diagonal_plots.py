@@ -160,8 +160,8 @@ class RocPlot(DiagonalPlot):
         painter.setPen(theme().color("text_quiet"))
         painter.setFont(theme().font("tick"))
         room = self.room
-        below = QRectF(room.center().x() + 6, room.center().y() + 2, room.width() / 2 - 8, 40)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, _("guessing"))
+        below = QRectF(room.x(), room.center().y() + 8, room.width() - 4, 40)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, _("guessing"))
 
 
 class PairsPlot(DiagonalPlot):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.messages import Picture
@@ -19,6 +20,7 @@ from playground.window.panels._diagonal_plots import PairsPlot, ResidualBars, Ro
 from playground.window.panels._evaluation_words import class_figures, class_names, figures_of, note_of
 from playground.window.panels._figures import Figures
 from playground.window.panels.base import AgeLine, toggle
+from playground.window.theme import theme
 
 FIGURES = {"counts": _("Counts"), "rates": _("Rates")}
 
@@ -93,14 +95,15 @@ class ClassesPage(QWidget):
         self.figures.chosen.connect(lambda key: self.matrix.show_rates(key == "rates"))
         tip = _("Classes that are found least on top; off: in the order of their labels")
         self.worst_first = toggle(_("Worst first"), tip, False, self.bars.show_worst_first)
-        self.auc = Subtitle("")
+        self.auc = Note()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        rule = Subtitle(_("rows true, columns predicted; only mistakes are coloured"))
+        short = _("rows true, columns predicted")
+        rule = Note(_("rows true, columns predicted; only mistakes are coloured"), short)
         row.addLayout(_column((_heading(_("Confusion"), rule, self.figures), 0), (self.matrix, 1)), 1)
         row.addWidget(hairline("vertical"))
-        guess = Subtitle(_("the dashed line is what guessing finds"))
+        guess = Note(_("the dashed line is what guessing finds"), _("dashed: guessing"))
         self._roc_head = _heading(_("ROC"), self.auc)
         right = _column(
             (_heading(_("Accuracy per class"), guess, self.worst_first), 0),
@@ -124,8 +127,9 @@ class ClassesPage(QWidget):
         self.bars.setMaximumHeight(self.bars.height_of_all if few else 1 << 20)
         if curve is not None:
             self.roc.show_curve(numbers(curve))
-            text = _("area {area:.3f}; “{name}” found, over those wrongly taken for it")
-            self.auc.setText(text.format(area=facts["auc"], name=names[1]))
+            area = _("area {area:.3f}").format(area=facts["auc"])
+            text = _("{area}; “{name}” found, over those wrongly taken for it").format(area=area, name=names[1])
+            self.auc.say(text, area)
 
 
 class NumbersPage(QWidget):
@@ -134,13 +138,13 @@ class NumbersPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pairs, self.residuals = PairsPlot(), ResidualBars()
-        self._shown = Subtitle("")
+        self._shown = Note()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(_column((_heading(_("Predicted against true"), self._shown), 0), (self.pairs, 1)), 1)
         row.addWidget(hairline("vertical"))
-        rule = Subtitle(_("true − predicted; none at the dashed line"))
+        rule = Note(_("true − predicted; none at the dashed line"), _("true − predicted"))
         row.addLayout(_column((_heading(_("Residuals"), rule), 0), (self.residuals, 1)), 1)
 
     def show_result(self, picture: Picture, target: str) -> None:
@@ -149,15 +153,43 @@ class NumbersPage(QWidget):
         self.pairs.show_pairs(true, predicted, target)
         counts, edges = numbers(picture.arrays["counts"]), numbers(picture.arrays["edges"])
         self.residuals.show_residuals(counts, edges)
-        text = _("equal on the dashed line; {shown:,} of {samples:,} samples")
-        self._shown.setText(text.format(shown=len(true), samples=picture.facts["samples"]))
+        samples = _("{shown:,} of {samples:,} samples").format(shown=len(true), samples=picture.facts["samples"])
+        self._shown.say(_("equal on the dashed line; {samples}").format(samples=samples), samples)
+
+
+class Note(Subtitle):
+    """A quiet text beside a title: the longest of its wordings that has room, or none."""
+
+    def __init__(self, *wordings: str) -> None:
+        super().__init__("")
+        self._wordings: tuple[str, ...] = ()
+        self.say(*wordings)
+
+    def say(self, *wordings: str) -> None:
+        """wordings: longest first"""
+        self._wordings = wordings
+        self.setToolTip(wordings[0] if wordings else "")
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        metrics = QFontMetrics(theme().font("small"))
+        fitting = (one for one in self._wordings if metrics.horizontalAdvance(one) <= self.width())
+        self.setText(next(fitting, ""))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QLabel.paintEvent(self, event)  # what is too long is not here
 
 
 def _heading(title: str, *more: QWidget) -> QWidget:
     """A line above a drawing: its title, a quiet text, controls at the right."""
     line = QWidget()
+    line.setMinimumHeight(theme().size("dock_header"))  # the same beside one that has a control
     row = QHBoxLayout(line)
-    row.setContentsMargins(16, 4, 12, 4)
+    row.setContentsMargins(16, 0, 12, 0)
     row.setSpacing(8)
     name = QLabel(title)
     name.setProperty("role", "title")

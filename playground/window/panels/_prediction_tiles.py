@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -29,6 +30,7 @@ from playground.window.theme import theme
 _MARGIN, _GAP, _LINES = 16, 14, 4  # px; lines of text in a tile
 _RIGHT, _FIGURE, _BAR = 124, 32, 7  # px at a text of 100 %: the words of a tile, a probability; height of a bar
 _WIDE, _SERIES = 120, 96  # px of values and texts, of a stretch of a series
+_LINE = 148  # px of a name with its value, at most
 _KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -57,6 +59,7 @@ class PredictionTiles(QAbstractScrollArea):
         self._message = ""
         self._content: QImage | None = None
         self._marked: int | None = None
+        self._names_width = 0.0  # px of the classes beside their bars
         self.current = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -113,6 +116,12 @@ class PredictionTiles(QAbstractScrollArea):
             return round(self._high * min(2.0, max(0.5, image.width() / image.height())))
         scale = theme().text_scale
         return {"series": round(_SERIES * scale), "": 0}.get(self._shown.kind, round(_WIDE * scale))
+
+    def _width_of_names(self) -> float:
+        """px that the names of all bars need, the tick beside a right one among them."""
+        metrics = QFontMetrics(theme().font("tick", "medium"))
+        names = {bar.name for one in self.predictions for bar in one.bars}
+        return max((metrics.horizontalAdvance(name) for name in names), default=0) + 18 * theme().text_scale
 
     def _columns(self) -> tuple[int, float]:
         """Tiles in a line, and how wide one is."""
@@ -179,7 +188,7 @@ class PredictionTiles(QAbstractScrollArea):
         content.setDevicePixelRatio(ratio)
         content.fill(theme().color("surface"))
         painter = QPainter(content)
-        wide = self._picture_width
+        wide, self._names_width = self._picture_width, self._width_of_names()
         for position, one in enumerate(self.predictions):
             tile = self.tile(position)
             self._draw_sample(painter, QRectF(tile.x(), tile.y(), wide, tile.height()), position)
@@ -229,7 +238,8 @@ class PredictionTiles(QAbstractScrollArea):
         painter.setPen(theme().color("text_secondary" if one.right is None else "text"))
         painter.drawText(heading, _LEFT, theme().elided(one.heading, heading.width(), "small", weight)[0])
         below = room.adjusted(0, line, 0, 0)
-        self._draw_values(painter, below, one.lines, "small")
+        close = QRectF(below.x(), below.y(), min(below.width(), _LINE * theme().text_scale), below.height())
+        self._draw_values(painter, close, one.lines, "small")
         for number, bar in enumerate(one.bars):
             self._draw_bar(painter, QRectF(below.x(), below.y() + number * line, below.width(), line), bar, not number)
 
@@ -237,7 +247,7 @@ class PredictionTiles(QAbstractScrollArea):
         """A class: its name, its probability as a bar and as a figure; a tick beside the right one."""
         scale = theme().text_scale
         figure, side = _FIGURE * scale, round(10 * scale)
-        name_end = room.x() + max(30 * scale, (room.width() - figure) * 0.45)
+        name_end = room.x() + min(self._names_width, (room.width() - figure) * 0.62)
         painter.setFont(theme().font("tick", "medium" if bar.right else "regular"))
         painter.setPen(theme().color("healthy" if bar.right else "text_secondary"))
         name = QRectF(room.x(), room.y(), name_end - room.x() - (side + 6 if bar.right else 4), room.height())

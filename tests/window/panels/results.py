@@ -30,7 +30,7 @@ class OfClasses:
         self.inputs = draw.uniform(0, 1, (samples, 1, 8, 8)).astype("f4") if inputs is None else inputs
         scores = draw.uniform(0, 0.5, (samples, len(classes)))
         scores[np.arange(samples), self.labels] += draw.uniform(1, 3, samples)
-        mistaken = np.arange(wrong - 1, samples, wrong) if wrong else np.arange(0)
+        mistaken = draw.choice(samples, samples // wrong, replace=False) if wrong else np.arange(0)
         scores[mistaken, (self.labels[mistaken] + 1) % len(classes)] += draw.uniform(3, 6, len(mistaken))
         exponents = np.exp(scores)
         self.probabilities = (exponents / exponents.sum(1, keepdims=True)).astype("f4")
