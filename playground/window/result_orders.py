@@ -26,6 +26,9 @@ def save_csv(session: Session, panel: QWidget) -> None:
 
 def save_png(session: Session, panel: QWidget, name: str) -> None:
     """Ask for a place, and save what a panel shows there as a picture. name: what it is, for the file's name"""
+    from playground.window.panels._drawing import finish_all  # only panels of results are saved
+
+    finish_all(panel)
     image = panel.grab().toImage()
     _ask(session, panel, name, _("Picture"), PNG, lambda: _png(image))
 

@@ -1,6 +1,6 @@
 """Accuracy of each class as a bar, with the line that guessing would reach, and its precision as a mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from playground.core.text import _
+from playground.window.panels._drawing import Drawing, Portion
 from playground.window.theme import theme
 
 _MARGIN = 16  # px
@@ -39,7 +40,8 @@ class ClassBars(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumSize(140, 60)
-        self.verticalScrollBar().valueChanged.connect(self.viewport().update)
+        self.drawing = Drawing(self.viewport(), self._portions)
+        self.verticalScrollBar().valueChanged.connect(self.drawing.renew)
         theme().changed.connect(self._measure)
 
     def show_figures(self, figures: Sequence[ClassFigure], guess: float) -> None:
@@ -51,7 +53,7 @@ class ClassBars(QAbstractScrollArea):
 
     def show_worst_first(self, on: bool) -> None:
         self._worst_first = on
-        self.viewport().update()
+        self.drawing.renew()
 
     @property
     def figures(self) -> list[ClassFigure]:
@@ -79,7 +81,7 @@ class ClassBars(QAbstractScrollArea):
         bar.setRange(0, max(0, self._line * (len(self._figures) + 1) + 8 - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(self._line)
-        self.viewport().update()
+        self.drawing.renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -100,19 +102,24 @@ class ClassBars(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        self.drawing.paint(painter)
+        painter.end()
+
+    def _portions(self) -> Iterator[Portion]:
+        """What is in sight."""
         columns, offset, line = self._columns(), self.verticalScrollBar().value(), self._line
         figures = self.figures
-        worst = min((one.recall for one in figures if one.recall is not None), default=None)
-        most = max((one.recall for one in figures if one.recall is not None), default=None)
+        known = [one.recall for one in figures if one.recall is not None]
         for number, figure in enumerate(figures):
             top = line * (number + 1) - offset
             if 0 < top < self.viewport().height():  # higher up, the heads cover it
-                weakest = figure.recall is not None and figure.recall == worst != most
-                self._draw_line(painter, top, columns, figure, weakest)
-        painter.fillRect(QRectF(0, 0, self.viewport().width(), line), theme().color("surface"))
-        self._draw_heads(painter, columns)
-        self._draw_guess(painter, columns, min(line * (len(figures) + 1) - offset, self.viewport().height()))
-        painter.end()
+                weakest = figure.recall is not None and figure.recall == min(known) != max(known)
+                yield lambda painter, _image, top=top, one=figure, weakest=weakest: self._draw_line(
+                    painter, top, columns, one, weakest
+                )
+        bottom = min(line * (len(figures) + 1) - offset, self.viewport().height())
+        yield lambda painter, _image: self._draw_heads(painter, columns)
+        yield lambda painter, _image: self._draw_guess(painter, columns, bottom)
 
     def _draw_line(
         self, painter: QPainter, top: float, columns: tuple[float, ...], figure: ClassFigure, weakest: bool
@@ -143,6 +150,7 @@ class ClassBars(QAbstractScrollArea):
 
     def _draw_heads(self, painter: QPainter, columns: tuple[float, ...]) -> None:
         recall, found, precision = columns[2:]
+        painter.fillRect(QRectF(0, 0, self.viewport().width(), self._line), theme().color("surface"))
         painter.setFont(theme().font("tick"))
         painter.setPen(theme().color("text_quiet"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

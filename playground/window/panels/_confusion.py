@@ -1,6 +1,6 @@
 """The confusion matrix: a cell for each pair of classes, rows true, columns predicted. Only mistakes are coloured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
 from playground.window.panels._confusion_places import MARGIN, Places, places_of
+from playground.window.panels._drawing import Drawing, Portion
 from playground.window.theme import theme
 
 Cell = tuple[int, int]  # row, column
@@ -39,7 +40,7 @@ class ConfusionMatrix(QWidget):
         self._counts = np.zeros((0, 0), np.int64)
         self._names: tuple[str, ...] = ()
         self._rates = False
-        self._picture: QImage | None = None
+        self.drawing = Drawing(self, self._portions)
         self._kept_places: Places | None = None
         self._hovered: Cell | None = None
         self._chosen: Cell | None = None
@@ -48,7 +49,7 @@ class ConfusionMatrix(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self._renew)
+        theme().changed.connect(self._forget_places)
 
     def show_counts(self, counts: np.ndarray, names: Sequence[str]) -> None:
         """counts: (classes, classes), rows true, columns predicted"""
@@ -111,10 +112,8 @@ class ConfusionMatrix(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not len(self._counts):
             return
-        if self._picture is None:
-            self._picture = self._drawn()
         painter = QPainter(self)
-        painter.drawImage(0, 0, self._picture)
+        self.drawing.paint(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._hovered is not None:
             self._ring(painter, self._hovered, "text_quiet", 1)
@@ -135,39 +134,35 @@ class ConfusionMatrix(QWidget):
     def _places(self) -> Places:
         if self._kept_places is None:
             metrics, count = QFontMetrics(theme().font("tick")), len(self._counts)
-            mistakes = np.argwhere(self._shares() > 0) if count <= _MOST_NUMBERED else ()
-            texts = {self.text_of((int(row), int(column))) for row, column in mistakes}
+            mistakes = np.argwhere(self._shares() > 0).tolist() if count <= _MOST_NUMBERED else []
+            texts = {self.text_of((row, column)) for row, column in mistakes}
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
             self._kept_places = places_of(self.size(), self._names, widest if count <= _MOST_NUMBERED else 1 << 20)
         return self._kept_places
 
     def _renew(self) -> None:
-        self._picture = self._kept_places = None
-        self.update()
+        self._kept_places = None
+        self.drawing.renew()
+
+    def _forget_places(self) -> None:
+        """The text may be of another size."""
+        self._kept_places = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._renew()
 
-    def _drawn(self) -> QImage:
-        ratio, places = self.devicePixelRatioF(), self._places
-        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(theme().color("surface"))
-        painter = QPainter(picture)
-        colors = self._colors()
+    def _portions(self) -> Iterator[Portion]:
+        places, colors = self._places, self._colors()
         if places.gap:
-            self._draw_cells(painter, places, colors)
+            for row in range(len(colors)):
+                yield lambda painter, _image, row=row: self._draw_row(painter, places, row, colors[row])
         else:
-            side = places.cell * len(colors)
-            image = QImage(colors.data, len(colors), len(colors), 3 * len(colors), QImage.Format.Format_RGB888)
-            painter.drawImage(QRectF(places.left, places.top, side, side), image)
+            yield lambda painter, _image: self._draw_all(painter, places, colors)
         if places.named:
-            self._draw_names(painter, places)
+            yield lambda painter, _image: self._draw_names(painter, places)
         if places.bar:
-            self._draw_bar(painter, places)
-        painter.end()
-        return picture
+            yield lambda painter, _image: self._draw_bar(painter, places)
 
     def _colors(self) -> np.ndarray:
         """(classes, classes, 3) uint8: mistakes by their number, the rest as quiet as the ground."""
@@ -190,22 +185,28 @@ class ConfusionMatrix(QWidget):
         np.fill_diagonal(values, 0)
         return values
 
-    def _draw_cells(self, painter: QPainter, places: Places, colors: np.ndarray) -> None:
+    @staticmethod
+    def _draw_all(painter: QPainter, places: Places, colors: np.ndarray) -> None:
+        """Cells too small for gaps, as one image."""
+        count = len(colors)
+        image = QImage(colors.data, count, count, 3 * count, QImage.Format.Format_RGB888)
+        painter.drawImage(QRectF(places.left, places.top, places.cell * count, places.cell * count), image)
+
+    def _draw_row(self, painter: QPainter, places: Places, row: int, colors: np.ndarray) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme().font("tick"))
         metrics = painter.fontMetrics()
         radius = 2.0 if places.gap > 1 else 0.0
         side = places.cell - places.gap
-        for row, line in enumerate(colors):
-            for column, color in enumerate(line):
-                place = QRectF(places.left + column * places.cell, places.top + row * places.cell, side, side)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(*(int(part) for part in color)))
-                painter.drawRoundedRect(place, radius, radius)
-                text = self.text_of((row, column)) if places.numbered else ""
-                if text and metrics.horizontalAdvance(text) <= side:
-                    painter.setPen(theme().color("text") if row == column else _ink_on(color))
-                    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        for column, color in enumerate(colors):
+            place = QRectF(places.left + column * places.cell, places.top + row * places.cell, side, side)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*(int(part) for part in color)))
+            painter.drawRoundedRect(place, radius, radius)
+            text = self.text_of((row, column)) if places.numbered else ""
+            if text and metrics.horizontalAdvance(text) <= side:
+                painter.setPen(theme().color("text") if row == column else _ink_on(color))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_names(self, painter: QPainter, places: Places) -> None:
         painter.setFont(theme().font("tick"))

@@ -1,8 +1,10 @@
 """Square plots with a diagonal: the ROC curve of two classes, and numbers predicted against true."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.messages import Histogram
@@ -10,6 +12,7 @@ from playground.core.text import _
 from playground.window.data import drawing
 from playground.window.data.bars import HistogramBars
 from playground.window.data.scatter import stamp, ticks
+from playground.window.panels._drawing import Drawing, Portion
 from playground.window.theme import theme
 
 _LEFT, _BOTTOM, _TOP, _RIGHT = 56, 36, 8, 16  # px
@@ -24,11 +27,10 @@ class DiagonalPlot(QWidget):
         self.names = names
         self._span = (0.0, 1.0)
         self._xs = self._ys = np.empty(0)
-        self._picture: QImage | None = None
+        self.drawing = Drawing(self, self._portions)
         self.setMouseTracking(True)
         self.setMinimumSize(140, 110)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self._renew)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 320)
@@ -61,7 +63,7 @@ class DiagonalPlot(QWidget):
 
     def _show(self, xs: np.ndarray, ys: np.ndarray, span: tuple[float, float]) -> None:
         self._xs, self._ys, self._span = xs, ys, span
-        self._renew()
+        self.drawing.renew()
 
     def _draw_data(self, painter: QPainter) -> None:
         """Lines, drawn above the axes."""
@@ -69,18 +71,10 @@ class DiagonalPlot(QWidget):
     def _stamp_data(self, picture: QImage) -> None:
         """Points, drawn at last."""
 
-    def _renew(self) -> None:
-        self._picture = None
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._renew()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._picture is None:
-            self._picture = self._drawn()
-        QPainter(self).drawImage(0, 0, self._picture)
+        painter = QPainter(self)
+        self.drawing.paint(painter)
+        painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = self.point_at(event.position())
@@ -89,23 +83,18 @@ class DiagonalPlot(QWidget):
         else:
             QToolTip.showText(event.globalPosition().toPoint(), self.words_of(point), self)
 
-    def _drawn(self) -> QImage:
-        ratio = self.devicePixelRatioF()
-        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(theme().color("surface"))
-        painter = QPainter(picture)
-        self._draw_axes(painter)
-        room = self.room
-        pen = QPen(theme().color("text_quiet"), 1)
+    def _portions(self) -> Iterator[Portion]:
+        yield lambda painter, _image: self._draw_axes(painter)
+        yield lambda painter, _image: self._draw_diagonal(painter)
+        yield lambda painter, _image: self._draw_data(painter)
+        yield lambda _painter, image: self._stamp_data(image)
+
+    def _draw_diagonal(self, painter: QPainter) -> None:
+        room, pen = self.room, QPen(theme().color("text_quiet"), 1)
         pen.setDashPattern(theme().tokens["dash"]["reference"])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
         painter.drawLine(room.bottomLeft(), room.topRight())
-        self._draw_data(painter)
-        painter.end()
-        self._stamp_data(picture)
-        return picture
 
     def _draw_axes(self, painter: QPainter) -> None:
         room, (low, high) = self.room, self._span
@@ -154,6 +143,7 @@ class RocPlot(DiagonalPlot):
         self._show(xs, ys, (0.0, 1.0))
 
     def _draw_data(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme().color("accent"), theme().tokens["line_width"]["curve_main"]))
         left, top = self.places()
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(left.tolist(), top.tolist(), strict=True)]))

@@ -1,10 +1,10 @@
 """The gallery of predictions: a sample a tile, with the probabilities of its likeliest classes as bars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -24,6 +24,7 @@ from playground.core.text import _
 from playground.window import icons
 from playground.window.data import drawing
 from playground.window.data.drawing import Scale
+from playground.window.panels._drawing import Drawing, Portion
 from playground.window.panels._predictions import Bar, Prediction, values_of
 from playground.window.theme import theme
 
@@ -57,7 +58,7 @@ class PredictionTiles(QAbstractScrollArea):
         super().__init__()
         self._shown = _Shown((), np.empty(0), "", None, [], Scale(0, 1))
         self._message = ""
-        self._content: QImage | None = None
+        self.drawing = Drawing(self.viewport(), self._portions, self._size_of_all)
         self._marked: int | None = None
         self._names_width = 0.0  # px of the classes beside their bars
         self.current = 0
@@ -144,13 +145,13 @@ class PredictionTiles(QAbstractScrollArea):
         return next((number for number, tile in enumerate(tiles) if tile.contains(place.toPointF())), None)
 
     def _renew(self) -> None:
-        self._content = None
-        bar, count = self.verticalScrollBar(), len(self.predictions)
-        high = round(self.tile(count - 1).bottom()) + 12 if count else 0
-        bar.setRange(0, max(0, high - self.viewport().height()))
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, self._size_of_all().height() - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(self._high + _GAP)
-        self.viewport().update()
+        self.drawing.renew()
+        if not self.predictions:
+            self.viewport().update()
 
     def _recolor(self) -> None:
         self._shown = self._shown._replace(images=_images(self._shown))
@@ -167,10 +168,8 @@ class PredictionTiles(QAbstractScrollArea):
         if not self.predictions:
             drawing.draw_sentence(painter, QRectF(self.viewport().rect()), self._message)
             return
-        if self._content is None:
-            self._content = self._drawn()
         offset = self.verticalScrollBar().value()
-        painter.drawImage(0, -offset, self._content)
+        self.drawing.paint(painter, -offset)
         painter.translate(0, -offset)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         marked = [place for place, one in enumerate(self.predictions) if one.number == self._marked]
@@ -181,20 +180,19 @@ class PredictionTiles(QAbstractScrollArea):
             painter.drawRoundedRect(self.tile(position).adjusted(-5, -5, 5, 5), 4, 4)
         painter.end()
 
-    def _drawn(self) -> QImage:
-        ratio = self.devicePixelRatioF()
-        high = round(self.tile(len(self.predictions) - 1).bottom()) + 12
-        content = QImage(round(self.viewport().width() * ratio), round(high * ratio), QImage.Format.Format_RGB32)
-        content.setDevicePixelRatio(ratio)
-        content.fill(theme().color("surface"))
-        painter = QPainter(content)
-        wide, self._names_width = self._picture_width, self._width_of_names()
-        for position, one in enumerate(self.predictions):
-            tile = self.tile(position)
-            self._draw_sample(painter, QRectF(tile.x(), tile.y(), wide, tile.height()), position)
-            self._draw_words(painter, tile.adjusted(wide + 8 if wide else 0, 0, 0, 0), one)
-        painter.end()
-        return content
+    def _size_of_all(self) -> QSize:
+        count = len(self.predictions)
+        return QSize(self.viewport().width(), round(self.tile(count - 1).bottom()) + 12 if count else 0)
+
+    def _portions(self) -> Iterator[Portion]:
+        self._names_width = self._width_of_names()
+        for position in range(len(self.predictions)):
+            yield lambda painter, _image, position=position: self._draw_tile(painter, position)
+
+    def _draw_tile(self, painter: QPainter, position: int) -> None:
+        wide, tile = self._picture_width, self.tile(position)
+        self._draw_sample(painter, QRectF(tile.x(), tile.y(), wide, tile.height()), position)
+        self._draw_words(painter, tile.adjusted(wide + 8 if wide else 0, 0, 0, 0), self.predictions[position])
 
     def _draw_sample(self, painter: QPainter, room: QRectF, position: int) -> None:
         shown = self._shown

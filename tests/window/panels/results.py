@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from PySide6.QtWidgets import QWidget
 
 from playground.core.messages import Array, Frame, Picture, RunFacts, Watch
 from playground.session.session import Session
-from tests.window.panels.feed import FACTS, settle
+from playground.window.panels._drawing import finish_all
+from tests.window.panels.feed import FACTS, pixels, settle
 
 PAGE = 24
 DIGITS = tuple("0123456789")
@@ -125,3 +127,10 @@ def tell(
     pictures = tuple(answer(watch) for watch in training._pictures.watches() if watch.probe == "evaluation")
     training._on_frame(Frame(state=state, step=step, facts=facts, pictures=pictures))
     settle()
+
+
+def drawn(panel: QWidget) -> np.ndarray:
+    """What a panel shows once it is drawn: (height, width, 4) uint8."""
+    settle()
+    finish_all(panel)
+    return pixels(panel)

@@ -16,7 +16,7 @@ from playground.core.messages import Picture, RunFacts
 from playground.window.panels.classes import ClassesPanel
 from playground.window.theme import theme
 from tests.window.panels.feed import make_misfit, pixels, settle
-from tests.window.panels.results import OfClasses, OfNumbers, tell, untested
+from tests.window.panels.results import OfClasses, OfNumbers, drawn, tell, untested
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -109,7 +109,9 @@ def test_only_mistakes_are_coloured_and_more_of_them_more(panel):
     evaluation.probabilities[evaluation.labels == 3] = np.eye(10, dtype="f4")[5]
     evaluation.probabilities[20] = np.eye(10, dtype="f4")[1]  # one 0 taken for a 1
     tell(panel.session, evaluation)
-    matrix, picture = panel.view.classes.matrix, pixels(panel.view.classes.matrix)
+    drawn(panel)
+    matrix = panel.view.classes.matrix
+    picture = pixels(matrix)
 
     def color(row: int, column: int) -> tuple[int, ...]:
         corner = matrix.place_of((row, column)).topLeft().toPoint()
@@ -198,13 +200,15 @@ def test_two_classes_have_a_roc_curve(panel):
 def test_the_same_result_is_not_drawn_again(panel):
     evaluation = OfClasses()
     tell(panel.session, evaluation, "running", step=400)
-    panel.grab()
-    drawn = panel.view.classes.matrix._picture
+    drawn(panel)
+    image = panel.view.classes.matrix.drawing.image
     tell(panel.session, evaluation, "running", step=420)
-    assert panel.view.classes.matrix._picture is drawn
+    drawn(panel)
+    assert panel.view.classes.matrix.drawing.image is image
     evaluation.loss = 0.5
     tell(panel.session, evaluation, "running", step=440)
-    assert panel.view.classes.matrix._picture is not drawn
+    drawn(panel)
+    assert panel.view.classes.matrix.drawing.image is not image
 
 
 def test_where_only_the_loss_is_known_the_rest_says_why(panel):
@@ -266,7 +270,7 @@ def test_predictions_that_are_no_numbers_are_left_out(panel):
     evaluation.__class__ = type("Diverged", (OfNumbers,), {"__call__": diverged})
     tell(panel.session, evaluation)
     assert len(panel.view.numbers.pairs._xs) == 59
-    panel.grab()
+    drawn(panel)
 
 
 def diverged(self, watch):
@@ -344,7 +348,7 @@ def test_every_result_is_drawn_in_both_themes(panel, evaluation, name):
     tell(panel.session, evaluation)
     theme().set(name)
     settle()
-    picture = pixels(panel)
+    picture = drawn(panel)
     surface = theme().color("surface").getRgb()[:3]
     assert tuple(picture[picture.shape[0] // 2, 1, :3]) == surface
     assert len(np.unique(picture.view(np.uint32))) > 30

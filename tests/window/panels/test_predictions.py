@@ -9,8 +9,8 @@ from playground.window.data import drawing
 from playground.window.panels.predictions import PredictionsPanel
 from playground.window.theme import theme
 from tests.window.data.answers import KINDS, TABLE, Bench
-from tests.window.panels.feed import pixels, settle
-from tests.window.panels.results import OfClasses, OfNumbers, tell, untested
+from tests.window.panels.feed import settle
+from tests.window.panels.results import OfClasses, OfNumbers, drawn, tell, untested
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -171,7 +171,7 @@ def test_every_kind_of_sample_is_drawn_in_both_themes(panel, monkeypatch, kind, 
     theme().set(name)
     settle()
     assert panel.tiles._shown.kind == spec.kind
-    picture = pixels(panel)
+    picture = drawn(panel)
     assert tuple(picture[150, 1, :3]) == theme().color("surface").getRgb()[:3]
     assert len(np.unique(picture.view(np.uint32))) > 20
     tile = panel.tiles.tile(0).toRect()
@@ -185,10 +185,10 @@ def test_pictures_are_made_once_for_a_result_and_not_for_each_paint(panel, monke
     monkeypatch.setattr(drawing, "images", lambda samples, scale: made.append(len(samples)) or images(samples, scale))
     evaluation = OfClasses()
     tell(panel.session, evaluation, "running", step=400)
-    content = pixels(panel)
-    drawn = panel.tiles._content
+    content = drawn(panel)
+    image = panel.tiles.drawing.image
     for step in (410, 420):
         tell(panel.session, evaluation, "running", step=step)
-        assert np.array_equal(pixels(panel), content)
+        assert np.array_equal(drawn(panel), content)
     assert made == [24]
-    assert panel.tiles._content is drawn
+    assert panel.tiles.drawing.image is image
