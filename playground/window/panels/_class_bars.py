@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from playground.core.text import _
-from playground.window.panels._drawing import Drawing, Portion
+from playground.window.panels._drawing import Drawing, Portion, portion
 from playground.window.theme import theme
 
 _MARGIN = 16  # px
@@ -114,12 +114,10 @@ class ClassBars(QAbstractScrollArea):
             top = line * (number + 1) - offset
             if 0 < top < self.viewport().height():  # higher up, the heads cover it
                 weakest = figure.recall is not None and figure.recall == min(known) != max(known)
-                yield lambda painter, _image, top=top, one=figure, weakest=weakest: self._draw_line(
-                    painter, top, columns, one, weakest
-                )
+                yield portion(self._draw_line, top, columns, figure, weakest)
         bottom = min(line * (len(figures) + 1) - offset, self.viewport().height())
-        yield lambda painter, _image: self._draw_heads(painter, columns)
-        yield lambda painter, _image: self._draw_guess(painter, columns, bottom)
+        yield portion(self._draw_heads, columns)
+        yield portion(self._draw_guess, columns, bottom)
 
     def _draw_line(
         self, painter: QPainter, top: float, columns: tuple[float, ...], figure: ClassFigure, weakest: bool

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
 from playground.window.panels._confusion_places import MARGIN, Places, places_of
-from playground.window.panels._drawing import Drawing, Portion
+from playground.window.panels._drawing import Drawing, Portion, portion
 from playground.window.theme import theme
 
 Cell = tuple[int, int]  # row, column
@@ -156,25 +156,23 @@ class ConfusionMatrix(QWidget):
         places, colors = self._places, self._colors()
         if places.gap:
             for row in range(len(colors)):
-                yield lambda painter, _image, row=row: self._draw_row(painter, places, row, colors[row])
+                yield portion(self._draw_row, places, row, colors[row])
         else:
-            yield lambda painter, _image: self._draw_all(painter, places, colors)
+            yield portion(self._draw_all, places, colors)
         if places.named:
-            yield lambda painter, _image: self._draw_names(painter, places)
+            yield portion(self._draw_names, places)
         if places.bar:
-            yield lambda painter, _image: self._draw_bar(painter, places)
+            yield portion(self._draw_bar, places)
 
     def _colors(self) -> np.ndarray:
         """(classes, classes, 3) uint8: mistakes by their number, the rest as quiet as the ground."""
         shares = self._shares()
         lut = _mistake_colors()
         colors = lut[(np.sqrt(shares / (shares.max() or 1.0)) * 255).astype(np.uint8)]
-        colors[shares == 0] = theme().color("sunken").getRgb()[:3]
-        hits = np.diag_indices(len(shares))
-        quiet = self._counts[hits] > 0
-        colors[hits] = np.where(
-            quiet[:, None], theme().color("hover").getRgb()[:3], theme().color("sunken").getRgb()[:3]
-        )
+        ground, hit = (_parts(theme().color(token)) for token in ("sunken", "hover"))
+        colors[shares == 0] = ground
+        diagonal = np.diag_indices(len(shares))
+        colors[diagonal] = np.where(self._counts[diagonal][:, None] > 0, hit, ground)
         return np.ascontiguousarray(colors)
 
     def _shares(self) -> np.ndarray:
@@ -303,6 +301,10 @@ class ConfusionMatrix(QWidget):
         """What a screen reader says: where the keyboard is."""
         words = self.words_of(self.current) if len(self._counts) else ""
         self.setAccessibleName(_("Confusion matrix") + (f", {words}" if words else ""))
+
+
+def _parts(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 def _mistake_colors() -> np.ndarray:

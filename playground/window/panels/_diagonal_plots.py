@@ -12,7 +12,7 @@ from playground.core.text import _
 from playground.window.data import drawing
 from playground.window.data.bars import HistogramBars
 from playground.window.data.scatter import stamp, ticks
-from playground.window.panels._drawing import Drawing, Portion
+from playground.window.panels._drawing import Drawing, Portion, portion
 from playground.window.theme import theme
 
 _LEFT, _BOTTOM, _TOP, _RIGHT = 56, 36, 8, 16  # px
@@ -84,9 +84,9 @@ class DiagonalPlot(QWidget):
             QToolTip.showText(event.globalPosition().toPoint(), self.words_of(point), self)
 
     def _portions(self) -> Iterator[Portion]:
-        yield lambda painter, _image: self._draw_axes(painter)
-        yield lambda painter, _image: self._draw_diagonal(painter)
-        yield lambda painter, _image: self._draw_data(painter)
+        yield portion(self._draw_axes)
+        yield portion(self._draw_diagonal)
+        yield portion(self._draw_data)
         yield lambda _painter, image: self._stamp_data(image)
 
     def _draw_diagonal(self, painter: QPainter) -> None:

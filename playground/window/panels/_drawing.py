@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage, QPainter
@@ -12,6 +13,11 @@ from playground.window.theme import theme
 from playground.window.turns import AT_ONCE_S, turns
 
 Portion = Callable[[QPainter, QImage], None]  # sets fonts and pens itself
+
+
+def portion(draw: Callable[..., None], *arguments: Any) -> Portion:
+    """A portion that calls `draw` with the painter and these arguments."""
+    return lambda painter, _image: draw(painter, *arguments)
 
 
 class Drawing(QObject):
@@ -29,11 +35,15 @@ class Drawing(QObject):
         self._stale = True
         theme().changed.connect(self.renew)
 
+    @property
+    def is_seen(self) -> bool:
+        return self._widget.isVisible()
+
     def renew(self) -> None:
         """What it shows is another."""
         self._stale = True
-        if self._widget.isVisible():
-            turns().ask(self._widget, self._go_on)
+        if self.is_seen:
+            turns().ask(self._widget, self._take_turn)
 
     def paint(self, painter: QPainter, top: int = 0) -> None:
         """Paint what there is, and ask for what is missing. top: where it begins, px"""
@@ -51,6 +61,12 @@ class Drawing(QObject):
     def _pixels(self) -> QSize:
         return self._size() * self._widget.devicePixelRatioF()
 
+    def _take_turn(self) -> None:
+        if self.is_seen:
+            self._go_on()
+        else:
+            self._stale = True  # it is begun anew when it is seen again
+
     def _go_on(self) -> None:
         if self._stale:
             self._begin()
@@ -65,7 +81,7 @@ class Drawing(QObject):
                 break
         painter.end()
         if self._left:
-            turns().ask(self._widget, self._go_on)
+            turns().ask(self._widget, self._take_turn)
         else:
             self.image, self._next = self._next, None
             self._widget.update()
@@ -82,5 +98,5 @@ class Drawing(QObject):
 def finish_all(panel: QWidget) -> None:
     """Draw all that is missing in a panel at once."""
     for one in panel.findChildren(Drawing):
-        if one.parent().isVisible():
+        if one.is_seen:
             one.finish()

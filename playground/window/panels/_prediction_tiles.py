@@ -24,7 +24,7 @@ from playground.core.text import _
 from playground.window import icons
 from playground.window.data import drawing
 from playground.window.data.drawing import Scale
-from playground.window.panels._drawing import Drawing, Portion
+from playground.window.panels._drawing import Drawing, Portion, portion
 from playground.window.panels._predictions import Bar, Prediction, values_of
 from playground.window.theme import theme
 
@@ -187,7 +187,7 @@ class PredictionTiles(QAbstractScrollArea):
     def _portions(self) -> Iterator[Portion]:
         self._names_width = self._width_of_names()
         for position in range(len(self.predictions)):
-            yield lambda painter, _image, position=position: self._draw_tile(painter, position)
+            yield portion(self._draw_tile, position)
 
     def _draw_tile(self, painter: QPainter, position: int) -> None:
         wide, tile = self._picture_width, self.tile(position)
