@@ -32,8 +32,8 @@ class Drawing(QObject):
         self.image: QImage | None = None
         self._next: QImage | None = None
         self._left: deque[Portion] = deque()
-        self._stale = True
-        theme().changed.connect(self.renew)
+        self._stale, self._at_once = True, False
+        theme().changed.connect(self._on_theme_changed)
 
     @property
     def is_seen(self) -> bool:
@@ -47,6 +47,9 @@ class Drawing(QObject):
 
     def paint(self, painter: QPainter, top: int = 0) -> None:
         """Paint what there is, and ask for what is missing. top: where it begins, px"""
+        if self._at_once:
+            self._at_once = False
+            self.finish()
         if self.image is not None:
             painter.drawImage(0, top, self.image)
         newest = self._next if self._next is not None else self.image
@@ -57,6 +60,11 @@ class Drawing(QObject):
         """Draw what is missing at once, e.g. to save it."""
         while self._stale or self._next is not None:
             self._go_on()
+
+    def _on_theme_changed(self) -> None:
+        """The picture before would have the wrong colours: the next one is waited for."""
+        self._stale = self._at_once = True
+        self._widget.update()
 
     def _pixels(self) -> QSize:
         return self._size() * self._widget.devicePixelRatioF()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 class Stripes(QWidget):
-    """Forty stripes of one colour. slow: each takes as long as a turn"""
+    """Forty stripes of one colour, each of which takes longer than a turn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ def test_another_size_and_another_theme_draw_anew(stripes, qtbot):
     stripes.resize(40, 60)
     qtbot.waitUntil(lambda: stripes.drawing.image.size() == QSize(40, 60), timeout=5_000)
     theme().set("dark")
-    finish_all(stripes)
+    settle()  # without another turn: nothing in the colours of the other theme is shown
     assert color(stripes) == {theme().color("accent").getRgb()[:3], theme().color("surface").getRgb()[:3]}
     theme().set("light")
 
