@@ -124,11 +124,13 @@ class ConfusionMatrix(QWidget):
         painter.end()
 
     def _ring(self, painter: QPainter, cell: Cell, token: str, width: float) -> None:
-        painter.setPen(QPen(theme().color(token), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         place = self.place_of(cell)
         least = max(0.0, 8 - place.width()) / 2  # in a large matrix a cell is smaller than a ring can be
-        painter.drawRoundedRect(place.adjusted(-1 - least, -1 - least, 1 + least, 1 + least), 3, 3)
+        ring = place.adjusted(-1 - least, -1 - least, 1 + least, 1 + least)
+        for pen in (QPen(theme().color("surface"), width + 3), QPen(theme().color(token), width)):
+            painter.setPen(pen)  # apart from a cell of nearly the same colour
+            painter.drawRoundedRect(ring, 3, 3)
 
     @property
     def _places(self) -> Places:

@@ -161,6 +161,16 @@ def test_the_worst_classes_come_first_when_asked(panel):
     assert recalls == sorted(recalls)
 
 
+def test_the_controls_grow_with_the_text(panel):
+    tell(panel.session, OfClasses())
+    button = panel.view.classes.worst_first
+    before = button.size()
+    theme().set_text_scale(1.5)
+    settle()
+    assert button.width() >= 1.4 * (before.width() - 20) + 20
+    assert button.height() == 1.5 * before.height()
+
+
 def test_a_class_without_samples_has_a_dash(panel):
     evaluation = OfClasses(samples=9)
     tell(panel.session, evaluation)
