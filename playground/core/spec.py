@@ -232,14 +232,15 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A panel of the window.
 
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
-    room: the tab under which it stands: "training" for what watches a run, "step" for one step of it, "data" for what
-          looks at the data, "code" for the project as a script, "devices" for what measures the machine
+    room: the tab under which it stands: "training" for what watches a run, "results" for how good the network is, "step"
+          for one step of it, "data" for what looks at the data, "code" for the project as a script, "devices" for what
+          measures the machine
     area, order: where it stands in the default layout of its room
     """
 
     name: str
     title: str
     make: Callable[[Any], Any]
-    room: Literal["training", "step", "data", "code", "devices"] = "training"
+    room: Literal["training", "results", "step", "data", "code", "devices"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100

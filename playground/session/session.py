@@ -12,6 +12,7 @@ from playground.session.background import Background
 from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
+from playground.session.evaluating import Evaluating
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
 from playground.session.scripts import Scripts
@@ -24,7 +25,7 @@ FIRST_PRESET = "lenet-digits"
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
-    comparison: of devices, on this network
+    evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -54,6 +55,7 @@ class Session(QObject):
         # Before the pictures: it is asked about first when a check is done, and is written sooner.
         self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
+        self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.messages import (
+    Evaluate,
     Frame,
     Pause,
     Picture,
@@ -179,6 +180,14 @@ class Training(QObject):
         self.speed = steps_per_second
         self.speed_changed.emit()
         self._order(SetSpeed(steps_per_second))
+
+    def evaluate(self) -> None:
+        """Evaluate the network of the run as it is now, beside the training; the probe "evaluation" then tells of it.
+        Nothing happens where no run is under way or finished."""
+        if self.state in ("running", "paused", "finished"):
+            self._process.send(Evaluate())
+            if not self.is_active:  # else a pull is on its way
+                self._pull(again=True)
 
     def set_device(self, name: str) -> None:
         """PyTorch's name or "auto", for the next run; it is remembered."""

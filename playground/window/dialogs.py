@@ -146,6 +146,20 @@ def choose_code_file(parent: QWidget, folder: Path, name: str, on_chosen: Callab
     return dialog
 
 
+def choose_result_file(
+    parent: QWidget, folder: Path, name: str, kind: str, suffix: str, on_chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Let a place for a result be chosen. The system asks before a file is replaced. kind: of file, for people"""
+    dialog = _file_dialog(parent, _("Save the result"), folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([f"{kind} (*{suffix})", _("All files (*)")])
+    dialog.setDefaultSuffix(suffix.lstrip("."))
+    dialog.selectFile(f"{name}{suffix}")
+    dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
+    dialog.open()
+    return dialog
+
+
 def _file_dialog(parent: QWidget, title: str, folder: Path) -> QFileDialog:
     dialog = QFileDialog(parent, title, str(folder))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)

@@ -17,6 +17,7 @@ _AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetAre
 _SHARES = {"top": (0.5, 0.5), "bottom": (0.37, 0.63)}
 _NARROW, _NARROW_SHARES = 700, (0.6, 0.4)  # px; the loss panel has more controls in its title bar
 _TOP_SHARE = 0.52
+_TOP_SHARES = {"results": 0.62}  # of rooms whose upper line needs more
 _LEAST = 160  # px, width of a title bar
 
 
@@ -146,7 +147,8 @@ class DockArea(QMainWindow):
                 self.resizeDocks(line, widths, Qt.Orientation.Horizontal)
         firsts = [next((dock for dock in self.docks if dock.spec.area == area), None) for area in _AREAS]
         if all(firsts):
-            heights = [round(self.height() * _TOP_SHARE), round(self.height() * (1 - _TOP_SHARE))]
+            share = _TOP_SHARES.get(firsts[0].spec.room, _TOP_SHARE) if firsts[0] else _TOP_SHARE
+            heights = [round(self.height() * share), round(self.height() * (1 - share))]
             self.resizeDocks([dock for dock in firsts if dock], heights, Qt.Orientation.Vertical)
 
     def layout_state(self) -> QByteArray:

@@ -49,6 +49,8 @@ class Actions:
         self.show_code = self._action(_("Show the code"), "Ctrl+E", self._show_code)
         self.copy_code = self._action(_("Copy the code"), "Ctrl+Shift+C", lambda: code_orders.copy(session))
         self.save_code = self._action(_("Save the code …"), "", lambda: code_orders.save(session, window))
+        self.show_results = self._action(_("Show the results"), "Ctrl+Shift+E", lambda: window.enter("results"))
+        self.test_now = self._action(_("Test now"), "Ctrl+T", self._test_now)
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -76,6 +78,7 @@ class Actions:
         edit = menu.addMenu(_("Layers"))
         self._window.list_panel.commands.fill(edit)
         menu.addMenu(_("Run")).addActions(self._window.run_bar.line.run_actions())
+        menu.addMenu(_("Results")).addActions([self.show_results, self.test_now])
         menu.addMenu(_("Code")).addActions([self.show_code, self.copy_code, self.save_code])
         menu.addSeparator()
         menu.addMenu(self._view(menu))
@@ -89,6 +92,14 @@ class Actions:
         self._window.enter("code")
         for dock in self._window.rooms.area("code").docks[:1]:
             dock.panel.setFocus()
+
+    def _test_now(self) -> None:
+        """Where its result is seen."""
+        self._window.enter("results")
+        evaluating = self._window.session.evaluating
+        if evaluating.refusal:
+            self._window.notices.add(evaluating.refusal, "info")
+        evaluating.test()
 
     def _examples(self, parent: QMenu) -> QMenu:
         menu = QMenu(_("Examples"), parent)

@@ -69,6 +69,7 @@ def take_all(folder: Path) -> None:
         wait("the end", lambda: session.training.state == "finished")
         rest(800)
         take(folder, window, "finished")
+        take_results(folder, window)
 
 
 def take_welcome(folder: Path, window: Any) -> None:
@@ -190,6 +191,27 @@ def take_devices(folder: Path, window: Any) -> None:
     window.resize(SIZES[0])
     window.enter("training")
     rest(400)
+
+
+def take_results(folder: Path, window: Any) -> None:
+    """What the finished run makes of the test part: its surest mistakes, and those of one cell."""
+    evaluating = window.session.evaluating
+    window.enter("results")
+    wait("the result", lambda: evaluating.picture is not None and "confusion" in evaluating.picture.arrays)
+    for name in ("mistakes", "cell"):
+        if name == "cell":
+            evaluating.choose_cell((9, 8))
+        rest(800)
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"results-{name}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    window.resize(SIZES[0])
+    window.enter("training")
 
 
 def mismatch(folder: Path, window: Any) -> None:

@@ -111,6 +111,26 @@ def test_stop_keeps_the_run_and_resume_goes_on(session, qtbot):
     assert losses.size == session.training.facts.steps_per_epoch * session.training.facts.epochs
 
 
+def test_the_network_is_tested_between_two_steps_when_asked(session, qtbot):
+    training, evaluating = session.training, session.evaluating
+    training.watch("panels", (evaluating.watch,))
+    training.step()
+    qtbot.waitUntil(lambda: training.state == "paused", timeout=WAIT)
+    step = training.frame.step
+    assert evaluating.picture is None or evaluating.picture.fault
+    evaluating.test()
+    qtbot.waitUntil(lambda: not evaluating.is_testing, timeout=WAIT)
+    result = evaluating.picture
+    assert (result.fault, result.facts["step"], result.facts["epoch"]) == ("", step, 0)
+    assert numbers(result.arrays["confusion"]).sum() == training.facts.test_samples == result.facts["samples"]
+    assert numbers(result.arrays["inputs"]).shape == (24, 1, 32, 32)
+    evaluating.choose_cell((3, 3))
+    training.watch("panels", (evaluating.watch,))
+    qtbot.waitUntil(lambda: evaluating.picture.watch.options["which"] == "cell", timeout=WAIT)
+    assert set(numbers(evaluating.picture.arrays["labels"]).tolist()) <= {3}
+    assert (training.state, training.frame.step) == ("paused", step)
+
+
 @pytest.fixture
 def own_session(qapp):
     """One for a test that kills its engine."""

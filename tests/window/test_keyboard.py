@@ -254,6 +254,17 @@ def copy_code(typist: Typist) -> None:
     assert QApplication.clipboard().text() == typist.session.scripts.script.text
 
 
+def show_results(typist: Typist) -> None:
+    typist.press("Ctrl+Shift+E")
+    assert typist.window.rooms.name == "results"
+
+
+def asked_to_test(typist: Typist) -> None:
+    typist.press("Ctrl+T")
+    assert typist.window.rooms.name == "results"
+    assert [notice.text for notice in typist.window.notices.shown] == [typist.session.evaluating.refusal]
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -267,7 +278,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+Shift+S": asks_for_a_file("Ctrl+Shift+S"), "Ctrl+B": fold, "Alt+M": menu,
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
-    "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code,
+    "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code, "Ctrl+Shift+E": show_results, "Ctrl+T": asked_to_test,
 }  # fmt: skip
 
 

@@ -6,8 +6,8 @@ facts: part, samples, epoch and step at which it was made, loss;  total, how man
     of classes: classes (names), accuracy, top_k (k and accuracy; only from four classes on), recall and precision (one a
     class, null where there is none), auc (of two classes)
     of numbers: r2, rmse, mae
-arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs (n, *shape), as the
-    network gets them
+    stored: whether inputs are as stored; a run keeps its samples only as the network gets them
+arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs (n, *shape)
     of classes: confusion (classes, classes), rows true, columns predicted;  probabilities (n, classes);  roc (2, m), of
     two classes
     of numbers: predicted_of (n,);  predicted and true (m,) of a fair sample;  counts (b,) and edges (b + 1,) of the
@@ -45,8 +45,15 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     reading = _of_classes if classes else _of_numbers
     arrays, more = reading(options, context, result.outputs, targets)
     numbers = arrays["numbers"]
-    arrays["inputs"] = context.data.samples(part, numbers)
-    return Reading(arrays, {**facts, **more})
+    stored = part in context.data.originals
+    arrays["inputs"] = context.data.stored(part, numbers) if stored else _as_prepared(context, part, numbers)
+    return Reading(arrays, {**facts, **more, "stored": stored})
+
+
+def _as_prepared(context: ProbeContext, part: Part, numbers: torch.Tensor) -> torch.Tensor:
+    if not len(numbers):  # some steps refuse a batch of nothing
+        return context.data.inputs(part)[:0]
+    return context.data.samples(part, numbers)
 
 
 def _of_classes(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from playground.core.messages import Picture, Watch
@@ -99,16 +99,27 @@ class AgeLine(QLabel):
         self.setVisible(old is not None)
 
 
+class Toggle(QToolButton):
+    """A small button that stays down, as wide as its text is at any size."""
+
+    def __init__(self, text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> None:
+        super().__init__()
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setCheckable(True)
+        self.setChecked(on)
+        self._measure()
+        self.toggled.connect(changed)
+        theme().changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        width = QFontMetrics(theme().font()).horizontalAdvance(self.text())
+        self.setFixedSize(width + 20, theme().size("hit_min"))
+
+
 def toggle(text: str, tip: str, on: bool, changed: Callable[[bool], Any]) -> QToolButton:
     """A small button that stays down."""
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setCheckable(True)
-    button.setChecked(on)
-    button.setFixedSize(button.fontMetrics().horizontalAdvance(text) + 20, theme().size("hit_min"))
-    button.toggled.connect(changed)
-    return button
+    return Toggle(text, tip, on, changed)
 
 
 def hundredths(value: float, name: str, changed: Callable[[float], Any]) -> QSlider:

@@ -64,7 +64,7 @@ def test_a_cell_of_the_matrix_gives_its_samples_page_by_page():
     assert values(first.arrays["numbers"]).tolist() == expected[:24]
     assert values(second.arrays["numbers"]).tolist() == expected[8:32]
     assert first.facts["total"] == len(expected) > 8
-    assert np.array_equal(values(first.arrays["inputs"]), training.data.test_inputs[expected[:24]].numpy())
+    assert np.array_equal(values(first.arrays["inputs"]), training.data.stored("test", expected[:24]).numpy())
     assert first.facts["top_k"]["accuracy"] == pytest.approx(
         metrics.top_k_accuracy_score(labels, plain_outputs(training), k=5)
     )
@@ -93,6 +93,20 @@ def test_numbers_have_residuals():
     assert values(picture.arrays["counts"]).tolist() == counts.tolist()
     worst = int((true - predicted).abs().argmax())
     assert values(picture.arrays["numbers"])[0] == worst
+
+
+@pytest.mark.parametrize(("dataset", "outputs"), [("digits", 10), ("iris", 3)])
+def test_a_run_that_keeps_no_stored_samples_shows_them_as_the_network_gets_them(dataset, outputs):
+    network = (Layer("Flatten"), Layer("Linear", {"out_features": outputs}))
+    data = Data(dataset, preparation=({"standardize": True},), batch_size=32)
+    prepared = prepare(data, 0, keep_stored=False)  # as the runner does
+    training = to_the_end(Training(Project(data, network, Recipe(epochs=1)), prepared, CPU))
+    picture = probes.read(Watch("evaluation", {"which": "all"}), training.context())
+    assert not picture.fault
+    assert picture.facts["stored"] is False
+    assert np.array_equal(values(picture.arrays["inputs"]), prepared.test_inputs[:24].numpy())
+    none = {"which": "cell", "cell": [0, 1], "first": 10_000}
+    assert values(probes.read(Watch("evaluation", none), training.context()).arrays["inputs"]).shape[0] == 0
 
 
 def test_before_the_first_epoch_it_says_when_there_will_be_one():

@@ -45,6 +45,12 @@ def answer(watch: Watch, step: int) -> Picture:
         case "feature_maps":
             maps = np.maximum(0, draw.normal(size=MAPS[path]))
             return Picture(watch, step, {"maps": array(maps)}, {"total": len(maps), "shown_layer": list(path)})
+        case "evaluation":
+            from tests.window.panels.results import OfClasses  # which feeds its frames as this file does
+
+            evaluation = OfClasses(wrong=2 + step % 9)
+            evaluation.step = step
+            return evaluation(watch)
     figures = {"input": array(draw.normal(size=(1, 32, 32))), "output": array(np.arange(10)), "probabilities": array(
         [0.01] * 3 + [0.91] + [0.01] * 6)}  # fmt: skip
     return Picture(watch, step, figures, {"label": 3, "prediction": 3, "total": 1_800})

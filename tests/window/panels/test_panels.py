@@ -11,7 +11,9 @@ from tests.window.panels.feed import answer, feed, losses, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 SPECS = [pytest.param(spec, id=name) for name, spec in PANELS.items()]
-LIVE = [pytest.param(spec, id=name) for name, spec in PANELS.items() if spec.room == "training"]  # watch a run
+LIVE = [
+    pytest.param(spec, id=name) for name, spec in PANELS.items() if spec.room in ("training", "results")
+]  # of a run
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_every_control_of_the_title_bar_has_a_name(panel):
 
 def test_probes_that_panels_watch_are_answered_by_the_tests(session, qtbot):
     """The helper above would hide a panel that watches something new."""
-    known = {"slopes", "filters", "feature_maps", "prediction"}
+    known = {"slopes", "filters", "feature_maps", "prediction", "evaluation"}
     for spec in PANELS.values():
         made = spec.make(session)
         qtbot.addWidget(made)

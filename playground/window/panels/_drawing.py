@@ -1,0 +1,110 @@
+"""A picture that is drawn in portions, between which the window answers; until it is whole, the one before is shown."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from playground.window.theme import theme
+from playground.window.turns import AT_ONCE_S, turns
+
+Portion = Callable[[QPainter, QImage], None]  # sets fonts and pens itself
+
+
+def portion(draw: Callable[..., None], *arguments: Any) -> Portion:
+    """A portion that calls `draw` with the painter and these arguments."""
+    return lambda painter, _image: draw(painter, *arguments)
+
+
+class Drawing(QObject):
+    """What a widget shows. image: the newest that is whole, None before the first"""
+
+    def __init__(
+        self, widget: QWidget, portions: Callable[[], Iterable[Portion]], size: Callable[[], QSize] | None = None
+    ) -> None:
+        """portions: what is to be drawn, in order;  size: of the picture in px, else that of the widget"""
+        super().__init__(widget)
+        self._widget, self._portions, self._size = widget, portions, size or widget.size
+        self.image: QImage | None = None
+        self._next: QImage | None = None
+        self._left: deque[Portion] = deque()
+        self._stale, self._at_once = True, False
+        theme().changed.connect(self._on_theme_changed)
+
+    @property
+    def is_seen(self) -> bool:
+        return self._widget.isVisible()
+
+    def renew(self) -> None:
+        """What it shows is another."""
+        self._stale = True
+        if self.is_seen:
+            turns().ask(self._widget, self._take_turn)
+
+    def paint(self, painter: QPainter, top: int = 0) -> None:
+        """Paint what there is, and ask for what is missing. top: where it begins, px"""
+        if self._at_once:
+            self._at_once = False
+            self.finish()
+        if self.image is not None:
+            painter.drawImage(0, top, self.image)
+        newest = self._next if self._next is not None else self.image
+        if self._stale or newest is None or newest.size() != self._pixels():
+            self.renew()
+
+    def finish(self) -> None:
+        """Draw what is missing at once, e.g. to save it."""
+        while self._stale or self._next is not None:
+            self._go_on()
+
+    def _on_theme_changed(self) -> None:
+        """The picture before would have the wrong colours: the next one is waited for."""
+        self._stale = self._at_once = True
+        self._widget.update()
+
+    def _pixels(self) -> QSize:
+        return self._size() * self._widget.devicePixelRatioF()
+
+    def _take_turn(self) -> None:
+        if self.is_seen:
+            self._go_on()
+        else:
+            self._stale = True  # it is begun anew when it is seen again
+
+    def _go_on(self) -> None:
+        if self._stale:
+            self._begin()
+        if self._next is None:
+            return
+        painter, until = QPainter(self._next), time.perf_counter() + AT_ONCE_S
+        while self._left:
+            painter.save()
+            self._left.popleft()(painter, self._next)
+            painter.restore()
+            if time.perf_counter() >= until:
+                break
+        painter.end()
+        if self._left:
+            turns().ask(self._widget, self._take_turn)
+        else:
+            self.image, self._next = self._next, None
+            self._widget.update()
+
+    def _begin(self) -> None:
+        self._stale = False
+        pixels = self._pixels()
+        self._next = QImage(pixels.expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
+        self._next.setDevicePixelRatio(self._widget.devicePixelRatioF())
+        self._next.fill(theme().color("surface"))
+        self._left = deque(self._portions())
+
+
+def finish_all(panel: QWidget) -> None:
+    """Draw all that is missing in a panel at once."""
+    for one in panel.findChildren(Drawing):
+        if one.is_seen:
+            one.finish()

@@ -1,0 +1,32 @@
+"""The rooms right of the list: the one of the results."""
+
+import pytest
+
+from playground.window.command_finder import commands_of
+from playground.window.main_window import MainWindow
+from tests.window.panels.feed import settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def window(session, qtbot) -> MainWindow:
+    made = MainWindow(session)
+    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    made.show()
+    return made
+
+
+def test_in_the_room_of_results_the_evaluation_has_more_room_than_the_predictions(window):
+    window.enter("results")
+    settle()
+    above, below = (dock.height() for dock in window.rooms.area("results").docks)
+    assert 0.55 < above / (above + below) < 0.7
+
+
+def test_testing_from_the_menu_leads_to_the_results_and_says_why_it_cannot_be(window):
+    window.actions_.test_now.trigger()
+    assert window.rooms.name == "results"
+    assert [notice.text for notice in window.notices.shown] == ["There is nothing to test yet: train first."]
+    texts = {one.text for one in commands_of(window.actions_.menu)}
+    assert {"Show the results", "Test now"} <= texts
