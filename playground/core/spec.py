@@ -233,13 +233,13 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
     room: the tab under which it stands: "training" for what watches a run, "data" for what looks at the data,
-          "code" for the project as a script, "devices" for what measures the machine
+          "code" for the project as a script, "devices" for what measures the machine, "runs" for what is kept
     area, order: where it stands in the default layout of its room
     """
 
     name: str
     title: str
     make: Callable[[Any], Any]
-    room: Literal["training", "data", "code", "devices"] = "training"
+    room: Literal["training", "data", "code", "devices", "runs"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100

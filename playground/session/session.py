@@ -14,6 +14,7 @@ from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
+from playground.session.run_list import RunList
 from playground.session.scripts import Scripts
 from playground.session.settings import Settings
 from playground.session.training import Training
@@ -24,7 +25,7 @@ FIRST_PRESET = "lenet-digits"
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
-    comparison: of devices, on this network
+    comparison: of devices, on this network;  run_list: the kept runs
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -55,11 +56,13 @@ class Session(QObject):
         self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
+        self.run_list = RunList(self.training, self)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)
         self.training.noticed.connect(self.notice)
         self.autosave.failed.connect(self.notice)
+        self.run_list.failed.connect(self.notice)
 
     def start(self) -> None:
         """Start the workbench and a warm runner. Returns at once; `client.ready` and frames tell the rest."""
@@ -76,6 +79,7 @@ class Session(QObject):
         self._closed = True
         self.autosave.close(keep=keep_unsaved)
         self.comparison.close()
+        self.run_list.close()
         self.training.close()
         self.client.close()
         self.training.wait_closed()

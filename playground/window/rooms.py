@@ -10,7 +10,7 @@ from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.docks import DockArea
 
-ROOMS = {"training": _("Training"), "data": _("Data"), "code": _("Code"), "devices": _("Devices")}
+ROOMS = {"training": _("Training"), "runs": _("Runs"), "data": _("Data"), "code": _("Code"), "devices": _("Devices")}
 FIRST = "training"
 BUILDING = ("training", "code")  # where one drags layers in and sees what becomes of it
 
