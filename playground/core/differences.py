@@ -58,10 +58,12 @@ def compare(projects: Sequence[Project]) -> list[Compared]:
 
 
 def changes(before: Project, after: Project) -> list[str]:
-    """What was changed, each as "batch_size 64 → 32"; a setting that only one of them has stands beside a dash."""
-    return [
-        f"{one.name} {one.values[0] or '–'} → {one.values[1] or '–'}" for one in compare([before, after]) if one.differs
-    ]
+    """What was changed, each as "batch_size 64 → 32", layers that only one of them has beside a dash.
+
+    Arguments that come and go with an optimizer or a loss are left out: its name says so.
+    """
+    differing = [one for one in compare([before, after]) if one.differs and (all(one.values) or one.group == NETWORK)]
+    return [f"{one.name} {one.values[0] or '–'} → {one.values[1] or '–'}" for one in differing]
 
 
 def _joined(group: str, columns: Sequence[Mapping[str, str]]) -> list[Compared]:

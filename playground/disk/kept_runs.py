@@ -104,7 +104,7 @@ def find(text: str) -> Path:
     for folder in (folders.runs() / text, Path(text)):
         if text and (folder / runs.RECORD).is_file():
             return folder
-    found = [one for one, record in runs.list_runs() if text in (record.title, record.name) and text]
+    found = [one for one, record in runs.list_runs() if text and text == (record.title or record.name)]
     if len(found) == 1:
         return found[0]
     what = (

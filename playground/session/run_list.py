@@ -38,6 +38,7 @@ class RunList(QObject):
         self._training = training
         self._background = Background(self)  # of its own: a long list must not hold up the saving of a file
         self.runs: tuple[Kept, ...] = ()
+        self._by_folder: dict[Path, Kept] = {}
         self.is_known = False
         self._asked = self._reading = self._again = self._closed = False
         self._figures: dict[Path, tuple[kept_runs.Signature, Figures]] = {}
@@ -59,7 +60,7 @@ class RunList(QObject):
 
     def of(self, folder: Path | str) -> Kept | None:
         """The run in a folder, as read last."""
-        return next((one for one in self.runs if one.folder == Path(folder)), None)
+        return self._by_folder.get(Path(folder))
 
     def figures(self, run: Kept) -> Figures | None:
         """Those of a run as it was read last; None until they are read, which begins now, and `changed` follows."""
@@ -124,7 +125,7 @@ class RunList(QObject):
     def _take(self, found: list[Kept]) -> None:
         changed = not self.is_known or tuple(found) != self.runs
         self._reading, self.is_known = False, True
-        self.runs = tuple(found)
+        self.runs, self._by_folder = tuple(found), {one.folder: one for one in found}
         if self._again:
             self._again = False
             self.refresh()

@@ -54,8 +54,7 @@ class ForkStrip(QWidget):
     def open_for(self, run: Kept) -> None:
         """Offer the checkpoints of a run."""
         self.run = run
-        self.title.setText(_("Fork {run} from").format(run=run.name))
-        self.title.update()
+        self._name()
         self.checkpoints.clear()
         for saved in run.checkpoints:
             self.checkpoints.addItem(place_text(saved), saved)
@@ -78,6 +77,7 @@ class ForkStrip(QWidget):
             self.open_for(run)
         else:
             self.run = run
+            self._name()
 
     def refusal(self) -> str:
         """Why it cannot begin, as a sentence; "" where it can."""
@@ -103,6 +103,9 @@ class ForkStrip(QWidget):
             self.close_strip()
         else:
             super().keyPressEvent(event)
+
+    def _name(self) -> None:
+        self.title.setText(_("Fork {run} from").format(run=self.run.name if self.run else ""))
 
     def _saved(self) -> Saved | None:
         found = self.checkpoints.currentData()

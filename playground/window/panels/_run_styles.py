@@ -12,7 +12,7 @@ MOST = 8  # runs at a time; more would be nothing but a tangle
 SWATCH = QSize(34, 14)  # px
 _DASHES: tuple[list[float], ...] = ([], [6, 3], [2, 2], [8, 3, 2, 3])
 _ORDER = (0, 3, 1, 4, 2)  # of the theme's lines: neighbours far apart
-_MARKS = ("o", "s", "t1", "d", "p", "star", "t", "h")
+_MARKS = {"o": "○", "s": "□", "t1": "△", "d": "◇", "t": "▽", "star": "☆", "+": "+", "x": "×"}
 _MARK = 7  # px
 
 
@@ -42,7 +42,12 @@ def faint(slot: int) -> QPen:
 
 def mark(slot: int) -> str:
     """pyqtgraph's name of the shape that stands for the held-out loss."""
-    return _MARKS[slot % len(_MARKS)]
+    return list(_MARKS)[slot % len(_MARKS)]
+
+
+def marked(slot: int, name: str) -> str:
+    """The name of a run behind the sign that looks like its marks: several may have one name."""
+    return f"{_MARKS[mark(slot)]} {name}"
 
 
 def swatch(slot: int | None, ratio: float = 2.0) -> QPixmap:

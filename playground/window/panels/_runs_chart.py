@@ -19,9 +19,11 @@ from playground.window.plots.pyramid import Pyramid, Smoother
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
-AT_ONCE = 50_000  # steps that one drawing takes in, of all runs together
+AT_ONCE = 20_000  # steps that one drawing takes in, of all runs together
+NEW_AT_ONCE = 2  # curves that one drawing makes
 BUCKETS = 250  # stretches of a curve; dashes are slower to draw than a line
 MOST_MARKS = 40
+SMOOTH_FROM = 0.5  # factor below which curves are so noisy that a dashed line of more than a hairline is slow to draw
 _NARROWEST, _WIDEST, _BESIDE_LABEL = 40, 140, 24  # px, of the names at the ends
 
 
@@ -63,6 +65,8 @@ class Trace:
 
     def points(self) -> tuple[np.ndarray, np.ndarray]:
         """The curve: the middle of each stretch."""
+        x: np.ndarray
+        y: np.ndarray
         x, y = self._averages.slice(0, len(self), BUCKETS)
         if len(x) < len(self):
             x, y = x[1::2], (y[0::2] + y[1::2]) / 2
@@ -86,9 +90,11 @@ class OverlayChart(QWidget):
         self.empty.setProperty("role", "quiet")
         self.empty.setWordWrap(True)
         self._shown: list[Shown] = []
+        self._drawn: dict[Path, tuple[int, int, float, bool]] = {}  # what the curves of a run were drawn from
+        self._slots: dict[Path, int] = {}
         self._traces: dict[Path, Trace] = {}
         self.curves: dict[Path, tuple[Curve, Curve, pg.ScatterPlotItem]] = {}  # train, held out, its marks
-        self.forks: list[pg.InfiniteLine] = []
+        self.forks: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
         self._readout = Crosshair(self.plot, self._read)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -98,25 +104,32 @@ class OverlayChart(QWidget):
 
     def show_runs(self, shown: Sequence[Shown]) -> bool:
         """Draw them; False where there is more to take in, and this is to be called again soon."""
-        self._shown = list(shown)
-        self._have({one.folder: one.slot for one in shown})
+        late = {one.folder for one in [one for one in shown if one.folder not in self.curves][NEW_AT_ONCE:]}
+        self._shown = [one for one in shown if one.folder not in late]
+        self._have({one.folder: one.slot for one in self._shown})
         left = AT_ONCE
-        for one in shown:
+        for one in self._shown:
             if not self._traces[one.folder].is_of(one.losses):
                 self._traces[one.folder] = Trace(self.factor)
+                self._drawn.pop(one.folder, None)
             left -= self._traces[one.folder].take_in(one.losses, left)
-        for one in shown:
-            self._draw(one)
-        self._mark_forks()
+        for one in self._shown:
+            state = len(self._traces[one.folder]), len(one.epochs), self.factor, self.plot.logarithmic
+            if self._drawn.get(one.folder) != state:
+                self._drawn[one.folder] = state
+                self._draw(one)
         self._set_range()
+        self._mark_forks()
         self._name_ends()
         self.empty.setGeometry(self.plot.rect().adjusted(56, 0, -16, 0))
-        return all(len(self._traces[one.folder]) == len(one.losses) for one in shown)
+        return not late and all(len(self._traces[one.folder]) == len(one.losses) for one in self._shown)
 
     def set_factor(self, factor: float) -> None:
         """Draw anew, smoothed by another factor."""
         self.factor = factor
         self._traces = {folder: Trace(factor) for folder in self._traces}
+        for folder, slot in self._slots.items():
+            self._color(folder, slot)
 
     def set_logarithmic(self, on: bool) -> None:
         self.plot.set_logarithmic(on)
@@ -137,6 +150,7 @@ class OverlayChart(QWidget):
             self.plot.drop(held_out)
             self.plot.getViewBox().removeItem(marks)
             del self._traces[folder]
+            self._drawn.pop(folder, None)
         for folder, slot in slots.items():
             if folder not in self.curves:
                 curves = self.plot.curve(styles.faint(slot)), self.plot.curve(styles.pen(slot), antialias=True)
@@ -144,11 +158,15 @@ class OverlayChart(QWidget):
                 self.plot.add(marks)
                 self.curves[folder] = curves[1], curves[0], marks
                 self._traces[folder] = Trace(self.factor)
-            self._color(folder, slot)
+            if self._slots.get(folder) != slot:
+                self._color(folder, slot)
+        self._slots = slots
 
     def _color(self, folder: Path, slot: int) -> None:
         train, held_out, marks = self.curves[folder]
-        train.setPen(styles.pen(slot))
+        smooth = self.factor >= SMOOTH_FROM
+        train.opts["antialias"] = smooth
+        train.setPen(styles.pen(slot, None if smooth else 1.0))
         held_out.setPen(styles.faint(slot))
         marks.setPen(pg.mkPen(styles.color(slot), width=1.5))
         marks.setBrush(theme().color("surface"))
@@ -169,14 +187,26 @@ class OverlayChart(QWidget):
 
     def _mark_forks(self) -> None:
         """A line where a run left another one."""
-        for line in self.forks:
-            self.plot.getViewBox().removeItem(line)
-        pen = cosmetic("text_quiet", dash=theme().tokens["dash"]["reference"])
         steps = sorted({one.forked_at for one in self._shown if one.forked_at is not None})
-        self.forks = [pg.InfiniteLine(step, angle=90, movable=False, pen=pen) for step in steps]
-        for line in self.forks:
+        while len(self.forks) > len(steps):
+            for item in self.forks.pop():
+                self.plot.getViewBox().removeItem(item)
+        while len(self.forks) < len(steps):
+            line, text = pg.InfiniteLine(angle=90, movable=False), pg.TextItem(anchor=(0, 1))
             line.setZValue(-10)
             self.plot.add(line)
+            self.plot.add(text)
+            self.forks.append((line, text))
+        pen = cosmetic("text_quiet", dash=theme().tokens["dash"]["reference"])
+        (left, right), (low, _high) = self.plot.getViewBox().viewRange()
+        for (line, text), step in zip(self.forks, steps, strict=True):
+            line.setPen(pen)
+            line.setPos(step)
+            text.setText(_("fork"))
+            text.setColor(theme().color("text_secondary"))
+            text.setFont(theme().font("tick"))
+            text.setAnchor((1 if step > left + 0.8 * (right - left) else 0, 1))
+            text.setPos(step, low)
 
     def _set_range(self) -> None:
         steps = max((max(len(one.losses), one.epochs[-1].step if one.epochs else 0) for one in self._shown), default=0)
@@ -186,16 +216,17 @@ class OverlayChart(QWidget):
             y = (-2.0, 0.5) if self.plot.logarithmic else (0.0, 2.5)
         elif not self.plot.logarithmic:
             y = (0.0, y[1])
-        self.plot.set_range((0.0, float(rounded_end(steps))), y)
+        self.plot.set_range((0.0, float(rounded_end(steps + steps // 32))), y)  # the last mark is seen whole
 
     def _name_ends(self) -> None:
         """The names stand where the curves end, also after the plot became another size."""
         labels = []
         for one in self._shown:
             y = self.curves[one.folder][0].getData()[1] if one.folder in self.curves else None
-            known = y[np.isfinite(y)] if y is not None else ()
-            if len(known):
-                labels.append(EndLabel(one.name, QColor(styles.color(one.slot)), self.plot.y_pixel(float(known[-1]))))
+            known = y[np.isfinite(y)] if y is not None else None
+            if known is not None and known.size:
+                text, color = styles.marked(one.slot, one.name), QColor(styles.color(one.slot))
+                labels.append(EndLabel(text, color, self.plot.y_pixel(float(known[-1]))))
         self.labels.set_labels(labels)
         metrics = QFontMetrics(theme().font("tick"))
         widest = max((metrics.horizontalAdvance(label.text) for label in labels), default=0)
@@ -214,5 +245,5 @@ class OverlayChart(QWidget):
             nearest = min(one.epochs, key=lambda epoch: abs(epoch.step - step), default=None)
             if nearest is not None:
                 value += _(", held out {loss}").format(loss=figure_text(nearest.held_out_loss, 3))
-            shown.append((one.name, value, "text"))
+            shown.append((styles.marked(one.slot, one.name), value, "text"))
         return float(step), _("step {step:,}").format(step=step + 1), shown

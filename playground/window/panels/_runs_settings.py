@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -31,7 +31,7 @@ _Role = Qt.ItemDataRole
 def compared(runs: Sequence[Kept]) -> list[Compared]:
     """Every setting of the runs: data, network, recipe, and where they ran. Runs whose project is lost have none."""
     projects = [one.project for one in runs if one.project is not None]
-    if len(projects) < len(runs):
+    if not runs or len(projects) < len(runs):
         return []
     records = [one.record for one in runs]
     where = {
@@ -101,11 +101,8 @@ class SettingsModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if section == 0:
             return _("Setting") if role == _Role.DisplayRole else None
-        match role:
-            case _Role.DisplayRole | _Role.ToolTipRole:
-                return self.runs[section - 1].name
-            case _Role.DecorationRole:
-                return styles.swatch(self.slots[section - 1])
+        if role in (_Role.DisplayRole, _Role.ToolTipRole):
+            return styles.marked(self.slots[section - 1], self.runs[section - 1].name)
         return None
 
 
@@ -192,7 +189,6 @@ def _table(model: SettingsModel) -> QTableView:
     table.setFrameShape(QFrame.Shape.NoFrame)
     table.setShowGrid(False)
     table.setWordWrap(False)
-    table.setIconSize(QSize(styles.SWATCH))
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -72,7 +72,7 @@ COLUMNS = (
     _Column(_("Epochs"), _("That were done"), 62, lambda run: f"{run.epochs:,}"),
     _Column(_("Steps"), _("That were done"), 66, lambda run: f"{run.steps:,}"),
     _Column(_("Time"), _("Of its training steps"), 88, lambda run: duration(run.seconds)),
-    _Column(_("Started"), "", 126, _started),
+    _Column(_("Started"), "", 144, _started),
     _Column(_("Forked at"), _("The step at which it left the run that it is a fork of"), 82, _origin),
     _Column(_("Device"), "", 70, lambda run: run.record.device or "–"),
     _Column(_("Threads"), "", 64, lambda run: str(run.record.threads or "–")),
