@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from playground.core.differences import changes
@@ -12,6 +12,7 @@ from playground.core.problem import Fault
 from playground.core.text import _
 from playground.disk.kept_runs import Kept, Saved
 from playground.window.docks import Subtitle
+from playground.window.theme import theme
 
 MOST = 4  # changes that are named
 
@@ -39,9 +40,11 @@ class ForkStrip(QWidget):
         self.cancel.clicked.connect(lambda _checked=False: self.close_strip())
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.title, 1)
-        for widget in (self.checkpoints, self.cancel, self.train):
-            row.addWidget(widget)
+        row.addWidget(self.title, 100)  # as wide as its text, and cut off where that is too wide
+        row.addWidget(self.checkpoints)
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.train)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 12, 8)
         column.setSpacing(4)
@@ -105,7 +108,9 @@ class ForkStrip(QWidget):
             super().keyPressEvent(event)
 
     def _name(self) -> None:
-        self.title.setText(_("Fork {run} from").format(run=self.run.name if self.run else ""))
+        text = _("Fork {run} from").format(run=self.run.name if self.run else "")
+        self.title.setText(text)
+        self.title.setMaximumWidth(QFontMetrics(theme().font("small")).horizontalAdvance(text) + 4)
 
     def _saved(self) -> Saved | None:
         found = self.checkpoints.currentData()

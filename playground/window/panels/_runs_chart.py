@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -89,6 +90,7 @@ class OverlayChart(QWidget):
         self.empty = QLabel(self.plot)
         self.empty.setProperty("role", "quiet")
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown: list[Shown] = []
         self._drawn: dict[Path, tuple[int, int, float, bool]] = {}  # what the curves of a run were drawn from
         self._slots: dict[Path, int] = {}

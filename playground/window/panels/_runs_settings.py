@@ -128,6 +128,9 @@ class SettingsView(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.table, 1)
+        policy = self.table.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the heading stays where it is
+        self.table.setSizePolicy(policy)
         self._show()
 
     def show_runs(self, runs: Sequence[Kept], slots: Sequence[int]) -> None:
@@ -149,6 +152,7 @@ class SettingsView(QWidget):
         self.all.setVisible(not alone)
         self.heading.setText(self._said(len(differing), len(found) - len(differing)))
         self.model.show(self._runs, self._slots, found if everything else differing, everything and not alone)
+        self.table.setVisible(bool(self._runs))
         self.table.clearSpans()
         for row, one in enumerate(self.model.rows):
             if isinstance(one, str) and len(self._runs):

@@ -24,7 +24,7 @@ from playground.window.plots.axis import figure_text
 from playground.window.plots.legend import GivingLabel
 
 FIRST_FACTOR = 0.9
-FORK_KEY, OPEN_KEY, RENAME_KEY, DELETE_KEY = "Ctrl+Shift+F", "Ctrl+Return", "F2", "Del"
+FORK_KEY, OPEN_KEY, RENAME_KEY, DELETE_KEY, AGAIN_KEY = "Ctrl+Shift+F", "Ctrl+Return", "F2", "Del", "F5"
 
 
 class RunsPanel(Panel):
@@ -65,6 +65,8 @@ class RunsPanel(Panel):
         self.open = self._action(_("Open"), OPEN_KEY, _("Open the project of this run"), self._open)
         self.rename = self._action(_("Rename"), RENAME_KEY, _("Give this run a name"), self.table.begin_rename)
         self.delete = self._action(_("Delete …"), DELETE_KEY, _("Delete the selected runs for good"), self._delete)
+        text = _("Look for runs of other windows and of the command line")
+        self.again = self._action(_("Read again"), AGAIN_KEY, text, self.session.run_list.refresh)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(
             lambda place: self._menu().popup(self.table.viewport().mapToGlobal(place))
@@ -137,6 +139,8 @@ class RunsPanel(Panel):
         menu.addActions([self.fork, self.open])
         menu.addSeparator()
         menu.addActions([self.rename, self.delete])
+        menu.addSeparator()
+        menu.addAction(self.again)
         return menu
 
     # What is shown ------------------------------------------------------------------------------------------------
@@ -167,6 +171,7 @@ class RunsPanel(Panel):
         """Lay a run over the others in the chart, or take it away."""
         if not shown:
             self.slots.pop(run.folder, None)
+            self.session.run_list.forget_figures(but=self.slots)
         elif run.folder not in self.slots:
             free = [slot for slot in range(styles.MOST) if slot not in self.slots.values()]
             if not free:

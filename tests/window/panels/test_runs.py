@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from playground.core.edit import RemoveLayers, SetData, SetRecipe, apply
 from playground.core.messages import EpochReport
 from playground.disk import runs
-from playground.window.dialogs import DeleteRunsSheet
+from playground.window.dialogs import DeleteRunsSheet, SaveSheet
+from playground.window.main_window import MainWindow
 from playground.window.panels import _run_styles as styles
 from playground.window.panels.runs import RunsPanel
 from playground.window.theme import theme
@@ -197,6 +198,33 @@ def test_open_asks_the_window_for_the_project_of_the_run(panel, qtbot):
     with qtbot.waitSignal(panel.project_requested) as blocker:
         QTest.keyClick(panel.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert blocker.args == [panel.table.rows.runs[0].project, "c"]
+
+
+def test_what_is_unsaved_is_asked_about_before_another_project_is_opened(panel, session, qtbot):
+    window = MainWindow(session)
+    qtbot.addWidget(window, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    window.show()
+    window.enter("runs")
+    inside = window.rooms.area("runs").docks[0].panel
+    qtbot.waitUntil(lambda: len(inside.table.rows.runs) == 3, timeout=5_000)
+    choose(inside, 0)
+    session.document.apply(SetRecipe({"epochs": 77}))
+    inside.open.trigger()
+    (sheet,) = window.findChildren(SaveSheet)
+    sheet.cancel_button.click()
+    assert session.document.project.recipe.epochs == 77
+    session.document.undo_stack.undo()
+    inside.open.trigger()
+    assert session.document.project == inside.table.rows.runs[0].project
+    assert (session.document.name, session.document.is_modified) == ("c", False)
+
+
+def test_f5_finds_what_another_program_has_trained(panel, session, qtbot):
+    run_of(session.document.project, "of the command line")
+    choose(panel, 0)
+    QTest.keyClick(panel.table, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: cell(panel, 0, "Name") == "of the command line", timeout=5_000)
+    assert [run.name for run in panel.table.chosen()] == ["c"]
 
 
 def test_orders_are_for_the_runs_that_are_selected(panel):
