@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -106,6 +109,16 @@ class SettingsModel(QAbstractTableModel):
         return None
 
 
+class Tinted(QStyledItemDelegate):
+    """Fills the background that the model names: under a style sheet for cells Qt leaves it out."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        tint = index.data(_Role.BackgroundRole)
+        if tint is not None:
+            painter.fillRect(option.rect, tint)
+        super().paint(painter, option, index)
+
+
 class SettingsView(QWidget):
     """A heading that counts, the switch for the equal ones, and the table."""
 
@@ -189,6 +202,7 @@ class SettingsView(QWidget):
 def _table(model: SettingsModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
+    table.setItemDelegate(Tinted(table))
     table.setAccessibleName(_("Settings of the runs that are shown"))
     table.setFrameShape(QFrame.Shape.NoFrame)
     table.setShowGrid(False)

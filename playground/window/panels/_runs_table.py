@@ -63,7 +63,7 @@ def _origin(run: Kept) -> str:
 
 
 COLUMNS = (
-    _Column(_("Name"), _("Tick a run to lay its curve over the others"), 190, lambda run: run.name),
+    _Column(_("Name"), _("Tick a run to lay its curve over the others"), 210, lambda run: run.name),
     _Column(_("State"), _("How it ended, or that it goes on"), 76, lambda run: STATES.get(run.record.state, "")),
     _Column(_("Test loss"), _("After its newest epoch"), 76, _figure("test_loss")),
     _Column(_("Accuracy"), _("On the test part, after its newest epoch"), 76, _figure("test_accuracy")),
