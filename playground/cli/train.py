@@ -20,7 +20,7 @@ from playground.core.messages import EpochReport
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project, write_project
 from playground.core.text import _
-from playground.disk import atomic, projects, runs
+from playground.disk import atomic, kept_runs, projects, runs
 
 if TYPE_CHECKING:
     from playground.engine.checkpoints import Keeper
@@ -45,7 +45,9 @@ class _Ended:
 
 
 def train(
-    project: Annotated[str, typer.Argument(help=_("a project file, preset:NAME, or - for standard input"))],
+    project: Annotated[
+        str, typer.Argument(help=_("a project file, preset:NAME, or - for standard input; with --fork that of the run"))
+    ] = "",
     epochs: Annotated[int | None, typer.Option(min=1, max=1_000_000, help=_("passes over the training part"))] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help=_("the one source of randomness"))] = None,
     device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda:0, mps; without, the CPU"))] = None,
@@ -58,19 +60,26 @@ def train(
         list[str] | None, typer.Option(metavar="NAME=VALUE", help=_("corrects what was understood of --data"))
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=_("go on with the newest unfinished run of it"))] = False,
+    fork: Annotated[
+        str, typer.Option(metavar="RUN", help=_("begin where a kept run stood, see: playground runs list"))
+    ] = "",
+    step: Annotated[int | None, typer.Option(min=0, help=_("of the run's checkpoint; without, the newest"))] = None,
     report: Annotated[Path | None, typer.Option(help=_("write what happened to this file, as JSON"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of the last line"))] = False,
 ) -> None:
     """Train a project; end with its loss and accuracy on the test part."""
-    asked = _asked(projects.load(project), epochs, seed)
+    parent = _parent(fork, step, resume)
+    if not project and parent is None:
+        raise typer.BadParameter(_("name a project, or a run by --fork"))
+    asked = _asked(projects.load(project) if project or parent is None else runs.read_project(parent), epochs, seed)
     _check_place(report)
     asked, place = _on_data(asked, data, option or [])
     from playground.engine import launch
     from playground.engine.heap import keep_memory
 
     keep_memory()
-    name = project.removeprefix(projects.PRESET) if project != "-" else _("standard input")
-    folder, record = _run_to_resume(asked) if resume else (None, None)
+    folder, record = _run_to_resume(asked) if resume else (None, runs.read_run(parent) if parent else None)
+    name = _name(project, record)
     wish = launch.Wish(
         asked,
         device=device or (record.device if record else "cpu"),
@@ -79,6 +88,8 @@ def train(
         folder=folder,
         resume=resume,
         data=place,
+        fork_of=parent,
+        fork_step=step,
     )
     try:
         training = launch.finish(launch.stages(wish))
@@ -87,9 +98,9 @@ def train(
     for warning in launch.warnings(asked):
         typer.echo(str(warning), err=True)
     folder = _kept_in(folder, asked, Path(name).name.removesuffix(SUFFIX))
-    ended = _trained(training, launch.keep(training, folder))
+    ended = _trained(training, launch.keep(training, folder, parent))
     if ended.interrupted:
-        again = _command(project, epochs, seed, data, option or [])
+        again = _command(project or str(folder / runs.PROJECT), epochs, seed, data, option or [])
         typer.echo(
             _("Stopped after step {step:,}; a checkpoint is kept. Go on with: {command}").format(
                 step=training.step, command=again
@@ -101,6 +112,24 @@ def train(
     if report is not None:
         atomic.write(report, json.dumps(facts, ensure_ascii=False).encode() + b"\n")
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else _last_line(training, ended.seconds))
+
+
+def _parent(fork: str, step: int | None, resume: bool) -> Path | None:
+    """The folder of the run that is forked, None where none is. raises Problem"""
+    if not fork:
+        if step is not None:
+            raise typer.BadParameter(_("--step is of a run's checkpoint: name the run by --fork"))
+        return None
+    if resume:
+        raise typer.BadParameter(_("--resume goes on with a run, --fork begins another one: choose one of them"))
+    return kept_runs.find(fork)
+
+
+def _name(project: str, record: runs.RunRecord | None) -> str:
+    """What the run is called: its project's name, or that of the run that it is forked from."""
+    if not project and record is not None:
+        return record.title or record.name
+    return project.removeprefix(projects.PRESET) if project != "-" else _("standard input")
 
 
 def _asked(project: Project, epochs: int | None, seed: int | None) -> Project:
@@ -218,9 +247,8 @@ def _bar(training: "Training") -> Iterator[Callable[[float], None]]:
         console=Console(stderr=True),
         auto_refresh=False,
     )
-    steps = training.steps_per_epoch * training.project.recipe.epochs
     with bar:
-        task = bar.add_task(_("Training"), total=steps, completed=training.step, figures="")
+        task = bar.add_task(_("Training"), total=training.facts().whole, completed=training.step, figures="")
         shower = _Shower(bar, task, training)
         yield shower.show
         shower.draw(time.perf_counter())

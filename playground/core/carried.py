@@ -94,6 +94,11 @@ class EpochReport(msgspec.Struct, frozen=True):
     validation_loss: float | None = None
     validation_accuracy: float | None = None
 
+    @property
+    def held_out_loss(self) -> float:
+        """Of the part to choose an epoch by: the validation part, the test part where there is none."""
+        return self.test_loss if self.validation_loss is None else self.validation_loss
+
 
 class Steered(msgspec.Struct, frozen=True):
     """A setting that was changed while the network learnt. step: done before the first that was taken with it
@@ -107,7 +112,10 @@ class Steered(msgspec.Struct, frozen=True):
 
 
 class RunFacts(msgspec.Struct, frozen=True):
-    """What was chosen when the run started, kept with it so that it can be repeated bit for bit."""
+    """What was chosen when the run started, kept with it so that it can be repeated bit for bit.
+
+    steps: of the whole run; a fork with other batches has not the same number in each epoch. 0 where nobody said
+    """
 
     device: str
     threads: int
@@ -117,6 +125,21 @@ class RunFacts(msgspec.Struct, frozen=True):
     steps_per_epoch: int
     epochs: int
     validation_samples: int = 0
+    steps: int = 0
+
+    @property
+    def whole(self) -> int:
+        """Steps of the whole run."""
+        return self.steps or self.steps_per_epoch * self.epochs
+
+    @property
+    def is_even(self) -> bool:
+        """Whether every epoch has the same number of steps, so that steps can be counted in epochs."""
+        return self.whole == self.steps_per_epoch * self.epochs
+
+    def counted(self, step: int) -> int:
+        """A step as if all epochs so far had been as long as those to come: divided by their length it is the epoch."""
+        return step - self.whole + self.steps_per_epoch * self.epochs
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -264,21 +264,9 @@ class Failed(_Answer, frozen=True):
 
 
 Answer = (
-    Ready
-    | Checked
-    | Previewed
-    | Samples
-    | Surveyed
-    | BatchSeen
-    | Understood
-    | CodeWritten
-    | Devices
-    | Compared
-    | Datasets
-    | FetchProgress
-    | Fetched
-    | Failed
-)
+    Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
+    | Compared | Datasets | FetchProgress | Fetched | Failed
+)  # fmt: skip
 
 
 # Commands to the runner -----------------------------------------------------------------------------------------
@@ -294,6 +282,7 @@ class Start(_Command, frozen=True):
     device: PyTorch's name, "auto" for the best there is;  threads, layout: None chooses by timing
     beside_window: leave one core for the window;  folder: of the run to keep, empty keeps none
     resume: go on from the newest checkpoint in `folder`;  paused: wait before the first step
+    fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest; "" is no fork
     steps_per_second: None is full speed
     """
 
@@ -304,6 +293,8 @@ class Start(_Command, frozen=True):
     beside_window: bool = True
     folder: str = ""
     resume: bool = False
+    fork_of: str = ""
+    fork_step: int | None = None
     paused: bool = False
     steps_per_second: float | None = None
 

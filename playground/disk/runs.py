@@ -6,6 +6,8 @@
     epochs.jsonl          one EpochReport a line, appended to
     checkpoints/          written by the engine (`engine/checkpoints.py`)
 
+`disk/kept_runs.py` lists, names and deletes them. A folder whose name begins with a dot is being deleted.
+
 A row that was cut off when the process or the machine died is left out on reading and cut away before appending.
 """
 
@@ -44,6 +46,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: seconds since 1970;  seed, threads, layout, device: with them the run can be repeated bit for bit
     pid, process_started: of the engine that trains it, to tell a run that goes on from one that died
     step, epochs: how far it came, as last written;  fault: why it failed, as a sentence
+    title: what the user calls it, "" for `name`;  seconds: of training steps, as last written
+    parent, parent_step: folder name and step of the run that it was forked from, "" and None where it was not
     """
 
     name: str
@@ -59,6 +63,15 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     pid: int = 0
     process_started: float = 0.0
     fault: str = ""
+    title: str = ""
+    seconds: float = 0.0
+    parent: str = ""
+    parent_step: int | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it goes on, as far as it says itself; `read_run` looks whether its process lives."""
+        return self.state in _ALIVE
 
 
 def new_run(project: Project, name: str) -> Path:
@@ -109,11 +122,16 @@ def read_project(folder: Path) -> Project:
     return projects.read_file(folder / PROJECT)
 
 
+def run_folders() -> list[Path]:
+    """The folders that may hold runs, in no order. raises OSError: there is no folder of runs"""
+    return [folder for folder in folders.runs().iterdir() if not folder.name.startswith(".")]
+
+
 def list_runs() -> list[tuple[Path, RunRecord]]:
     """The kept runs, newest first. A folder that is no run, or a damaged one, is passed over."""
     found = []
     with suppress(OSError):
-        for folder in folders.runs().iterdir():
+        for folder in run_folders():
             with suppress(Problem):
                 found.append((folder, read_run(folder)))
     return sorted(found, key=lambda run: (run[1].started, run[0].name), reverse=True)
@@ -127,7 +145,7 @@ def resumable_runs() -> list[tuple[Path, RunRecord]]:
 def sweep() -> None:
     """Remove what savers that were killed left in run folders. Nothing of a run that goes on, and nothing young."""
     with suppress(OSError):
-        for folder in folders.runs().iterdir():
+        for folder in run_folders():
             if not _goes_on(folder):
                 for place in (folder, folder / CHECKPOINTS):
                     atomic.sweep(place, _SAVED)
@@ -148,6 +166,11 @@ def checkpoints(folder: Path) -> list[Path]:
 def checkpoint_path(folder: Path, step: int) -> Path:
     """Where the checkpoint after so many steps lies."""
     return folder / CHECKPOINTS / f"step-{step:012d}.pt"
+
+
+def checkpoint_step(path: Path) -> int:
+    """Steps done at a checkpoint."""
+    return int(path.stem.rpartition("-")[2])
 
 
 def read_losses(folder: Path) -> array:
@@ -175,16 +198,19 @@ def read_epochs(folder: Path) -> list[EpochReport]:
 class Scalars:
     """Appends to the columns of a run.
 
-    steps, epochs: rows to keep of what is there; the rest belongs to steps that are about to be done again
+    steps, epochs: rows to keep of what is there; the rest belongs to steps that are about to be done again. Afterwards
+        how many there were of these
     raises Problem (here and on appending): the disk is full or gone
     """
 
     def __init__(self, folder: Path, steps: int, epochs: int):
         self._folder = folder
         kept = read_epochs(folder)[:epochs]
+        self.epochs = len(kept)
         try:
             self._losses = open(folder / LOSSES, "ab")  # noqa: SIM115 (closed by close)
-            self._losses.truncate(min(4 * steps, os.path.getsize(folder / LOSSES) // 4 * 4))
+            self.steps = min(steps, os.path.getsize(folder / LOSSES) // 4)
+            self._losses.truncate(4 * self.steps)
         except OSError as error:
             raise _unwritable(folder, error) from error
         atomic.write(folder / EPOCHS, b"".join(msgspec.json.encode(one) + b"\n" for one in kept))

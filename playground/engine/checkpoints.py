@@ -1,12 +1,16 @@
 """Checkpoints: all that a training needs to go on with equal bits. Tensors and numbers only, no code of anyone's.
 
-Written to a temporary file, flushed to the disk, renamed; read with `weights_only=True`. Two are kept, so that one
-that was damaged later does not lose the run.
+Written to a temporary file, flushed to the disk, renamed; read with `weights_only=True`.
+
+Of one run at most MOST are kept, in at most MOST_BYTES: the newest two whatever their size, so that one that was damaged
+later does not lose the run, and of the older ones those that lie farthest apart, so that a fork can begin anywhere.
 """
 
 import io
 import logging
+import math
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,8 +22,9 @@ from playground.core.problem import Problem
 from playground.core.text import _
 from playground.disk import atomic, folders, runs
 
-KEPT = 2
-LEAST_GAP_S = 2.0
+MOST, NEWEST = 12, 2
+MOST_BYTES = 1_000_000_000
+LEAST_GAP_S = 0.5
 MOST_GAP_S = 60.0
 _SHARE = 0.02  # of the time, at most, for the checkpoints of epoch ends
 _FLUSH_S = 1.0
@@ -38,21 +43,46 @@ def save(folder: Path, state: dict[str, Any], step: int) -> Path:
             where=str(path.parent), what=error.strerror or str(error), fix=_("Check the rights of the folder")
         ) from error
     atomic.write(path, buffer.getvalue())
-    for older in runs.checkpoints(folder)[KEPT:]:
-        with suppress(OSError):
-            older.unlink()
+    thin(folder)
     return path
 
 
-def load(folder: Path) -> dict[str, Any]:
-    """The state in the newest checkpoint that can be read. raises Problem: there is none"""
-    for path in runs.checkpoints(folder):
+def thin(folder: Path) -> None:
+    """Remove the checkpoints of a run that are too many."""
+    with suppress(OSError):  # somebody else may have removed one
+        kept = {runs.checkpoint_step(one): one.stat().st_size for one in reversed(runs.checkpoints(folder))}
+        for step in superfluous(list(kept), list(kept.values())):
+            runs.checkpoint_path(folder, step).unlink(missing_ok=True)
+
+
+def superfluous(steps: Sequence[int], sizes: Sequence[int]) -> list[int]:
+    """The checkpoints to be removed. steps: of each, the oldest first;  sizes: in bytes
+
+    One after the other the one goes whose neighbours are closest to each other, so that what stays is spread evenly.
+    """
+    left, size_of, gone = list(steps), dict(zip(steps, sizes, strict=True)), []
+    while len(left) > NEWEST and (len(left) > MOST or sum(size_of[one] for one in left) > MOST_BYTES):
+        around = [0, *left]
+        place = min(range(len(left) - NEWEST), key=lambda place: left[place + 1] - around[place])
+        gone.append(left.pop(place))
+    return gone
+
+
+def load(folder: Path, step: int | None = None) -> dict[str, Any]:
+    """The state in the checkpoint of a step, or in the newest one that can be read. raises Problem: there is none"""
+    for path in runs.checkpoints(folder) if step is None else [runs.checkpoint_path(folder, step)]:
         try:
             state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
             if state["version"] == _VERSION:
                 return state
         except Exception:  # a damaged file may raise anything; an older one may be whole
             logging.getLogger(__name__).warning("passed over %s", path, exc_info=True)
+    if step is not None:
+        raise Problem(
+            where=str(folder),
+            what=_("there is no checkpoint of step {step:,}, or it is damaged").format(step=step),
+            fix=_("Choose another checkpoint of this run"),
+        )
     raise Problem(
         where=str(folder),
         what=_("there is no checkpoint to go on from"),
@@ -63,19 +93,20 @@ def load(folder: Path) -> dict[str, Any]:
 class Keeper:
     """Keeps a run in its folder while it trains: losses and epochs about every second, checkpoints when they are due.
 
-    training: has losses, epochs, step, at_epoch_end, state()
+    training: has losses, epochs, epoch_seconds, step, at_epoch_end, state()
     """
 
     def __init__(self, folder: Path, training: Any):
         self._folder, self._training = folder, training
-        self._losses, self._epochs = len(training.losses), len(training.epochs)
-        self._scalars = runs.Scalars(folder, self._losses, self._epochs)
+        self._scalars = runs.Scalars(folder, len(training.losses), len(training.epochs))
+        # what is missing there is written with the next rows: all that a fork has from its parent
+        self._losses, self._epochs = self._scalars.steps, self._scalars.epochs
         saved = runs.checkpoints(folder)
         if training.step == 0:  # a run from its beginning in a folder that was used before
             for path in saved:
                 path.unlink(missing_ok=True)
             saved = []
-        self.checkpoint: int | None = int(saved[0].stem.partition("-")[2]) if saved else None
+        self.checkpoint: int | None = runs.checkpoint_step(saved[0]) if saved else None
         now = time.perf_counter()
         self._flushed = self._saved = now
         self._next_at_epoch_end = now + LEAST_GAP_S
@@ -110,7 +141,10 @@ class Keeper:
     def note(self, state: runs.RunState, fault: str = "") -> None:
         """Write down the state of the run. raises Problem"""
         training = self._training
-        runs.change_run(self._folder, state=state, fault=fault, step=training.step, epochs=len(training.epochs))
+        seconds = math.fsum(one.seconds for one in training.epochs) + training.epoch_seconds
+        runs.change_run(
+            self._folder, state=state, fault=fault, step=training.step, epochs=len(training.epochs), seconds=seconds
+        )
 
     def _flush(self, now: float) -> None:
         losses = self._training.losses

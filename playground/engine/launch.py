@@ -16,7 +16,7 @@ from playground.core.project import Project
 from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import runs
-from playground.engine import checkpoints, loader, tuning
+from playground.engine import checkpoints, forking, loader, tuning
 from playground.engine.devices import is_no_memory, pick
 from playground.engine.loop import Training
 from playground.engine.versions import versions
@@ -31,6 +31,7 @@ class Wish:
     device: PyTorch's name, or "auto";  threads, layout: None chooses by timing
     beside_window: leave one core to the window;  folder: of the run to keep, None keeps none
     resume: go on from the newest checkpoint in `folder`;  data: a folder to look for the data set in first
+    fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest
     """
 
     project: Project
@@ -41,6 +42,8 @@ class Wish:
     folder: Path | None = None
     resume: bool = False
     data: Path | None = None
+    fork_of: Path | None = None
+    fork_step: int | None = None
 
 
 def warnings(project: Project) -> tuple[Fault, ...]:
@@ -60,6 +63,7 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
     if fault:
         raise Problem.from_fault(fault)
     state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
+    parent = forking.read(wish.project, wish.fork_of, wish.fork_step) if wish.fork_of else None
     yield _("Reading the data")
     data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data, keep_stored=False)
     yield _("Choosing threads and layout")
@@ -68,6 +72,8 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
     training = Training(wish.project, data, setup)
     if state is not None and wish.folder:
         training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
+    elif parent is not None:
+        forking.begin(training, parent)
     return training
 
 
@@ -81,9 +87,13 @@ def finish(steps: Generator[str, None, Made]) -> Made:
             return made
 
 
-def keep(training: Training, folder: Path) -> checkpoints.Keeper:
-    """Begin to keep a run in its folder, with what was chosen for it. raises Problem"""
+def keep(training: Training, folder: Path, parent: Path | None = None) -> checkpoints.Keeper:
+    """Begin to keep a run in its folder, with what was chosen for it. raises Problem
+
+    parent: the run that it is a fork of
+    """
     setup = training.setup
+    origin = {"parent": parent.name, "parent_step": training.step} if parent is not None else {}
     keeper = checkpoints.Keeper(folder, training)
     runs.change_run(
         folder,
@@ -94,8 +104,11 @@ def keep(training: Training, folder: Path) -> checkpoints.Keeper:
         threads=setup.threads,
         layout=setup.layout,
         versions=versions(),
+        **origin,
         **runs.own_process(),
     )
+    if parent is not None:
+        keeper.save()  # its own beginning: the parent may be deleted
     return keeper
 
 

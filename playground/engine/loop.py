@@ -102,7 +102,7 @@ class Training:
         self._on_demand = False  # they do not end an epoch
         self.results, self.tested = dict[Part, Result](), 0
         self._position = 0  # in the epoch, in steps
-        self._epoch_seconds = 0.0
+        self.epoch_seconds = 0.0  # of steps
         self._in_flight: list[torch.Tensor] = []
         self._at_once = setup.device.type == "cpu"
         self._rewind = Rewind(self.model, self._optimizer, setup.device)  # to before the steps in flight
@@ -183,7 +183,7 @@ class Training:
             last = self._position == len(self._batches)
             if last:
                 self.collect()  # the epoch has taken as long as its last step takes on the device
-            self._epoch_seconds += time.perf_counter() - began
+            self.epoch_seconds += time.perf_counter() - began
             if last:
                 self._begin_evaluation()
         else:
@@ -228,7 +228,8 @@ class Training:
         """The learning rate of the next step, or of one after it."""
         if self._rate is None:
             return self._optimizer.lr
-        place = Place(self.step + ahead, len(self._batches), self.project.recipe.epochs, self._watched)
+        step = self.epoch * len(self._batches) + self._position + ahead  # a fork may have had longer epochs before
+        place = Place(step, len(self._batches), self.project.recipe.epochs, self._watched)
         return self._rate(self._base_lr, place)
 
     def _loss_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -295,7 +296,7 @@ class Training:
             "step": self.step,
             "epoch": self.epoch,
             "position": self._position,
-            "epoch_seconds": self._epoch_seconds,
+            "epoch_seconds": self.epoch_seconds,
         }
 
     def restore(self, state: dict[str, Any], losses: array, epochs: list[EpochReport]) -> None:
@@ -320,7 +321,7 @@ class Training:
             ) from error
         set_device_state(self.setup.device, state["device_rng"])
         self.step, self.epoch, self._position = step, epoch, position
-        self._epoch_seconds = float(state["epoch_seconds"])
+        self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
         self._watched = [_watched(one) for one in self.epochs]
         self.losses.extend([math.nan] * (step - len(self.losses)))
@@ -343,6 +344,7 @@ class Training:
             validation_samples=self.data.size("validation"),
             steps_per_epoch=len(self._batches),
             epochs=self.project.recipe.epochs,
+            steps=self.step - self._position + len(self._batches) * (self.project.recipe.epochs - self.epoch),
         )
 
     def _begin_epoch(self) -> None:
@@ -369,13 +371,13 @@ class Training:
                 train_loss=math.fsum(losses) / len(self._batches),
                 test_loss=test.mean_loss,
                 test_accuracy=test.accuracy,
-                seconds=self._epoch_seconds,
+                seconds=self.epoch_seconds,
                 validation_loss=validation.mean_loss if validation else None,
                 validation_accuracy=validation.accuracy if validation else None,
             )
         )
         self._watched.append(_watched(self.epochs[-1]))
-        self._evaluations, self._position, self._epoch_seconds = {}, 0, 0.0
+        self._evaluations, self._position, self.epoch_seconds = {}, 0, 0.0
         if self.project.recipe.patience and self.best_epoch == self.epoch:
             self._best_weights = {name: one.detach().clone() for name, one in self.model.state_dict().items()}
             self._best_results = self.results
@@ -401,5 +403,5 @@ class Training:
 
 def _watched(report: EpochReport) -> float:
     """The loss to choose an epoch by; one that is not a number is never the best."""
-    loss = report.test_loss if report.validation_loss is None else report.validation_loss
-    return loss if math.isfinite(loss) else math.inf
+    return report.held_out_loss if math.isfinite(report.held_out_loss) else math.inf
+

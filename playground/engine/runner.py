@@ -153,6 +153,8 @@ class Runner:
             beside_window=start.beside_window,
             folder=Path(start.folder) if start.folder else None,
             resume=start.resume,
+            fork_of=Path(start.fork_of) if start.fork_of else None,
+            fork_step=start.fork_step,
         )
         self._stages = launch.stages(wish)
 
@@ -167,7 +169,8 @@ class Runner:
         self._note, self._stages, self._training = "", None, training
         self._frames.begin(training)
         if self._start.folder:
-            self._keeper = launch.keep(training, Path(self._start.folder))
+            parent = Path(self._start.fork_of) if self._start.fork_of else None
+            self._keeper = launch.keep(training, Path(self._start.folder), parent)
         if training.finished:
             self._end("finished", "finished")
         elif self._start.paused and not self._pause_at:

@@ -40,7 +40,7 @@ def unfinished_run(project: Project) -> Unfinished | None:
 def newest_checkpoint(folder: str) -> int | None:
     """Step of the newest checkpoint in a run's folder (their names hold it)."""
     found = runs.checkpoints(Path(folder)) if folder else []
-    return int(found[0].stem.rpartition("-")[2]) if found else None
+    return runs.checkpoint_step(found[0]) if found else None
 
 
 def death(ending: Ending, checkpoint: int | None, was_active: bool) -> Fault:

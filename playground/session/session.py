@@ -15,6 +15,7 @@ from playground.session.document import Document
 from playground.session.evaluating import Evaluating
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
+from playground.session.run_list import RunList
 from playground.session.scripts import Scripts
 from playground.session.settings import Settings
 from playground.session.training import Training
@@ -26,6 +27,7 @@ class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
+    run_list: the kept runs
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -57,11 +59,13 @@ class Session(QObject):
         self.training = Training(self.document, self.client, self.settings, engine, self)
         self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
+        self.run_list = RunList(self.training, self)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)
         self.training.noticed.connect(self.notice)
         self.autosave.failed.connect(self.notice)
+        self.run_list.failed.connect(self.notice)
 
     def start(self) -> None:
         """Start the workbench and a warm runner. Returns at once; `client.ready` and frames tell the rest."""
@@ -78,6 +82,7 @@ class Session(QObject):
         self._closed = True
         self.autosave.close(keep=keep_unsaved)
         self.comparison.close()
+        self.run_list.close()
         self.training.close()
         self.client.close()
         self.training.wait_closed()

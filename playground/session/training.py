@@ -26,6 +26,7 @@ from playground.core.messages import (
 from playground.core.problem import Fault
 from playground.core.project import Project, write_project
 from playground.core.text import _
+from playground.disk.kept_runs import Kept
 from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import History
@@ -56,6 +57,7 @@ class Training(QObject):
     current_changed = Signal()  # is_current is another
     ready_changed = Signal()
     speed_changed = Signal()
+    folder_made = Signal(str)  # of the run that is being started, "" where it cannot be kept
 
     def __init__(
         self,
@@ -150,6 +152,20 @@ class Training(QObject):
             start = self._start(run.project, folder=run.folder, resume=True, threads=run.threads, layout=run.layout)
             self._process.send(start)
             self._pull(again=True)
+
+    def fork(self, run: Kept, step: int) -> None:
+        """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active.
+
+        A network with other layers is refused by the runner, in a sentence.
+        """
+        threads, layout = run.record.threads or None, run.record.layout or None
+        self._begin(paused=False, fork_of=str(run.folder), fork_step=step, threads=threads, layout=layout)
+
+    def forget(self, folder: str) -> None:
+        """The run's folder was deleted: there is nothing to go on from, its figures stay to be looked at."""
+        if folder == self.folder and not self.is_active:
+            self.folder, self._checkpoint = "", None
+            self.state_changed.emit(self.state)
 
     def pause(self) -> None:
         self._order(Pause())
@@ -248,12 +264,12 @@ class Training(QObject):
         thread.unkept.connect(self.noticed)
         return thread
 
-    def _begin(self, *, paused: bool) -> None:
+    def _begin(self, *, paused: bool, **more: Any) -> None:
         if self.is_active:
             return
         project = self._document.project
         self._take(project, "", None)
-        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused)))
+        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused, **more)))
         self._pull(again=True)
 
     def _take(self, project: Project, folder: str, checkpoint: int | None) -> None:
@@ -292,6 +308,7 @@ class Training(QObject):
 
     def _on_kept(self, folder: str) -> None:
         self.folder = folder
+        self.folder_made.emit(folder)
 
     def _on_message(self, message: Frame | Ready) -> None:
         if isinstance(message, Ready):

@@ -1,13 +1,13 @@
 """The few questions that must be answered before going on. Each is a sheet of the window, and none blocks a loop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from playground.core.project import SUFFIX
-from playground.core.text import _
+from playground.core.text import _, plural
 
 CODE_SUFFIX = ".py"
 
@@ -97,6 +97,20 @@ class ChangedSheet(Sheet):
         self.save_as_button = self.add_button(_("Save as …"), "save_as", main=True)
 
 
+class DeleteRunsSheet(Sheet):
+    """Asks whether runs are to be deleted. answer: "delete" or "cancel" """
+
+    def __init__(self, parent: QWidget, names: Sequence[str], megabytes: float, on_answer: Answer) -> None:
+        heading = plural("Delete {n} runs?", "Delete {n} runs?", len(names))
+        if len(names) == 1:
+            heading = _("Delete the run {name}?").format(name=names[0])
+        sentence = _("Figures and checkpoints are gone for good ({size:.1f} MB); projects in files of yours stay.")
+        super().__init__(parent, _("Delete runs"), heading, sentence.format(size=megabytes), on_answer)
+        self.delete_button = self.add_button(_("Delete"), "delete")
+        self.add_gap()
+        self.cancel_button = self.add_button(_("Cancel"), "cancel", main=True)
+
+
 def ask_to_save(parent: QWidget, name: str, running: bool, on_answer: Answer) -> SaveSheet:
     """Ask; the answer comes later, to `on_answer`."""
     sheet = SaveSheet(parent, name, running, on_answer)
@@ -107,6 +121,13 @@ def ask_to_save(parent: QWidget, name: str, running: bool, on_answer: Answer) ->
 def ask_about_change(parent: QWidget, name: str, on_answer: Answer) -> ChangedSheet:
     """Ask what to do with a file that is another one now; the answer comes later, to `on_answer`."""
     sheet = ChangedSheet(parent, name, on_answer)
+    sheet.open()
+    return sheet
+
+
+def ask_to_delete_runs(parent: QWidget, names: Sequence[str], megabytes: float, on_answer: Answer) -> DeleteRunsSheet:
+    """Ask; the answer comes later, to `on_answer`. names: of the runs;  megabytes: that they take on the disk"""
+    sheet = DeleteRunsSheet(parent, names, megabytes, on_answer)
     sheet.open()
     return sheet
 

@@ -44,6 +44,10 @@ class Files(QObject):
     def open_example(self, name: str) -> None:
         self._when_safe(lambda: self._attempt(lambda: self._take(projects.load(projects.PRESET + name), name)))
 
+    def open_value(self, project: Project, name: str) -> None:
+        """Open a project that has no file of its own, such as that of a kept run."""
+        self._when_safe(lambda: self._take(project, name))
+
     def open(self) -> None:
         """Ask for a file and open it."""
         self._when_safe(lambda: dialogs.choose_file_to_open(self._window, self._folder(), self._read))

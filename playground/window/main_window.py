@@ -214,6 +214,10 @@ class MainWindow(QMainWindow):
     def _on_room_made(self, area: DockArea) -> None:
         for sentence in left_out(area.failures):
             self.notices.add(sentence, "warning")
+        for dock in area.docks:
+            wish = getattr(dock.panel, "project_requested", None)
+            if wish is not None:
+                wish.connect(self.files.open_value)
 
     def _on_saved_changed(self, *_news: object) -> None:
         document = self.session.document

@@ -46,11 +46,12 @@ class Actions:
         self.fold = self._action(_("Fold the palette"), "Ctrl+B", window.toggle_palette)
         self.reset = self._action(_("Reset the layout"), "", window.reset_layout)
         session = window.session
-        self.show_code = self._action(_("Show the code"), "Ctrl+E", self._show_code)
+        self.show_code = self._action(_("Show the code"), "Ctrl+E", lambda: self._show_room("code"))
         self.copy_code = self._action(_("Copy the code"), "Ctrl+Shift+C", lambda: code_orders.copy(session))
         self.save_code = self._action(_("Save the code …"), "", lambda: code_orders.save(session, window))
         self.show_results = self._action(_("Show the results"), "Ctrl+Shift+E", lambda: window.enter("results"))
         self.test_now = self._action(_("Test now"), "Ctrl+T", self._test_now)
+        self.show_runs = self._action(_("Show the runs"), "Ctrl+Shift+R", lambda: self._show_room("runs"))
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -77,7 +78,7 @@ class Actions:
         menu.addActions([self.undo, self.redo])
         edit = menu.addMenu(_("Layers"))
         self._window.list_panel.commands.fill(edit)
-        menu.addMenu(_("Run")).addActions(self._window.run_bar.line.run_actions())
+        menu.addMenu(_("Run")).addActions([*self._window.run_bar.line.run_actions(), self.show_runs])
         menu.addMenu(_("Results")).addActions([self.show_results, self.test_now])
         menu.addMenu(_("Code")).addActions([self.show_code, self.copy_code, self.save_code])
         menu.addSeparator()
@@ -87,10 +88,10 @@ class Actions:
         menu.addAction(self.quit)
         return menu
 
-    def _show_code(self) -> None:
+    def _show_room(self, room: str) -> None:
         """The keyboard goes there, too."""
-        self._window.enter("code")
-        for dock in self._window.rooms.area("code").docks[:1]:
+        self._window.enter(room)
+        for dock in self._window.rooms.area(room).docks[:1]:
             dock.panel.setFocus()
 
     def _test_now(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from playground.core.problem import Problem
 from playground.core.text import _
-from playground.disk import runs
+from playground.disk import kept_runs, runs
 from playground.session.autosave import Unsaved
 from playground.session.runs import Unfinished, unfinished_run
 from playground.session.session import Session
@@ -17,6 +17,7 @@ def make(session: Session, notices: NoticeStrip) -> None:
     project = session.document.project
     session.background.run(lambda: unfinished_run(project), lambda run: offer_resume(session, notices, run))
     session.background.run(runs.sweep)
+    session.background.run(kept_runs.sweep)
 
 
 def offer_recovery(session: Session, notices: NoticeStrip, found: Sequence[Unsaved]) -> None:

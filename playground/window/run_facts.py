@@ -146,6 +146,7 @@ class RunFacts(QWidget):
     def _show_place(self) -> None:
         training, epochs = self._session.training, self._epochs()
         step = training.frame.step if training.frame else 0
+        step = training.facts.counted(step) if training.facts else step
         per_epoch = training.facts.steps_per_epoch if training.facts else 0
         # A step that ends an epoch still belongs to it.
         epoch = min(epochs, max(1, -(-step // per_epoch))) if per_epoch and training.frame else 0
@@ -211,7 +212,7 @@ class RunFacts(QWidget):
         frame, facts = training.frame, training.facts
         if frame is None or facts is None or frame.samples_per_second <= 0:
             return ""
-        steps = facts.epochs * facts.steps_per_epoch - frame.step
+        steps = facts.whole - frame.step
         samples = steps * facts.train_samples / max(1, facts.steps_per_epoch)
         return shown_time_left(samples / frame.samples_per_second)
 

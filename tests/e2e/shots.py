@@ -70,6 +70,7 @@ def take_all(folder: Path) -> None:
         rest(800)
         take(folder, window, "finished")
         take_results(folder, window)
+        take_runs(folder, window)
 
 
 def take_welcome(folder: Path, window: Any) -> None:
@@ -212,6 +213,49 @@ def take_results(folder: Path, window: Any) -> None:
             in_both_themes(window, whole)
     window.resize(SIZES[0])
     window.enter("training")
+
+
+def take_runs(folder: Path, window: Any) -> None:
+    """The room of kept runs: none shown, a fork being made, and three of them over each other."""
+    document, training, runs = window.session.document, window.session.training, window.session.run_list
+    window.enter("runs")
+    panel = window.rooms.area("runs").docks[0].panel
+    document.apply(edit.SetRecipe({"optimizer": {"SGD": {"lr": 0.03, "momentum": 0.5}}, "epochs": 6}))
+    training.start()
+    wait("the second run", lambda: training.state == "finished" and len(runs.runs) == 2)
+    rest(500)
+    whole(folder, window, "runs-list")
+    parent = runs.runs[0]
+    runs.rename(parent, "momentum 0.5")
+    panel.table.select([parent.folder], parent.folder)
+    panel.fork.trigger()
+    panel.strip.checkpoints.setCurrentIndex(panel.strip.checkpoints.count() // 2)
+    document.apply(edit.SetRecipe({"optimizer": {"Adam": {}}, "epochs": 8}))
+    rest(500)
+    whole(folder, window, "runs-fork")
+    panel.strip.train.click()
+    wait("the fork", lambda: training.state == "finished" and len(runs.runs) == 3)
+    panel.show_run(runs.runs[-1], True)
+    panel.table.select([runs.runs[0].folder], runs.runs[0].folder)
+    wait("the figures", lambda: len(panel._shown()) == 3)
+    rest(500)
+    whole(folder, window, "runs-compared")
+    document.undo_stack.setIndex(0)
+    window.enter("training")
+
+
+def whole(folder: Path, window: Any, name: str) -> None:
+    """The whole window at both sizes, in both themes."""
+    for size in SIZES:
+        window.resize(size)
+        rest(400)
+
+        def one(theme: str, size: QSize = size) -> None:
+            save(window, folder / f"{name}-{words(size)}-{theme}.png")
+
+        in_both_themes(window, one)
+    window.resize(SIZES[0])
+    rest(400)
 
 
 def mismatch(folder: Path, window: Any) -> None:

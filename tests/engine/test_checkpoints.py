@@ -8,7 +8,11 @@ from playground.disk import runs
 from playground.engine import checkpoints
 from tests.engine.trainings import project, to_the_end, training
 
-OPTIMIZERS = [{"SGD": {"lr": 0.05, "momentum": 0.9}}, {"Adam": {}}, {"RMSprop": {"momentum": 0.5}}]
+RECIPES = [
+    {"optimizer": {"SGD": {"lr": 0.05, "momentum": 0.9}}},
+    {"optimizer": {"Adam": {}}, "schedule": {"Plateau": {"patience": 0, "threshold": 0.5}}},
+    {"optimizer": {"RMSprop": {"momentum": 0.5}}, "schedule": {"OneCycle": {}}, "patience": 1},
+]
 
 
 @pytest.fixture
@@ -16,12 +20,12 @@ def folder():
     return runs.new_run(project(), "test")
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
 @pytest.mark.parametrize("advances", [1, 4, 5, 7, 10], ids="after {} advances".format)
-def test_a_run_that_is_stopped_anywhere_goes_on_with_equal_bits(folder, advances, optimizer):
+def test_a_run_that_is_stopped_anywhere_goes_on_with_equal_bits(folder, advances, recipe):
     """Four steps and one evaluation an epoch: the middle of an epoch, its last step, its end."""
-    straight = to_the_end(training(optimizer=optimizer))
-    begun = training(optimizer=optimizer)
+    straight = to_the_end(training(**recipe))
+    begun = training(**recipe)
     keeper = checkpoints.Keeper(folder, begun)
     for _ in range(advances):
         begun.advance()
@@ -29,7 +33,7 @@ def test_a_run_that_is_stopped_anywhere_goes_on_with_equal_bits(folder, advances
     keeper.close("stopped")
     torch.manual_seed(12345)  # another process has another random state
     torch.rand(100)
-    resumed = training(optimizer=optimizer)
+    resumed = training(**recipe)
     resumed.restore(checkpoints.load(folder), runs.read_losses(folder), runs.read_epochs(folder))
     assert resumed.step == begun.step
     to_the_end(resumed)
@@ -39,15 +43,48 @@ def test_a_run_that_is_stopped_anywhere_goes_on_with_equal_bits(folder, advances
         assert torch.equal(resumed.model.state_dict()[name], value)
 
 
-def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(folder):
+def test_a_damaged_checkpoint_is_passed_over_unless_it_is_asked_for(folder):
     one = training()
     for step in range(3):
         one.advance()
         checkpoints.save(folder, one.state(), step + 1)
-    newest, older = runs.checkpoints(folder)
-    assert (newest.stem, older.stem) == ("step-000000000003", "step-000000000002")
+    newest, *_older = runs.checkpoints(folder)
+    assert [runs.checkpoint_step(path) for path in runs.checkpoints(folder)] == [3, 2, 1]
     newest.write_bytes(newest.read_bytes()[:200])
     assert checkpoints.load(folder)["step"] == 2
+    assert checkpoints.load(folder, 1)["step"] == 1
+    with pytest.raises(Problem, match="step 3, or it is damaged"):
+        checkpoints.load(folder, 3)
+
+
+@pytest.mark.parametrize("epochs", [12, 13, 40, 100, 1000])
+def test_checkpoints_are_thinned_evenly_and_the_newest_two_stay(epochs):
+    left: list[int] = []
+    for step in range(169, 169 * (epochs + 1), 169):
+        left.append(step)
+        for gone in checkpoints.superfluous(left, [1] * len(left)):
+            left.remove(gone)
+        assert left[-2:] == [one for one in (step - 169, step) if one]
+    assert len(left) == checkpoints.MOST
+    gaps = [after - before for before, after in zip([0, *left], left, strict=False)]
+    assert max(gaps) <= 4 * 169 * epochs / checkpoints.MOST  # none far wider than shared out evenly
+
+
+def test_large_checkpoints_are_thinned_to_the_room_they_may_take_but_two_stay():
+    third = checkpoints.MOST_BYTES // 3
+    assert checkpoints.superfluous([1, 2, 3, 9, 10], [third] * 5) == [1, 2]
+    assert checkpoints.superfluous([5, 6], [checkpoints.MOST_BYTES] * 2) == []
+    assert checkpoints.superfluous([5, 6, 7], [checkpoints.MOST_BYTES] * 3) == [5]
+
+
+def test_the_folder_of_a_run_holds_no_more_than_that(folder):
+    one = training(epochs=5)
+    while one.step < 16:
+        one.advance()
+        checkpoints.save(folder, one.state(), one.step)
+    kept = [runs.checkpoint_step(path) for path in runs.checkpoints(folder)]
+    assert len(kept) == checkpoints.MOST
+    assert kept[:2] == [16, 15]
 
 
 def test_without_a_checkpoint_there_is_nothing_to_go_on_from(folder):
@@ -83,7 +120,9 @@ def test_rows_of_steps_that_are_done_again_are_cut_away(folder):
     kept = runs.read_losses(folder)
     assert kept == to_the_end(training()).losses
     assert [one.epoch for one in runs.read_epochs(folder)] == [1, 2, 3]
-    assert runs.read_run(folder).state == "finished"
+    record = runs.read_run(folder)
+    assert record.state == "finished"
+    assert record.seconds == pytest.approx(sum(one.seconds for one in runs.read_epochs(folder)))
 
 
 def test_losses_missing_beside_a_checkpoint_become_gaps(folder):
@@ -105,7 +144,7 @@ def test_checkpoints_are_saved_at_epoch_ends_but_not_too_often_and_each_minute(f
     assert keeper.checkpoint == 1
     while not one.at_epoch_end:
         one.advance()
-    keeper.look(keeper._saved + 0.5)
+    keeper.look(keeper._saved + 0.2)
     assert keeper.checkpoint == 1  # too soon
     keeper.look(keeper._saved + 1000)
     assert keeper.checkpoint == one.step

@@ -7,6 +7,7 @@ from array import array
 from multiprocessing import Pipe
 from queue import SimpleQueue
 
+import msgspec
 import pytest
 import torch
 
@@ -259,6 +260,30 @@ def test_a_run_is_kept_and_goes_on_where_it_was_stopped():
     assert runs.read_losses(folder) == again.losses
     record = runs.read_run(folder)
     assert (record.state, record.step, record.epochs, record.threads) == ("finished", 12, 3, 1)
+
+
+def test_a_fork_tells_its_parents_losses_and_goes_on_from_there():
+    parent, child = (runs.new_run(project(), name) for name in ("parent", "child"))
+    first = Driver()
+    first.say(start(parent, paused=True))
+    first.until("paused")
+    first.say(words.StepEpoch())
+    first.until("paused", steps=4)
+    first.say(words.StepOnce())
+    first.until("paused", steps=5)
+    first.say(words.Stop())
+    first.until("idle")
+    fork = Driver()
+    changed = {"optimizer": {"SGD": {"lr": 0.5, "momentum": 0.9}}}
+    fork.say(msgspec.structs.replace(start(child, **changed), fork_of=str(parent), fork_step=4))
+    fork.until("finished")
+    straight = to_the_end(training()).losses
+    assert (fork.losses[:5], len(fork.losses)) == (straight[:5], 12)
+    assert fork.losses[5] != straight[5]
+    assert [one.epoch for frame in fork.frames for one in frame.epochs] == [1, 2, 3]
+    assert (runs.read_run(child).parent, runs.read_run(child).parent_step) == (parent.name, 4)
+    fork.say(msgspec.structs.replace(start(child), fork_of=str(parent), fork_step=99))
+    assert "no checkpoint of step 99" in str(fork.until("failed").fault)
 
 
 def test_a_second_run_that_fails_at_once_is_told_though_the_first_one_failed_too():

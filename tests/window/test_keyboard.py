@@ -247,6 +247,12 @@ def show_code(typist: Typist) -> None:
     assert typist.names == before
 
 
+def show_runs(typist: Typist) -> None:
+    typist.press("Ctrl+Shift+R")
+    assert typist.window.rooms.name == "runs"
+    assert typist.window.rooms.area("runs").docks[0].panel.table.hasFocus()
+
+
 def copy_code(typist: Typist) -> None:
     desk = Desk(typist.session)
     typist.press("Ctrl+Shift+C")
@@ -279,6 +285,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
     "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code, "Ctrl+Shift+E": show_results, "Ctrl+T": asked_to_test,
+    "Ctrl+Shift+R": show_runs,
 }  # fmt: skip
 
 

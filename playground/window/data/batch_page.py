@@ -213,7 +213,7 @@ class BatchPage(QWidget):
         training = self._session.training
         if not training.is_current or training.frame is None or training.facts is None:
             return None
-        return divmod(training.frame.step, max(1, training.facts.steps_per_epoch))
+        return divmod(training.facts.counted(training.frame.step), max(1, training.facts.steps_per_epoch))
 
     def _on_state_changed(self, _state: str) -> None:
         self.of_run.setVisible(self._place_in_run() is not None)

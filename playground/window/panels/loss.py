@@ -93,13 +93,14 @@ class LossPanel(Panel):
         steps = len(self._losses)
         self._empty.setVisible(not steps and not history.epochs)
         self._empty.setGeometry(self.plot.rect())
-        self.plot.steps.per_epoch = facts.steps_per_epoch if facts is not None else 0
+        per_epoch = facts.steps_per_epoch if facts is not None and facts.is_even else 0
+        self.plot.steps.per_epoch = per_epoch
         if self._by_epoch:
             self._draw_epochs(history.epochs)
         else:
             self._draw_steps(history.epochs)
-        whole = facts.steps_per_epoch * facts.epochs if facts is not None else steps
-        right = shown_until(steps, facts.steps_per_epoch if facts is not None else 0, whole)
+        whole = facts.whole if facts is not None else steps
+        right = shown_until(steps, per_epoch, whole)
         self._set_range((0.0, float(right)))
         self.changes.show(history.steered)
         self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)

@@ -192,7 +192,7 @@ class SlopesPanel(Panel):
         facts, steps = training.facts, training.history.slope_steps
         self._empty.setVisible(not len(steps))
         self._empty.setGeometry(self.norms.geometry())
-        per_epoch = facts.steps_per_epoch if facts is not None else 0
+        per_epoch = facts.steps_per_epoch if facts is not None and facts.is_even else 0
         right = float(rounded_end(int(steps[-1]) if len(steps) else 0))
         for chart in (self.norms, self.ratios):
             chart.refresh(per_epoch, right)

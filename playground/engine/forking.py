@@ -1,0 +1,158 @@
+"""A fork: a new run that begins where a kept one stood at a checkpoint, with something changed.
+
+Weights, running figures, random numbers and the place in the run are the checkpoint's; with nothing changed the fork
+takes the very steps that the run took. What a change makes meaningless begins anew: the state of another kind of
+optimizer, the random numbers of another seed, and the epoch under way where its batches are others.
+"""
+
+import math
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from playground.core.arguments import in_effect, shown_shape
+from playground.core.forks import other_layer, same_batches
+from playground.core.messages import EpochReport
+from playground.core.network import working
+from playground.core.optimizers import OPTIMIZERS
+from playground.core.problem import Problem
+from playground.core.project import Project
+from playground.core.recipe import Recipe
+from playground.core.text import _
+from playground.disk import runs
+from playground.engine import blocks, checkpoints
+from playground.engine.loop import Training
+
+
+@dataclass(frozen=True)
+class Parent:
+    """What a fork takes over. state: of the checkpoint;  losses, epochs: of the whole run"""
+
+    folder: Path
+    project: Project
+    state: dict[str, Any]
+    losses: array
+    epochs: list[EpochReport]
+
+
+def read(project: Project, folder: Path, step: int | None) -> Parent:
+    """The run that a project is to be a fork of. step: of its checkpoint, None is the newest
+
+    raises Problem: it is no run, has no such checkpoint, or has other layers
+    """
+    parent = runs.read_project(folder)
+    other = other_layer(parent.network, project.network)
+    if other is not None:
+        raise _other_network(*other)
+    state = checkpoints.load(folder, step)
+    return Parent(folder, parent, state, runs.read_losses(folder), runs.read_epochs(folder))
+
+
+def begin(training: Training, parent: Parent) -> None:
+    """Put a training that has not begun where its parent stood. raises Problem: weights of other shapes, nothing left"""
+    fresh = training.state()
+    _refuse_other_weights(training, parent.state, fresh)
+    old, new = parent.project.recipe, training.project.recipe
+    base = parent.state.get("base_lr")
+    training.restore(_adapted(parent, training.project, fresh), parent.losses, parent.epochs)
+    if old.optimizer_name != new.optimizer_name or _rate(old) != _rate(new):
+        training.lr = fresh["base_lr"]
+    elif base is not None:
+        training.lr = float(base)  # set by hand during the run, or lowered since by a schedule that is no more
+    if training.finished:
+        text = _("the checkpoint is from the end of epoch {done:,}, so nothing is left to train")
+        if training.stopped_early:
+            text = _("of the {done:,} epochs so far, epoch {best:,} was the best, so patience is at its end already")
+        raise Problem(
+            where=_("Recipe"),
+            what=text.format(done=training.epoch, best=training.best_epoch),
+            fix=_("Ask for more epochs or more patience, or choose an earlier checkpoint"),
+        )
+
+
+def _adapted(parent: Parent, project: Project, fresh: dict[str, Any]) -> dict[str, Any]:
+    """The checkpoint with what does not fit the changed project begun anew. fresh: the state of the fork as built"""
+    state, old = dict(parent.state), parent.project
+    if old.recipe.optimizer_name != project.recipe.optimizer_name:
+        state["optimizer"] = fresh["optimizer"]
+    elif old.recipe.optimizer != project.recipe.optimizer:
+        state["optimizer"] = _merged(state["optimizer"], fresh["optimizer"])
+    if old.recipe.seed != project.recipe.seed:
+        state["rng"], state["device_rng"] = fresh["rng"], fresh["device_rng"]
+    elif not _alike(state["device_rng"], fresh["device_rng"]):  # the run was on a device of another kind
+        state["device_rng"] = fresh["device_rng"]
+    if not same_batches(old, project):
+        state["position"], state["epoch_seconds"] = 0, 0.0
+    if project.recipe.patience and not state.get("best"):
+        state["best"] = _best_weights(parent)
+    return state
+
+
+def _best_weights(parent: Parent) -> dict[str, torch.Tensor]:
+    """Those of the best epoch so far, for a fork that waits for a better one as its parent did not. raises Problem"""
+    done = parent.epochs[: int(parent.state["epoch"])]
+    finite = [one for one in done if math.isfinite(one.held_out_loss)]
+    if not finite:
+        return {}
+    best = min(finite, key=lambda one: one.held_out_loss)
+    weights: dict[str, torch.Tensor]
+    if best.step == int(parent.state["step"]):
+        weights = parent.state["model"]
+        return weights
+    try:
+        weights = checkpoints.load(parent.folder, best.step)["model"]
+    except Problem as problem:
+        raise Problem(
+            where=_("Recipe"),
+            what=_("patience is new, and the weights of the best epoch so far, {best:,}, were not kept").format(
+                best=best.epoch
+            ),
+            fix=_("Switch patience off, or fork a checkpoint before that epoch"),
+        ) from problem
+    return weights
+
+
+def _merged(saved: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """The state of an optimizer of the same kind with other arguments: what it has gathered stays."""
+    if "param_groups" in fresh:  # one of torch.optim: its arguments travel with its state
+        return {**saved, "param_groups": fresh["param_groups"]}
+    return {**saved, "lists": {**fresh["lists"], **saved["lists"]}}
+
+
+def _alike(saved: torch.Tensor | None, fresh: torch.Tensor | None) -> bool:
+    return saved is not None and fresh is not None and saved.shape == fresh.shape
+
+
+def _rate(recipe: Recipe) -> Any:
+    return in_effect(OPTIMIZERS[recipe.optimizer_name].arguments, recipe.optimizer_arguments, None).get("lr")
+
+
+def _refuse_other_weights(training: Training, saved: dict[str, Any], fresh: dict[str, Any]) -> None:
+    """raises Problem: names the first layer whose weights have another shape in the checkpoint"""
+    old, new = saved["model"], fresh["model"]
+    wrong = next((name for name in new if name not in old or old[name].shape != new[name].shape), None)
+    wrong = wrong or next((name for name in old if name not in new), None)
+    if wrong is None:
+        return
+    shapes = [shown_shape(tuple(one[wrong].shape)) if wrong in one else _("not there") for one in (new, old)]
+    what = _("{tensor} is {here} here, and {there} in the run").format(
+        tensor=wrong.rpartition(".")[2], here=shapes[0], there=shapes[1]
+    )
+    raise _other_network(_place(training, wrong), what)
+
+
+def _place(training: Training, tensor: str) -> str:
+    """The innermost layer that a tensor of the model belongs to."""
+    found = _("Network")
+    for index, path, layer in working(training.project.network):
+        if tensor.startswith(blocks.name_of(training.model, path) + "."):
+            found = _("Layer {index}, {layer}").format(index=index, layer=layer.layer)
+    return found
+
+
+def _other_network(where: str, what: str) -> Problem:
+    fix = _("Make the layer as it is in the run, or train the network from its beginning")
+    return Problem(where=where, what=what, fix=fix)
