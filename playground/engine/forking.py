@@ -59,9 +59,9 @@ def begin(training: Training, parent: Parent) -> None:
     base = parent.state.get("base_lr")
     training.restore(_adapted(parent, training.project, fresh), parent.losses, parent.epochs)
     if old.optimizer_name != new.optimizer_name or _rate(old) != _rate(new):
-        training.lr = fresh["base_lr"]
+        training.set_rate(fresh["base_lr"])
     elif base is not None:
-        training.lr = float(base)  # set by hand during the run, or lowered since by a schedule that is no more
+        training.set_rate(float(base))  # set by hand during the run, or lowered since by a schedule that is no more
     if training.finished:
         text = _("the checkpoint is from the end of epoch {done:,}, so nothing is left to train")
         if training.stopped_early:
@@ -119,7 +119,7 @@ def _merged(saved: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
     """The state of an optimizer of the same kind with other arguments: what it has gathered stays."""
     if "param_groups" in fresh:  # one of torch.optim: its arguments travel with its state
         return {**saved, "param_groups": fresh["param_groups"]}
-    return {**saved, "lists": {**fresh["lists"], **saved["lists"]}}
+    return {**saved, "weight_decay": fresh["weight_decay"], "lists": {**fresh["lists"], **saved["lists"]}}
 
 
 def _alike(saved: torch.Tensor | None, fresh: torch.Tensor | None) -> bool:

@@ -161,12 +161,16 @@ class Training:
         """The learning rate of the newest step."""
         return self._optimizer.lr
 
+    def set_rate(self, lr: float) -> None:
+        """The optimizer's own learning rate, from the next step on; a schedule starts from it."""
+        self._base_lr = self._optimizer.lr = lr
+
     def steer(self, lr: float | None = None, weight_decay: float | None = None) -> None:
         """Change settings of the optimizer between two steps. lr: its own, which a schedule starts from"""
         self.collect()  # steps in flight were taken with the old ones
         if lr is not None:
             self.steered.append(Steered(self.step, "lr", self._base_lr, lr))
-            self._base_lr = self._optimizer.lr = lr
+            self.set_rate(lr)
         if weight_decay is not None:
             self.steered.append(Steered(self.step, "weight_decay", self._optimizer.weight_decay, weight_decay))
             self._optimizer.weight_decay = weight_decay
@@ -404,4 +408,3 @@ class Training:
 def _watched(report: EpochReport) -> float:
     """The loss to choose an epoch by; one that is not a number is never the best."""
     return report.held_out_loss if math.isfinite(report.held_out_loss) else math.inf
-
