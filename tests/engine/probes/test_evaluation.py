@@ -10,7 +10,7 @@ from playground.core.layer import Layer
 from playground.core.messages import Watch
 from playground.core.project import Project
 from playground.core.recipe import Recipe
-from playground.engine import probes
+from playground.engine import evaluation, probes
 from playground.engine.loader import prepare
 from playground.engine.loop import Training
 from tests.engine.trainings import CPU, to_the_end
@@ -57,14 +57,16 @@ def test_a_cell_of_the_matrix_gives_its_samples_page_by_page():
     training = trained("digits", 10)
     context, labels = training.context(), training.data.test_targets
     found = plain_outputs(training).argmax(1)
-    watch = {"which": "cell", "cell": [3, 3]}
+    most = int(torch.bincount(labels[labels == found]).argmax())  # a cell of more than one page
+    watch = {"which": "cell", "cell": [most, most]}
     first = probes.read(Watch("evaluation", watch), context)
-    second = probes.read(Watch("evaluation", {**watch, "first": 8}), context)
-    expected = ((labels == 3) & (found == 3)).nonzero()[:, 0].tolist()
-    assert values(first.arrays["numbers"]).tolist() == expected[:24]
-    assert values(second.arrays["numbers"]).tolist() == expected[8:32]
-    assert first.facts["total"] == len(expected) > 8
-    assert np.array_equal(values(first.arrays["inputs"]), training.data.stored("test", expected[:24]).numpy())
+    second = probes.read(Watch("evaluation", {**watch, "first": 24}), context)
+    expected = ((labels == most) & (found == most)).nonzero()[:, 0].tolist()
+    seen = [*values(first.arrays["numbers"]), *values(second.arrays["numbers"])]
+    assert seen == expected[:48]
+    assert first.facts["total"] == len(expected) > 24
+    stored = training.data.stored("test", torch.tensor(expected[:24])).numpy()
+    assert np.array_equal(values(first.arrays["inputs"]), stored)
     assert first.facts["top_k"]["accuracy"] == pytest.approx(
         metrics.top_k_accuracy_score(labels, plain_outputs(training), k=5)
     )
@@ -107,6 +109,23 @@ def test_a_run_that_keeps_no_stored_samples_shows_them_as_the_network_gets_them(
     assert np.array_equal(values(picture.arrays["inputs"]), prepared.test_inputs[:24].numpy())
     none = {"which": "cell", "cell": [0, 1], "first": 10_000}
     assert values(probes.read(Watch("evaluation", none), training.context()).arrays["inputs"]).shape[0] == 0
+
+
+def test_between_two_evaluations_it_is_worked_out_once(monkeypatch):
+    training = trained("iris", 3)
+    worked_out: list[int] = []
+    confusion = evaluation.confusion
+    monkeypatch.setattr(evaluation, "confusion", lambda *found: worked_out.append(1) or confusion(*found))
+    pages = [{"which": "all", "first": first} for first in (0, 0, 24, 24)]
+    first, again, other, _again = (probes.read(Watch("evaluation", one), training.context()) for one in pages)
+    assert (first.facts, first.arrays) == (again.facts, again.arrays)
+    assert values(other.arrays["numbers"]).tolist() == list(range(24, 30))
+    assert len(worked_out) == 2
+    training.test()
+    while training.testing:
+        training.advance()
+    probes.read(Watch("evaluation", pages[-1]), training.context())
+    assert len(worked_out) == 3
 
 
 def test_before_the_first_epoch_it_says_when_there_will_be_one():
