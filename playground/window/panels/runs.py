@@ -187,7 +187,7 @@ class RunsPanel(Panel):
 
     def _show_list(self) -> None:
         runs = self.session.run_list.runs
-        there = {one.folder for one in runs}
+        there = {*(one.folder for one in runs), self._live()}  # a run that has just begun is not listed yet
         if self.session.run_list.is_known:
             for folder in [one for one in self.slots if one not in there]:
                 del self.slots[folder]
