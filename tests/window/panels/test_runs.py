@@ -12,7 +12,7 @@ from playground.disk import runs
 from playground.window.dialogs import DeleteRunsSheet, SaveSheet
 from playground.window.main_window import MainWindow
 from playground.window.panels import _run_styles as styles
-from playground.window.panels.runs import RunsPanel
+from playground.window.panels._runs_panel import RunsPanel
 from playground.window.theme import theme
 from tests.window.panels.feed import feed, losses, pixels, settle
 
