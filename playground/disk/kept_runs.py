@@ -1,7 +1,6 @@
 """The kept runs for people: what each of them came to; to find, name and delete them."""
 
 import os
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -132,7 +131,7 @@ def delete(folder: Path) -> None:
         if doomed.is_symlink():
             doomed.unlink()
         else:
-            shutil.rmtree(doomed)
+            _remove(doomed)
     except OSError as error:
         raise Problem(
             where=name,
@@ -145,7 +144,15 @@ def sweep() -> None:
     """Finish what was being deleted when a program ended."""
     with suppress(OSError):
         for folder in folders.runs().glob(f"{_DELETED}*"):
-            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """raises OSError: something in it cannot be removed"""
+    import shutil  # late: it loads every way to pack a file, and a window begins without it
+
+    shutil.rmtree(folder)
 
 
 def _size(path: Path) -> int:

@@ -285,13 +285,11 @@ def take(folder: Path, window: Any, name: str) -> None:
     in_both_themes(window, lambda theme: take_panels(folder, window, f"{name}-{theme}"))
 
 
-def take_panels(folder: Path, window: QWidget, name: str) -> None:
-    from playground.window.panels import PANELS
-    from playground.window.panels.base import Panel
-
-    for panel in window.findChildren(Panel):
-        spec = next(one for one in PANELS.values() if one.make is type(panel))
-        save(panel, folder / f"panel-{spec.name}-{name}.png")
+def take_panels(folder: Path, window: Any, name: str) -> None:
+    """Those of the rooms that were entered so far."""
+    for area in window.rooms.areas:
+        for dock in area.docks:
+            save(dock.panel, folder / f"panel-{dock.spec.name}-{name}.png")
 
 
 def in_both_themes(window: QWidget, take_one: Any) -> None:

@@ -12,7 +12,7 @@ from playground.disk import runs
 from playground.window.dialogs import DeleteRunsSheet, SaveSheet
 from playground.window.main_window import MainWindow
 from playground.window.panels import _run_styles as styles
-from playground.window.panels.runs import RunsPanel
+from playground.window.panels._runs_panel import RunsPanel
 from playground.window.theme import theme
 from tests.window.panels.feed import feed, losses, pixels, settle
 
@@ -279,8 +279,9 @@ def test_a_fork_is_shown_beside_its_parent_once_it_has_a_folder(panel, strip, qt
     child = run_of(
         panel.session.document.project, "child", parent=panel.table.rows.runs[2].folder.name, parent_step=338
     )
-    panel.session.run_list.refresh()
-    panel.session.training.folder_made.emit(str(child))
+    panel.session.training._on_kept(str(child))
+    panel.session.run_list.changed.emit()  # of something else, before the list is read again
+    settle()
     qtbot.waitUntil(lambda: len(panel._shown()) == 2, timeout=5_000)
     settle()
     assert list(panel.slots) == [panel.table.rows.runs[3].folder, child]
