@@ -21,6 +21,7 @@ from playground.core.project import Project
 from playground.core.spec import Place
 from playground.core.text import _
 from playground.engine import divergence, losses, optimizers
+from playground.engine.best import Best
 from playground.engine.build import build_network
 from playground.engine.evaluation import Result
 from playground.engine.late_batches import batches_of
@@ -92,7 +93,7 @@ class Training:
         self._base_lr = self._optimizer.lr
         self._penalties = Penalties(recipe, self._parameters)
         self._rate = schedules.rate_of(recipe)
-        self._watched = list[float]()  # losses on the part to choose by, one an epoch
+        self._best = Best()
         self.batch_size = project.data.batch_of(len(data.train_inputs))
         self._batches = batches_of(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
         self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
@@ -110,8 +111,6 @@ class Training:
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
         self.steered = list[Steered]()
-        self._best_weights: dict[str, torch.Tensor] = {}  # of the best epoch, where training may stop by itself
-        self._best_results: dict[Part, Result] = {}
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
         self._begin_epoch()
 
@@ -133,7 +132,7 @@ class Training:
     def best_epoch(self) -> int:
         """The epoch with the lowest loss on the part to choose by (validation, else test), from 1; 0 before the first
         has ended."""
-        return self._watched.index(min(self._watched)) + 1 if self._watched else 0
+        return self._best.epoch
 
     @property
     def at_epoch_end(self) -> bool:
@@ -233,7 +232,7 @@ class Training:
         if self._rate is None:
             return self._optimizer.lr
         step = self.epoch * len(self._batches) + self._position + ahead  # a fork may have had longer epochs before
-        place = Place(step, len(self._batches), self.project.recipe.epochs, self._watched)
+        place = Place(step, len(self._batches), self.project.recipe.epochs, self._best.losses)
         return self._rate(self._base_lr, place)
 
     def _loss_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -294,7 +293,7 @@ class Training:
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state(),
             "base_lr": self._base_lr,
-            "best": self._best_weights,
+            "best": self._best.weights,
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self.setup.device),
             "step": self.step,
@@ -312,7 +311,6 @@ class Training:
             self.model.load_state_dict(state["model"])
             self._optimizer.load(state["optimizer"])
             self._base_lr = float(state.get("base_lr", self._optimizer.lr))
-            self._best_weights = dict(state.get("best", {}))
             step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
             torch.set_rng_state(state["rng"])
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
@@ -327,7 +325,7 @@ class Training:
         self.step, self.epoch, self._position = step, epoch, position
         self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
-        self._watched = [_watched(one) for one in self.epochs]
+        self._best.restore(self.epochs, state.get("best", {}))
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):
@@ -380,16 +378,14 @@ class Training:
                 validation_accuracy=validation.accuracy if validation else None,
             )
         )
-        self._watched.append(_watched(self.epochs[-1]))
+        is_best = self._best.take(self.epochs[-1])
         self._evaluations, self._position, self.epoch_seconds = {}, 0, 0.0
-        if self.project.recipe.patience and self.best_epoch == self.epoch:
-            self._best_weights = {name: one.detach().clone() for name, one in self.model.state_dict().items()}
-            self._best_results = self.results
+        if is_best and self.project.recipe.patience:
+            self._best.keep(self.model, self.results)
         if not self.finished:
             self._begin_epoch()
-        elif self._best_weights:
-            self.model.load_state_dict(self._best_weights)
-            self.results = self._best_results or self.results
+        else:
+            self.results = self._best.put_back(self.model, self.results)
 
     def _keep_results(self) -> None:
         epoch = self.epoch if self._on_demand else self.epoch + 1
@@ -403,8 +399,3 @@ class Training:
 
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
         return Problem.from_fault(divergence.explain(self.model, self.project.network, inputs, value, step, self.lr))
-
-
-def _watched(report: EpochReport) -> float:
-    """The loss to choose an epoch by; one that is not a number is never the best."""
-    return report.held_out_loss if math.isfinite(report.held_out_loss) else math.inf

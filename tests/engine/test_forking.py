@@ -59,7 +59,7 @@ def test_a_fork_with_nothing_changed_takes_the_very_steps_of_its_parent(advances
 
 def test_a_schedule_and_a_rate_that_was_set_by_hand_go_on():
     def set_rate(one: Training) -> None:
-        one.lr = 0.01
+        one.steer(lr=0.01)
 
     straight = training()
     for number in range(15):
@@ -78,7 +78,7 @@ def test_another_learning_rate_counts_from_the_fork_on_and_the_momentum_is_kept(
     fork = to_the_end(forked(folder, project(optimizer={"SGD": {"lr": 0.2, "momentum": 0.9}})))
     by_hand = training()
     by_hand.restore(checkpoints.load(folder), runs.read_losses(folder), runs.read_epochs(folder))
-    by_hand.lr = 0.2
+    by_hand.steer(lr=0.2)
     assert to_the_end(by_hand).losses.tobytes() == fork.losses.tobytes()
     parent = to_the_end(training())
     assert fork.losses[:5] == parent.losses[:5]  # the first step behind the fork has the parent's weights

@@ -1,0 +1,50 @@
+"""The best epoch of a training so far: what early stopping waits for, and what it goes back to."""
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+from playground.core.messages import EpochReport, Part
+from playground.engine.evaluation import Result
+
+
+class Best:
+    """losses: on the part to choose by (validation, else test), one an epoch;  epoch: with the lowest, from 1; 0 before
+    the first has ended
+    weights: of that epoch, where they are kept; {} where not
+    """
+
+    def __init__(self) -> None:
+        self.losses = list[float]()
+        self.epoch = 0
+        self.weights: dict[str, torch.Tensor] = {}
+        self._results: dict[Part, Result] = {}
+
+    def restore(self, epochs: Iterable[EpochReport], weights: dict[str, torch.Tensor]) -> None:
+        """Go on behind these epochs."""
+        self.losses, self.epoch, self.weights = [], 0, dict(weights)
+        for report in epochs:
+            self.take(report)
+
+    def take(self, report: EpochReport) -> bool:
+        """An epoch has ended. Whether it is the best so far; a loss that is not a number never is."""
+        loss = report.held_out_loss if math.isfinite(report.held_out_loss) else math.inf
+        is_best = not self.losses or loss < self.losses[self.epoch - 1]
+        self.losses.append(loss)
+        if is_best:
+            self.epoch = len(self.losses)
+        return is_best
+
+    def keep(self, model: nn.Module, results: dict[Part, Result]) -> None:
+        """Copy the weights, and remember what they reach."""
+        self.weights = {name: one.detach().clone() for name, one in model.state_dict().items()}
+        self._results = results
+
+    def put_back(self, model: nn.Module, results: dict[Part, Result]) -> dict[Part, Result]:
+        """Give the model its best weights again, where they are kept. Returns what they reach."""
+        if not self.weights:
+            return results
+        model.load_state_dict(self.weights)
+        return self._results or results
