@@ -9,13 +9,13 @@ from playground.core.text import _
 from playground.disk import atomic, projects
 
 Format = Literal["python"]
-Style = Literal["sequential", "class", "scratch"]  # keys of core.code.STYLES, which the engine looks up
+Style = Literal["sequential", "class", "scratch", "processes"]  # keys of core.code.STYLES, which the engine looks up
 
 
 def export(
     project: Annotated[str, typer.Argument(metavar="PROJECT", help=_("a path, - for standard input, or preset:NAME"))],
     format_: Annotated[Format, typer.Option("--format", help=_("python: a script that trains the network"))] = "python",
-    style: Annotated[Style, typer.Option(help=_("how the script is written"))] = "sequential",
+    style: Annotated[Style, typer.Option(help=_("how the script is written; processes: for torchrun"))] = "sequential",
     data: Annotated[
         Path | None, typer.Option(metavar="PATH", help=_("a folder to look for the data set in first"))
     ] = None,

@@ -95,6 +95,17 @@ class EpochReport(msgspec.Struct, frozen=True):
     validation_accuracy: float | None = None
 
 
+class Steered(msgspec.Struct, frozen=True):
+    """A setting that was changed while the network learnt. step: done before the first that was taken with it
+    name: "lr" or "weight_decay";  before, after: its values
+    """
+
+    step: int
+    name: str
+    before: float
+    after: float
+
+
 class RunFacts(msgspec.Struct, frozen=True):
     """What was chosen when the run started, kept with it so that it can be repeated bit for bit."""
 

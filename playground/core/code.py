@@ -10,6 +10,7 @@ STYLES = {
     "sequential": _("nn.Sequential"),
     "class": _("class Net(nn.Module)"),
     "scratch": _("from scratch"),
+    "processes": _("for torchrun"),
 }
 
 

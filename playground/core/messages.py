@@ -19,6 +19,7 @@ from playground.core.carried import (
     Memory as Memory,
     Picture as Picture,
     RunFacts as RunFacts,
+    Steered as Steered,
     Watch as Watch,
 )
 from playground.core.code import Script
@@ -343,17 +344,18 @@ class SetSpeed(_Command, frozen=True):
     steps_per_second: float | None
 
 
-class SetLearningRate(_Command, frozen=True):
-    lr: float
+class Steer(_Command, frozen=True):
+    """Change the optimizer's settings from the next step on; None leaves one as it is. A schedule starts from `lr`."""
+
+    lr: float | None = None
+    weight_decay: float | None = None
 
 
 class SaveCheckpoint(_Command, frozen=True):
     pass
 
 
-Command = (
-    Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | SetLearningRate | SaveCheckpoint
-)
+Command = Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | Steer | SaveCheckpoint
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -366,6 +368,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     checkpoint: step of the newest checkpoint on disk, None where there is none
     fault: why the run failed;  memory: of the run, None where it is not known
     lr: learning rate of the newest step;  best_epoch: with the lowest loss on the part to choose by, from 1, 0 before it
+    steered: settings that were changed since the last frame
     stopped_early: training ended by itself, and the weights are those of the best epoch
     """
 
@@ -387,6 +390,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     lr: float = 0.0
     best_epoch: int = 0
     stopped_early: bool = False
+    steered: tuple[Steered, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -30,7 +30,7 @@ class FrameMaker:
         self._begin()
 
     def _begin(self) -> None:
-        self._losses = self._epochs = 0
+        self._losses = self._epochs = self._steered = 0
         self._shown: dict[str, tuple[int, int]] = {}  # key of a watch -> step and evaluation of its newest picture
         self._marks: deque[tuple[float, int]] = deque(maxlen=120)
 
@@ -40,6 +40,8 @@ class FrameMaker:
         if training is None:
             return False
         if len(training.losses) > self._losses or len(training.epochs) > self._epochs:
+            return True
+        if len(training.steered) > self._steered:
             return True
         now = training.step, training.tested
         return any(self._shown.get(watch.key) != now for watch in pull.watches)
@@ -61,7 +63,8 @@ class FrameMaker:
         seen = self._pictures(training, pull) if pictures else ()
         first, losses = self._losses, training.losses[self._losses :]
         epochs: list[EpochReport] = training.epochs[self._epochs :]
-        self._losses, self._epochs = len(training.losses), len(training.epochs)
+        steered = tuple(training.steered[self._steered :])
+        self._losses, self._epochs, self._steered = len(training.losses), len(training.epochs), len(training.steered)
         return Frame(
             state=state,
             step=training.step,
@@ -81,6 +84,7 @@ class FrameMaker:
             lr=training.lr,
             best_epoch=training.best_epoch,
             stopped_early=training.stopped_early,
+            steered=steered,
         )
 
     def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from playground.core import schedules
-from playground.core.messages import EpochReport, Part, RunFacts
+from playground.core.messages import EpochReport, Part, RunFacts, Steered
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.spec import Place
@@ -25,7 +25,7 @@ from playground.engine.build import build_network
 from playground.engine.evaluation import Result
 from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
-from playground.engine.metrics import Evaluation
+from playground.engine.metrics import Evaluation, loss_to_choose_by
 from playground.engine.penalties import Penalties
 from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
@@ -66,6 +66,7 @@ class Training:
     batch_size: samples in a full batch;  step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
     observed: of the newest step that was taken with `observe`
     results: the newest evaluation of each part;  tested: how many there were
+    steered: settings that were changed meanwhile
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
 
@@ -108,6 +109,7 @@ class Training:
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
+        self.steered = list[Steered]()
         self._best_weights: dict[str, torch.Tensor] = {}  # of the best epoch, where training may stop by itself
         self._best_results: dict[Part, Result] = {}
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
@@ -156,14 +158,18 @@ class Training:
 
     @property
     def lr(self) -> float:
-        """The learning rate of the newest step. Between two steps the optimizer's own may be set, which a schedule
-        starts from."""
+        """The learning rate of the newest step."""
         return self._optimizer.lr
 
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self.collect()  # steps in flight were taken at the old one
-        self._base_lr = self._optimizer.lr = lr
+    def steer(self, lr: float | None = None, weight_decay: float | None = None) -> None:
+        """Change settings of the optimizer between two steps. lr: its own, which a schedule starts from"""
+        self.collect()  # steps in flight were taken with the old ones
+        if lr is not None:
+            self.steered.append(Steered(self.step, "lr", self._base_lr, lr))
+            self._base_lr = self._optimizer.lr = lr
+        if weight_decay is not None:
+            self.steered.append(Steered(self.step, "weight_decay", self._optimizer.weight_decay, weight_decay))
+            self._optimizer.weight_decay = weight_decay
 
     def advance(self, observe: bool = False) -> None:
         """Take one step; where an epoch's steps are done, evaluate one batch of the validation or test part instead.
@@ -316,7 +322,7 @@ class Training:
         self.step, self.epoch, self._position = step, epoch, position
         self._epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
-        self._watched = [_watched(one) for one in self.epochs]
+        self._watched = [loss_to_choose_by(one) for one in self.epochs]
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):
@@ -368,7 +374,7 @@ class Training:
                 validation_accuracy=validation.accuracy if validation else None,
             )
         )
-        self._watched.append(_watched(self.epochs[-1]))
+        self._watched.append(loss_to_choose_by(self.epochs[-1]))
         self._evaluations, self._position, self._epoch_seconds = {}, 0, 0.0
         if self.project.recipe.patience and self.best_epoch == self.epoch:
             self._best_weights = {name: one.detach().clone() for name, one in self.model.state_dict().items()}
@@ -391,9 +397,3 @@ class Training:
 
     def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
         return Problem.from_fault(divergence.explain(self.model, self.project.network, inputs, value, step, self.lr))
-
-
-def _watched(report: EpochReport) -> float:
-    """The loss to choose an epoch by; one that is not a number is never the best."""
-    loss = report.test_loss if report.validation_loss is None else report.validation_loss
-    return loss if math.isfinite(loss) else math.inf

@@ -1,10 +1,12 @@
 """How good a network is on samples that it does not learn from."""
 
+import math
 from collections.abc import Callable
 
 import torch
 from torch import nn
 
+from playground.core.messages import EpochReport
 from playground.engine.batches import in_layout
 from playground.engine.losses import Loss
 
@@ -17,6 +19,12 @@ MOST_KEPT = 25_000_000  # 100 MB of outputs that are kept to be looked at
 def correct(outputs: torch.Tensor, labels: torch.Tensor) -> int:
     """How many samples have their largest output at their label. outputs: (N, classes);  labels: (N,) int64"""
     return int((outputs.argmax(1) == labels).sum())
+
+
+def loss_to_choose_by(report: EpochReport) -> float:
+    """The loss to choose an epoch by; one that is not a number is never the best."""
+    loss = report.test_loss if report.validation_loss is None else report.validation_loss
+    return loss if math.isfinite(loss) else math.inf
 
 
 class Evaluation:

@@ -22,9 +22,10 @@ Tensors = Sequence[torch.Tensor]
 
 
 class Optimizer(Protocol):
-    """lr: the learning rate, which may be set between two steps."""
+    """lr, weight_decay: may be set between two steps."""
 
     lr: float
+    weight_decay: float
 
     def step(self, gradients: Tensors) -> None:
         """Change the weights in place. gradients: one for each parameter, of its shape"""
@@ -65,25 +66,27 @@ class _Listed:
 
     def __init__(self, parameters: Tensors, lr: float, weight_decay: float):
         self.lr = lr
-        self._weight_decay = weight_decay
+        self.weight_decay = weight_decay
         # the same memory without autograd, so that a step needs no no_grad
         self._weights = [parameter.detach() for parameter in parameters]
         self._lists: dict[str, list[torch.Tensor]] = {}
         self._steps = 0
 
     def _decayed(self, gradients: Tensors) -> Tensors:
-        if not self._weight_decay:
+        if not self.weight_decay:
             return gradients
-        return torch._foreach_add(gradients, self._weights, alpha=self._weight_decay)
+        return torch._foreach_add(gradients, self._weights, alpha=self.weight_decay)
 
     def _zeros(self) -> list[torch.Tensor]:
         return [torch.zeros_like(weight, memory_format=torch.preserve_format) for weight in self._weights]
 
     def state(self) -> dict[str, Any]:
-        return {"lr": self.lr, "steps": self._steps, "lists": {name: list(one) for name, one in self._lists.items()}}
+        settings = {"lr": self.lr, "weight_decay": self.weight_decay, "steps": self._steps}
+        return {**settings, "lists": {name: list(one) for name, one in self._lists.items()}}
 
     def load(self, state: dict[str, Any]) -> None:
         self.lr, self._steps = float(state["lr"]), int(state["steps"])
+        self.weight_decay = float(state.get("weight_decay", self.weight_decay))
         self._lists = {
             name: [
                 torch.empty_like(weight, memory_format=torch.preserve_format).copy_(saved)
@@ -149,8 +152,8 @@ class AdamW(Adam):
     """source: torch.optim.adamw, https://arxiv.org/abs/1711.05101: the decay shrinks the weights, not the slopes"""
 
     def _decayed(self, gradients: Tensors) -> Tensors:
-        if self._weight_decay:
-            torch._foreach_mul_(self._weights, 1 - self.lr * self._weight_decay)
+        if self.weight_decay:
+            torch._foreach_mul_(self._weights, 1 - self.lr * self.weight_decay)
         return gradients
 
 
@@ -211,8 +214,19 @@ class _Torch:
 
     @lr.setter
     def lr(self, lr: float) -> None:
+        self._set("lr", lr)
+
+    @property
+    def weight_decay(self) -> float:
+        return float(self._optimizer.param_groups[0].get("weight_decay", 0.0))
+
+    @weight_decay.setter
+    def weight_decay(self, weight_decay: float) -> None:
+        self._set("weight_decay", weight_decay)
+
+    def _set(self, name: str, value: float) -> None:
         for group in self._optimizer.param_groups:
-            group["lr"] = lr
+            group[name] = value
 
     def step(self, gradients: Tensors) -> None:
         for parameter, gradient in zip(self._parameters, gradients, strict=True):

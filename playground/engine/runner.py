@@ -131,8 +131,8 @@ class Runner:
                 self._pause_at = "step" if isinstance(command, words.StepOnce) else "epoch"  # when it can
             case words.Evaluate() if self._training is not None and (active or self._state == "finished"):
                 self._training.test()
-            case words.SetLearningRate(lr) if self._training is not None:
-                self._training.lr = lr
+            case words.Steer(lr, weight_decay) if active and self._training is not None:
+                self._training.steer(lr, weight_decay)
             case words.SaveCheckpoint() if active and self._keeper is not None:
                 self._keeper.save()
 

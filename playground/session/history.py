@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.messages import Array, EpochReport, Frame, Picture
+from playground.core.messages import Array, EpochReport, Frame, Picture, Steered
 from playground.core.network import Path
 
 SLOPES = "slopes"  # the probe whose pictures are kept, not only the newest
@@ -42,7 +42,7 @@ class Column:
 
 class History:
     """losses: float32 (steps,), one a step; NaN where a step's loss is not known to this window
-    epochs: those that ended
+    epochs: those that ended;  steered: settings that were changed meanwhile
     slope_steps: int64 (n,), the steps (counted when done) at which slopes were looked at
     gradient_norms, update_ratios: by the layer's path, float32 (n,) beside slope_steps
     slope_layers: {"path": [0], "index": 1, "name": "Conv2d"} of each layer with parameters, in order
@@ -57,6 +57,7 @@ class History:
         self._slope_steps = Column(np.int64)
         self._slopes = Column(np.float32, (2, 0))
         self.epochs: list[EpochReport] = []
+        self.steered: list[Steered] = []
         self.slope_layers: list[dict[str, Any]] = []
 
     @property
@@ -86,6 +87,7 @@ class History:
                 self._losses.append(np.full(missing, np.nan, np.float32))
             self._losses.append(losses)
         self.epochs.extend(frame.epochs)
+        self.steered.extend(frame.steered)
         for picture in frame.pictures:
             if picture.watch.probe == SLOPES and {"gradient_norm", "update_ratio"} <= picture.arrays.keys():
                 self._append_slopes(picture)
@@ -106,6 +108,7 @@ class History:
         """first_step: from which the frame tells losses and epochs again;  step: how far it has come"""
         self._losses.cut(first_step)
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= first_step]
+        self.steered = [one for one in self.steered if one.step <= first_step]
         kept = int(np.searchsorted(self._slope_steps.view, step, side="right"))
         self._slope_steps.cut(kept)
         self._slopes.cut(kept)

@@ -13,10 +13,10 @@ from playground.core.messages import (
     Ready,
     Resume,
     RunFacts,
-    SetLearningRate,
     SetSpeed,
     Start,
     State,
+    Steer,
     StepEpoch,
     StepOnce,
     Stop,
@@ -32,6 +32,7 @@ from playground.session.pictures import Pictures
 from playground.session.process import ENGINE, Ending, KeptEngine
 from playground.session.runs import Unfinished, death, newest_checkpoint
 from playground.session.settings import Settings
+from playground.session.steering import steering
 from playground.session.training_thread import ACTIVE, BeginRun, TrainingThread
 
 UNACKNOWLEDGED_MS = 250  # a window that draws nothing (hidden, or none) does not stop the record of the run
@@ -88,6 +89,7 @@ class Training(QObject):
         self._pictures.watched.connect(self._on_watched)
         self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
         self._stop_by = _one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
+        document.project_changed.connect(self._steer)
         document.project_changed.connect(self._look_whether_current)
 
     # What it is ---------------------------------------------------------------------------------------------------
@@ -177,10 +179,6 @@ class Training(QObject):
         self.speed = steps_per_second
         self.speed_changed.emit()
         self._order(SetSpeed(steps_per_second))
-
-    def set_learning_rate(self, lr: float) -> None:
-        """Of the run that is active; the project is not changed."""
-        self._order(SetLearningRate(lr))
 
     def set_device(self, name: str) -> None:
         """PyTorch's name or "auto", for the next run; it is remembered."""
@@ -349,6 +347,15 @@ class Training(QObject):
             if state != "stopping":
                 self._stop_by.stop()
             self.state_changed.emit(state)
+
+    def _steer(self, project: Project) -> None:
+        """A learning rate or weight decay that is edited beside its run counts for the run from the next step on."""
+        if self.project is None or self.state not in ("running", "paused"):
+            return
+        changed = steering(self.project, project)
+        if changed:
+            self.project = project
+            self._order(Steer(**changed))
 
     def _look_whether_current(self) -> None:
         if self.is_current != self._was_current:

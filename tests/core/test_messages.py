@@ -68,7 +68,7 @@ COMMANDS = [
     words.Stop(),
     words.SetSpeed(None),
     words.Evaluate(),
-    words.SetLearningRate(0.1),
+    words.Steer(0.1, 0.01),
     words.SaveCheckpoint(),
 ]
 FRAMES = [

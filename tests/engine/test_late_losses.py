@@ -57,7 +57,7 @@ def test_a_late_loss_is_met_again_where_it_arose(optimizer):
         one = training(network=NETWORK, optimizer=optimizer, batch_size=4, epochs=9)
         one._at_once = at_once
         steps_of(one, 18)
-        one.lr = 1e38
+        one.steer(lr=1e38)
         with pytest.raises(Problem) as told:
             to_the_end(one)
         outcomes.append((told.value.fault, one.step, one.losses.tobytes(), one.model.state_dict()))

@@ -95,7 +95,7 @@ def test_layouts_agree_up_to_rounding():
 def test_the_learning_rate_can_be_changed_during_a_run():
     one, other = training(network=PLAIN), training(network=PLAIN)
     one.advance(), other.advance()
-    other.lr = 0.5
+    other.steer(lr=0.5)
     one.advance(), other.advance()
     assert one.losses[1] == other.losses[1]
     one.advance(), other.advance()

@@ -145,7 +145,7 @@ def test_a_restored_training_goes_on_with_equal_bits(recipe, at):
 def test_a_schedule_starts_from_the_rate_that_is_set_meanwhile():
     one = training(network=PLAIN, schedule={"Step": {"step_size": 1, "gamma": 0.5}}, optimizer={"SGD": {"lr": 0.1}})
     one.advance()
-    one.lr = 0.4
+    one.steer(lr=0.4)
     while one.epoch < 1:
         one.advance()
     one.advance()
@@ -168,3 +168,39 @@ def test_an_older_checkpoint_goes_on_at_its_rate():
 def test_a_recipe_without_any_of_it_is_written_as_before():
     assert project(network=PLAIN).recipe == Recipe(epochs=3, seed=7, optimizer=SGD)
     assert training(CPU, network=PLAIN).lr == 0.05
+
+
+def test_a_rate_and_a_decay_that_are_changed_meanwhile_are_those_of_torch():
+    data = pictures()
+    model = build_network(PLAIN, data.input_shape, seed=7)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    ours, losses, step = training(network=PLAIN, optimizer=SGD), [], 0
+    for epoch in range(3):
+        for chosen in order(len(data.train_inputs), 7, epoch).split(16):
+            if step == 5:
+                optimizer.param_groups[0].update(lr=0.2, weight_decay=0.1)
+                ours.steer(0.2, 0.1)
+            loss = nn.functional.cross_entropy(model(data.train_inputs[chosen]), data.train_targets[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            step += 1
+            while ours.step < step:
+                ours.advance()
+    assert ours.losses.tolist() == pytest.approx(losses, rel=1e-5)
+    assert [(one.step, one.name, one.before, one.after) for one in ours.steered] == [
+        (5, "lr", 0.05, 0.2), (5, "weight_decay", 0.0, 0.1),
+    ]  # fmt: skip
+
+
+def test_what_was_changed_meanwhile_holds_after_a_restore():
+    one = training(network=PLAIN, optimizer=SGD)
+    one.advance()
+    one.steer(0.2, 0.1)
+    state, kept = copy.deepcopy(one.state()), one.losses[:]
+    to_the_end(one)
+    again = training(network=PLAIN, optimizer=SGD)
+    again.restore(state, kept, [])
+    to_the_end(again)
+    assert again.losses.tobytes() == one.losses.tobytes()

@@ -191,7 +191,7 @@ def test_the_learning_rate_reaches_the_training():
     window = Driver()
     window.say(start(paused=True))
     window.until("paused")
-    window.say(words.SetLearningRate(0.125))
+    window.say(words.Steer(0.125))
     while not window.inbox.messages.empty():
         window.runner.turn()
     assert window.runner._training.lr == 0.125

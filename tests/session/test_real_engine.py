@@ -150,3 +150,17 @@ def test_a_network_that_does_not_fit_fails_with_a_sentence(session, qtbot):
     session.document.undo_stack.undo()
     session.training.step()
     qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+
+
+def test_a_learning_rate_that_is_edited_beside_its_run_is_followed(session, qtbot):
+    session.document.apply(SetRecipe({"epochs": 1000}))
+    training = session.training
+    training.start()
+    qtbot.waitUntil(lambda: training.history.losses.size > 0, timeout=WAIT)
+    session.document.apply(SetRecipe({"optimizer": {"SGD": {"lr": 0.003, "momentum": 0.9, "weight_decay": 0.002}}}))
+    assert training.is_current
+    qtbot.waitUntil(lambda: bool(training.history.steered), timeout=WAIT)
+    assert [(one.name, one.after) for one in training.history.steered] == [("lr", 0.003)]
+    assert training.frame.lr == 0.003
+    session.document.apply(SetArgument((0,), "out_channels", 8))
+    assert not training.is_current

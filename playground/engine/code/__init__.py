@@ -18,12 +18,13 @@ from playground.core.report import Report, Row
 from playground.core.schedules import SCHEDULES
 from playground.core.text import _
 from playground.engine.check import check
-from playground.engine.code import layout, recipe, scratch, training
+from playground.engine.code import layout, processes, recipe, scratch, training
 from playground.engine.code.data import DataCode, data_code
 from playground.engine.code.lines import Line, plain, spans_of
 from playground.engine.code.network import NETWORKS, Made
 
 Rows = dict[LayerPath, Row]
+_DEVICE = 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"'
 
 
 def write(project: Project, style: str, folder: Path | None = None) -> Script:
@@ -85,20 +86,22 @@ def _modules(project: Project, report: Report, rows: Rows, data: DataCode, style
     dataset = report.dataset
     assert dataset is not None
     labels = "y" if LOSSES[project.recipe.loss].targets == "index" else "y.argmax(1)"
+    several = style == "processes"
     network = [Line('torch.manual_seed(seed_for("weights"))'), *made.model, Line("model.to(DEVICE)")]
+    network += map(Line, processes.NETWORK) if several else ()
     if _draws(project):
         network.append(Line('torch.manual_seed(seed_for("torch"))'))
     return layout.script(
         title=_title(report, project),
-        imports=[*data.imports, *made.imports, "from torch import nn"],
-        settings=[*training.settings(project), 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"'],
+        imports=[*data.imports, *made.imports, "from torch import nn", *(processes.IMPORTS if several else ())],
+        settings=[*training.settings(project), *(processes.SETTINGS if several else (_DEVICE,))],
         functions=[*map(plain, data.functions), *made.definitions,
                    plain(training.measuring(project, dataset, data, labels, scratch=False))],
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=False)])),
             [Line("# The network"), *network],
             [Line("# Train it"), *recipe.definitions(project, dataset)],
-            training.epochs(project, dataset, data, scratch=False),
+            training.epochs(project, data, style),
         ],
     )  # fmt: skip
 
@@ -117,7 +120,7 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> li
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),
             [Line("# The network"), Line('torch.manual_seed(seed_for("weights"))'), *parameters],
-            [Line("# Train it"), *training.epochs(project, dataset, data, scratch=True)],
+            [Line("# Train it"), *training.epochs(project, data, "scratch")],
         ],
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from playground.engine.code.lines import Line, one_line, plain
 
-_STANDARD = {"csv", "gzip", "hashlib", "json", "math", "pathlib", "pickle", "struct", "tarfile"}
+_STANDARD = {"csv", "gzip", "hashlib", "json", "math", "os", "pathlib", "pickle", "struct", "tarfile"}
 _ALIASES = {"F": "import torch.nn.functional as F", "np": "import numpy as np", "math": "import math"}
 
 

@@ -46,7 +46,11 @@ def class_net(network: Network, rows: Mapping[Path, Row]) -> Made:
     return Made(_imports(layers.needed), [*_definitions(layers.needed), net], [Line("model = Net()")])
 
 
-NETWORKS: Mapping[str, Callable[[Network, Mapping[Path, Row]], Made]] = {"sequential": sequential, "class": class_net}
+NETWORKS: Mapping[str, Callable[[Network, Mapping[Path, Row]], Made]] = {
+    "sequential": sequential,
+    "class": class_net,
+    "processes": class_net,
+}
 
 
 def names_of(network: Network) -> list[str]:

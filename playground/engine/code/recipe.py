@@ -111,13 +111,13 @@ def _schedulers(recipe: Recipe, values: dict[str, Any]) -> dict[str, Call]:
     return {"scheduler": Call(spec.torch_name, tuple(written))}
 
 
-def step(project: Project) -> list[str]:
-    """The statements of a step on `x` and `y`."""
+def step(project: Project, model: str = "model") -> list[str]:
+    """The statements of a step on `x` and `y`. model: what is called"""
     recipe = project.recipe
     hand = is_by_hand(recipe)
-    lines = ["loss = loss_function(model(x), y)"]
+    lines = [f"loss = loss_function({model}(x), y)"]
     if recipe.precision == "bfloat16":
-        lines = ["with torch.autocast(DEVICE, dtype=torch.bfloat16):", f"    {lines[0]}"]
+        lines = ["with torch.autocast(x.device.type, dtype=torch.bfloat16):", f"    {lines[0]}"]
     lines += ["model.zero_grad()" if hand else "optimizer.zero_grad()", "loss.backward()"]
     if recipe.l1:
         lines += _with_each_parameter(f"parameter.grad += {literal(recipe.l1)} * parameter.sign()")

@@ -3,7 +3,7 @@
 from playground.core.losses import LOSSES
 from playground.core.project import Project
 from playground.core.spec import DatasetSpec
-from playground.engine.code import recipe
+from playground.engine.code import processes, recipe
 from playground.engine.code.data import DataCode
 from playground.engine.code.lines import Line, plain
 
@@ -25,8 +25,9 @@ def target_of(project: Project, dataset: DatasetSpec, targets: str) -> str:
     return f"{targets}.reshape(len({targets}), -1)"
 
 
-def epochs(project: Project, dataset: DatasetSpec, data: DataCode, *, scratch: bool) -> list[Line]:
-    """scratch: the model is a function without modes or a device, and `train_step` was written out"""
+def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
+    """style: "scratch" has a model that is a function without modes or a device, and writes its update out"""
+    scratch, several = style == "scratch", style == "processes"
     shuffled = 'torch.randperm(samples, generator=draws_for("order", epoch))'
     order = shuffled if project.data.shuffle else "torch.arange(samples)"
     lines = ["samples = len(train_inputs)", "for epoch in range(EPOCHS):"]
@@ -34,10 +35,13 @@ def epochs(project: Project, dataset: DatasetSpec, data: DataCode, *, scratch: b
     lines += [f"    order = {order}", "    losses = []"]
     size = "samples" if project.data.batch_size == "all" else "BATCH_SIZE"
     lines += [f"    for first in range(0, samples, {size}):", f"        chosen = order[first : first + {size}]"]
+    lines += [f"        {one}" for one in (processes.SHARE if several else ())]
     lines += [f"        {one}" for one in batch(data, scratch)]
-    lines += [f"        {one}" for one in (_SCRATCH_STEP if scratch else recipe.step(project))]
-    lines += [f"    {one}" for one in _epoch_end(project, data, scratch)]
+    step = _SCRATCH_STEP if scratch else recipe.step(project, "trained" if several else "model")
+    lines += [f"        {one}" for one in step]
+    lines += [f"    {one}" for one in _epoch_end(project, data, scratch, several)]
     lines += [] if scratch else recipe.ending(project)
+    lines += processes.END if several else ()
     return plain("\n".join(line.rstrip() for line in lines))
 
 
@@ -58,7 +62,7 @@ _SCRATCH_STEP = (
 )
 
 
-def _epoch_end(project: Project, data: DataCode, scratch: bool) -> list[str]:
+def _epoch_end(project: Project, data: DataCode, scratch: bool, several: bool) -> list[str]:
     parts, number = data.parts[1:], not scratch and recipe.wants_number(project.recipe)
     lines = ["", *([] if scratch else ["model.eval()"])]
     lines += ['told = [f"epoch {epoch + 1}", f"train loss {sum(losses) / len(losses):.4f}"]']
@@ -68,7 +72,9 @@ def _epoch_end(project: Project, data: DataCode, scratch: bool) -> list[str]:
             lines += [f"words, held_back = {call}", "told += words"]
         else:
             lines += [f"told += {call}[0]" if number else f"told += {call}"]
-    return [*lines, 'print(", ".join(told))', *([] if scratch else recipe.epoch_end(project))]
+    said = 'print(", ".join(told))'
+    lines += ["if RANK == 0:", f"    {said}"] if several else [said]
+    return [*lines, *([] if scratch else recipe.epoch_end(project))]
 
 
 def measuring(project: Project, dataset: DatasetSpec, data: DataCode, labels: str, *, scratch: bool) -> str:

@@ -17,7 +17,9 @@ from playground.window.panels._done_button import DoneButton
 from playground.window.panels.base import Panel
 from playground.window.theme import theme
 
-SHORT = {"sequential": _("Sequential"), "class": _("Module"), "scratch": _("scratch")}  # names where there is no room
+SHORT = {  # names where there is no room
+    "sequential": _("Sequential"), "class": _("Module"), "scratch": _("scratch"), "processes": _("torchrun"),
+}  # fmt: skip
 BESIDE = 100  # px of the title bar that its title and margins take, at a text of 100 %
 
 

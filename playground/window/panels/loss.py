@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.spec import PanelSpec
 from playground.core.text import _
+from playground.window.panels._steered_marks import SteeredMarks
 from playground.window.panels.base import Panel, hundredths, toggle
 from playground.window.plots.axis import figure_text, shown_until
 from playground.window.plots.graph import pg
@@ -39,6 +40,7 @@ class LossPanel(Panel):
         self._end_text.hide()
         for item in (self._end, self._end_text):
             self.plot.add(item)
+        self.changes = SteeredMarks(self.plot)
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -99,6 +101,7 @@ class LossPanel(Panel):
         whole = facts.steps_per_epoch * facts.epochs if facts is not None else steps
         right = shown_until(steps, facts.steps_per_epoch if facts is not None else 0, whole)
         self._set_range((0.0, float(right)))
+        self.changes.show(history.steered)
         self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)
 
     def dress(self) -> None:
@@ -108,6 +111,7 @@ class LossPanel(Panel):
         for legend in (self._legend, self._legend_inside):
             legend.set_pens([self._pen("smooth"), self._pen("test")])
         self._readout.dress()
+        self.changes.dress()
         self._dress_end()
 
     def _pen(self, name: str) -> Any:

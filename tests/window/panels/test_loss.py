@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from playground.core.messages import Frame, Steered
 from playground.window.docks import PanelDock
 from playground.window.panels.loss import SPEC, LossPanel
 from tests.window.panels.feed import feed, losses, settle
@@ -155,3 +156,17 @@ def test_a_loss_that_is_no_number_leaves_a_gap(panel):
     y = panel._raw.getData()[1]
     assert np.isnan(y[50:]).all()
     assert np.isfinite(panel.plot.getViewBox().viewRange()).all()
+
+
+def test_a_rate_that_was_changed_meanwhile_stands_at_its_step(panel):
+    feed(panel.session, 422)
+    assert panel.changes.texts() == []
+    steered = (Steered(100, "lr", 0.05, 0.03), Steered(100, "lr", 0.03, 0.02), Steered(300, "weight_decay", 0, 0.01))
+    frame = Frame(state="running", step=422, first_step=422, steered=steered)
+    panel.session.training._on_frame(frame)
+    settle()
+    assert panel.changes.texts() == ["learning rate 0.02", "weight decay 0.01"]
+    assert [line.value() for line, _text in panel.changes._lines] == [100, 300]
+    panel.session.training.history.clear()
+    panel.refresh()
+    assert panel.changes.texts() == []
