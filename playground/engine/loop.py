@@ -130,8 +130,7 @@ class Training:
 
     @property
     def best_epoch(self) -> int:
-        """The epoch with the lowest loss on the part to choose by (validation, else test), from 1; 0 before the first
-        has ended."""
+        """The one with the lowest loss on the part to choose by, from 1; 0 before the first has ended."""
         return self._best.epoch
 
     @property

@@ -176,13 +176,16 @@ class _Walk:
         recipe, before = self._begin.project.recipe, value(self._before)
         l1 = recipe.l1 * ((before > 0) - (before < 0))
         spec, states = OPTIMIZERS[recipe.optimizer_name], _lists(self._copy)
+        arguments = in_effect(spec.arguments, recipe.optimizer_arguments, None)
+        if "weight_decay" in arguments:  # it may be another one meanwhile
+            arguments["weight_decay"] = self._copy.optimizer.weight_decay
         self.facts["weight"] = {
             "name": self._names[number], "index": index, "shape": list(shape),
             "before": before, "after": float(self._copy.parameters[number].detach()[place]),
             "gradient": value(self._gradients), "kept": value(self._kept) if self._kept is not None else None,
             "accumulated": value(self._accumulated), "l1": l1, "clip": self._clip(), "used": value(self._used),
             "lr": self._copy.optimizer.lr, "sign": "add" if self._switches.add else "subtract",
-            "optimizer": spec.name, "arguments": in_effect(spec.arguments, recipe.optimizer_arguments, None),
+            "optimizer": spec.name, "arguments": arguments,
             "state": {
                 name: [value(self._state_before[name]) if name in self._state_before else None, value(after)]
                 for name, after in states.items()

@@ -131,7 +131,7 @@ class StageTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(72)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)

@@ -82,7 +82,7 @@ class UpdatePage(ParameterPage):
         both = QHBoxLayout()
         both.setSpacing(0)
         area = scrolled(self.arithmetic)
-        area.setMinimumHeight(96)
+        area.setMinimumHeight(118)  # the last line is what counts
         both.addWidget(area, 1)
         both.addWidget(self.values)
         self.column.addLayout(both, 3)

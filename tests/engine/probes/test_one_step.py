@@ -210,6 +210,16 @@ def test_penalties_are_told_as_terms_of_their_own():
     assert weight["used"] == pytest.approx(weight["clip"] * (weight["accumulated"] + weight["l1"]), rel=1e-4)
 
 
+def test_settings_that_were_changed_meanwhile_are_those_of_the_step():
+    one = steps(training(network=PLAIN, optimizer={"SGD": {"lr": 0.05, "weight_decay": 0.1}}), 1)
+    one.steer(lr=0.2, weight_decay=0.5)
+    seen = look(one)
+    weight = seen.facts["weight"]
+    assert (weight["lr"], weight["arguments"]["weight_decay"]) == (0.2, 0.5)
+    one.advance()
+    assert np.array_equal(array(seen, "after"), one.model.get_parameter("1.weight").detach().reshape(-1).numpy())
+
+
 def test_gradients_that_are_kept_are_those_after_the_penalties():
     one = steps(training(network=PLAIN, l1=0.01, clip_norm=0.1), 1)
     handed = Penalties(one.project.recipe, list(one.observed.weights_before.values()))(
