@@ -58,6 +58,11 @@ def written_out(schedule=None, each="epoch", l1=0.0, longest=None, half=False, e
     return losses, tests, best[2] if patience else model.state_dict()
 
 
+def _recipe_only(case: dict) -> str:
+    """A function has another address in every process, and all must collect the same tests."""
+    return "" if any(callable(value) for value in case.values()) else str(case)
+
+
 @pytest.mark.parametrize(
     ("recipe", "expected"),
     [
@@ -79,7 +84,7 @@ def written_out(schedule=None, each="epoch", l1=0.0, longest=None, half=False, e
             {"schedule": lambda one: torch.optim.lr_scheduler.ReduceLROnPlateau(one, patience=0, threshold=0.5)},
         ),
     ],
-    ids=str,
+    ids=_recipe_only,
 )
 def test_losses_and_weights_are_those_of_plain_torch(recipe, expected):
     losses, tests, weights = written_out(**expected)

@@ -50,7 +50,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "arguments", "theirs"), CASES, ids=lambda case: str(case)[:40])
+@pytest.mark.parametrize(
+    ("name", "arguments", "theirs"), CASES, ids=lambda case: "" if callable(case) else str(case)[:40]
+)
 @pytest.mark.filterwarnings("ignore")  # torch's own: a scheduler that calls another's step with an epoch
 def test_a_hundred_steps_have_the_rates_of_torch(name, arguments, theirs):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=LR)

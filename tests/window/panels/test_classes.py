@@ -353,7 +353,9 @@ def test_a_place_that_cannot_be_written_to_is_one_sentence(panel, tmp_path, qtbo
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize("evaluation", [OfClasses(FASHION), OfClasses(("no", "yes")), OfNumbers()], ids=str)
+@pytest.mark.parametrize(
+    "evaluation", [OfClasses(FASHION), OfClasses(("no", "yes")), OfNumbers()], ids=["ten", "two", "numbers"]
+)
 def test_every_result_is_drawn_in_both_themes(panel, evaluation, name):
     tell(panel.session, evaluation)
     theme().set(name)
