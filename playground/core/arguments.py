@@ -8,6 +8,8 @@ from typing import Any
 from playground.core.spec import Argument, Shape
 from playground.core.text import _
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def fault_of(argument: Argument, value: Any) -> str | None:
     """Why the value is not one for this argument, as a sentence without full stop; None where it is fine."""
@@ -132,3 +134,11 @@ def shown(value: Any) -> str:
 def shown_shape(shape: Shape | None) -> str:
     """A shape as rows print it, 6×30×30; a dash where it is unknown."""
     return "–" if shape is None else "×".join(str(size) for size in shape)
+
+
+def shown_power(value: float) -> str:
+    """One digit times a power of ten: 6·10⁻³; "NaN" and "∞" of what is no number."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞"
+    digit, _e, exponent = f"{value:.0e}".partition("e")
+    return f"{digit}·10{str(int(exponent)).translate(_RAISED)}"

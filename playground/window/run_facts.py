@@ -14,21 +14,21 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
+from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
+from playground.session.trouble import no_memory, troubles
 from playground.window.run_parts import (
     EpochProgress,
     Fact,
     Remark,
     Said,
     shown_loss,
-    shown_power,
     shown_rate,
     shown_time_left,
 )
 from playground.window.theme import theme
 
-SMOOTHED_LOOKS = 16  # an update ratio is judged by its mean over so many looks, or the remark would flicker
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
 NARROW_BELOW, NO_MEMORY_BELOW, ROOMY_FROM = 1180, 1320, 1600  # px of width
@@ -77,6 +77,7 @@ class RunFacts(QWidget):
         training.history_reset.connect(self.refresh)
         client.report_changed.connect(self.refresh)
         self._session.document.project_changed.connect(self.refresh)
+        self.remark.fix_chosen.connect(self._on_fix_chosen)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.height())  # it gives way; the window decides how narrow it gets
@@ -226,11 +227,14 @@ class RunFacts(QWidget):
             return history.epochs[-1].test_accuracy is not None
         return _has_classes(self._session)
 
+    def _on_fix_chosen(self, fix: Fix) -> None:
+        self._session.document.apply(*fix.edits, text=fix.label)
+
     # The remark ---------------------------------------------------------------------------------------------------
 
     def _worst(self) -> Said | None:
-        """The one thing to say: what does not fit, why the run failed, a layer that learns too fast, a way on."""
-        return self._misfit() or self._failure() or self._fast_layer() or self._way_on()
+        """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
+        return self._misfit() or self._failure() or self._trouble() or self._way_on()
 
     def _misfit(self) -> Said | None:
         session = self._session
@@ -250,34 +254,22 @@ class RunFacts(QWidget):
         if training.state != "failed" or training.fault is None:
             return None
         fault = training.fault
-        return Said(_("{where}: {what}").format(where=fault.where, what=fault.what), "error", str(fault))
+        fixes = no_memory(self._session.document.project) if fault.where == _("Memory") else ()
+        text = _("{where}: {what}").format(where=fault.where, what=fault.what)
+        return Said(text, "error", str(fault), why=fault.fix + ".", fixes=fixes)
 
-    def _fast_layer(self) -> Said | None:
-        training = self._session.training
+    def _trouble(self) -> Said | None:
+        session, training = self._session, self._session.training
         if not training.is_active and training.state != "finished":
             return None
-        history = training.history
         high = theme().tokens["plots"]["healthy_update_ratio"]["high"]
-        means = {
-            path: float(values[-SMOOTHED_LOOKS:].mean())
-            for path, values in history.update_ratios.items()
-            if values.size
-        }
-        above = {path: mean for path, mean in means.items() if mean > high}
-        if not above:
+        spec = session.looking.dataset
+        found = troubles(session.document.project, training.history, len(spec.classes) if spec else 0, high)
+        if not found:
             return None
-        path = max(above, key=lambda one: above[one])
-        layer = next(one for one in history.slope_layers if tuple(one["path"]) == path)
-        text = _("{n} {layer}: update ratio {ratio} is above the healthy band").format(
-            n=layer["index"], layer=layer["name"], ratio=shown_power(above[path])
-        )
-        detail = _(
-            "Each step changes the weights by more than {high} of their size. A lower learning rate helps."
-        ).format(high=shown_power(high))
-        short = _("{n} {layer}: update ratio {ratio}, too high").format(
-            n=layer["index"], layer=layer["name"], ratio=shown_power(above[path])
-        )
-        return Said(text, "warning", f"{text}.\n{detail}", short=short)
+        worst = found[0]
+        detail = "\n".join([worst.text + ".", worst.why])
+        return Said(worst.text, "warning", detail, short=worst.short, why=worst.why, fixes=worst.fixes)
 
     def _way_on(self) -> Said | None:
         training = self._session.training

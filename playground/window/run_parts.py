@@ -1,14 +1,16 @@
 """The painted parts of the run bar, and how its figures are written."""
 
+import html
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
 
 from playground.core.project import SUFFIX
+from playground.core.report import Fix
 from playground.core.text import _, plural
 from playground.session.session import Session
 from playground.window import icons
@@ -113,6 +115,7 @@ class FindButton(QPushButton):
 class Said:
     """A remark. level: "error", "warning" or "info";  detail: the whole of it;  do: what a click does
     short: the words where there is no room for `text`
+    why, fixes: what a click opens where there is no `do`: the reason, and ways out
     """
 
     text: str
@@ -120,6 +123,8 @@ class Said:
     detail: str = ""
     do: Callable[[], None] | None = None
     short: str = ""
+    why: str = ""
+    fixes: tuple[Fix, ...] = ()
 
 
 class Fact(QWidget):
@@ -213,6 +218,8 @@ class EpochProgress(QWidget):
 class Remark(QAbstractButton):
     """One line at the right edge, with its icon; a click does what the remark says can be done."""
 
+    fix_chosen = Signal(object)  # Fix
+
     ICONS = {"error": "error", "warning": "warning", "info": "info"}
     COLORS = {"error": "error", "warning": "warning", "info": "accent"}
 
@@ -231,7 +238,7 @@ class Remark(QAbstractButton):
             self.said = said
             return
         self.said = said
-        acts = said is not None and said.do is not None
+        acts = said is not None and bool(said.do or said.why)
         self.setText(said.text if said else "")
         self.setToolTip((said.detail or said.text) if said else "")
         self.setAccessibleName(said.text if said else _("No remark"))
@@ -245,6 +252,11 @@ class Remark(QAbstractButton):
     def _do(self) -> None:
         if self.said and self.said.do:
             self.said.do()
+        elif self.said and self.said.why:
+            menu = explanation(self.said, self)
+            menu.triggered.connect(lambda action: self.fix_chosen.emit(action.data()))
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.mapToGlobal(self.rect().topRight()) - QPoint(menu.sizeHint().width(), -self.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.said is None:
@@ -266,6 +278,23 @@ class Remark(QAbstractButton):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
+def explanation(said: Said, parent: QWidget) -> QMenu:
+    """What a remark means, and what can be done: a line for each way out."""
+    menu = QMenu(parent)
+    words = QLabel(f"<b>{html.escape(said.text)}</b><br>{html.escape(said.why)}")
+    words.setWordWrap(True)
+    words.setFixedWidth(round(380 * theme().text_scale))
+    words.setContentsMargins(12, 8, 12, 8)
+    holder = QWidgetAction(menu)
+    holder.setDefaultWidget(words)
+    menu.addAction(holder)
+    if said.fixes:
+        menu.addSeparator()
+    for fix in said.fixes:
+        menu.addAction(fix.label).setData(fix)
+    return menu
+
+
 def shown_loss(value: float) -> str:
     """A loss in at most six characters: 0.079, 12.34, 3e+05, NaN."""
     if not math.isfinite(value):
@@ -278,12 +307,6 @@ def shown_rate(value: float) -> str:
     return f"{value:,.0f}" if value < 999_999.5 else f"{value / 1e6:,.3g} M"
 
 
-def shown_power(value: float) -> str:
-    """One digit times a power of ten: 6·10⁻³."""
-    digit, _e, exponent = f"{value:.0e}".partition("e")
-    return f"{digit}·10{str(int(exponent)).translate(_RAISED)}"
-
-
 def shown_time_left(seconds: float) -> str:
     """ "38 s left", "12 min left", "5 h left", "3 days left" """
     if seconds < 100:
@@ -294,6 +317,3 @@ def shown_time_left(seconds: float) -> str:
     if minutes < 48 * 60:
         return _("{n} h left").format(n=round(minutes / 60))
     return plural("{n} day left", "{n} days left", round(minutes / 1440))
-
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -1,12 +1,13 @@
 """The second line of the run bar: the figures of the newest frame, and its remark. The engine is not started."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
+from playground.core.arguments import shown_power
 from playground.core.messages import Memory, RunFacts
 from playground.core.report import Report
 from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory
-from playground.window.run_parts import shown_loss, shown_power, shown_rate, shown_time_left
+from playground.window.run_parts import shown_loss, shown_rate, shown_time_left
 from tests.window.bar import EPOCH_2, FAULT, hear, slopes
 from tests.window.frame import lenet_report, show_report
 
@@ -92,6 +93,23 @@ def test_the_layer_that_learns_too_fast_is_named(bar, session):
     bar.facts.refresh()
     said = bar.facts.remark.said
     assert (said.text, said.level) == ("3 Conv2d: update ratio 6·10⁻³ is above the healthy band", "warning")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_click_on_what_is_wrong_opens_the_reason_and_a_way_out_that_is_applied(bar, session, qtbot):
+    hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
+    bar.facts.refresh()
+    bar.facts.remark.click()
+    menu = bar.facts.remark.findChild(QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    assert "A lower learning rate helps" in menu.findChild(QLabel).text()
+    rate = session.document.project.recipe.optimizer_arguments["lr"]
+    action = next(one for one in menu.actions() if one.data() is not None)
+    assert action.text() == "Set lr to 0.003"
+    action.trigger()
+    menu.close()
+    assert session.document.project.recipe.optimizer_arguments["lr"] == pytest.approx(rate / 3, rel=0.2)
+    assert session.document.undo_stack.undoText() == "Set lr to 0.003"
 
 
 def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):

@@ -1,0 +1,183 @@
+"""What may be wrong with a run, told from its figures: quietly, the worst first, with the reason and ways out."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from playground.core.arguments import in_effect, shown_power
+from playground.core.edit import Edit, ReplaceKind, SetData, SetRecipe
+from playground.core.network import Path, working
+from playground.core.optimizers import OPTIMIZERS
+from playground.core.project import Project
+from playground.core.report import Fix
+from playground.core.text import _
+from playground.session.history import History
+
+LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
+EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
+VANISHED = 1e-5  # of the norm of the layer with the largest
+STILL = 0.01  # share of the train loss by which it must move in the epochs so far
+STILL_EPOCHS = 2
+WORSE, LEARNT, WAITED = 1.05, 0.95, 3  # held-out loss and train loss since the best epoch, and how long ago it was
+
+
+class Trouble(NamedTuple):
+    """text: one line;  short: where there is no room;  why: what it means and where it comes from;  fixes: of the project"""
+
+    text: str
+    short: str
+    why: str
+    fixes: tuple[Fix, ...] = ()
+
+
+def troubles(edited: Project, history: History, classes: int, fastest: float) -> list[Trouble]:
+    """edited: the document's project, which fixes change;  classes: 0 for numbers
+    fastest: the largest update ratio that is healthy
+    """
+    checks = (
+        _exploding(edited, history),
+        _vanishing(edited, history),
+        _still(edited, history, classes),
+        _overfitting(edited, history),
+        _fast(edited, history, fastest),
+    )
+    return [found for found in checks if found is not None]
+
+
+def no_memory(edited: Project) -> tuple[Fix, ...]:
+    """Ways out where memory was not enough."""
+    batch = edited.data.batch_size
+    smaller = 64 if batch == "all" else int(batch) // 2
+    return (
+        (_fix(_("Set the batch size to {n}").format(n=smaller), SetData({"batch_size": smaller})),) if smaller else ()
+    )
+
+
+def _exploding(edited: Project, history: History) -> Trouble | None:
+    means, first = _means(history.gradient_norms), _means(history.gradient_norms, slice(0, LOOKS))
+    wild = [path for path, mean in means.items() if _is_wild(mean, first[path])]
+    if not wild:
+        return None
+    path = max(wild, key=lambda one: means[one])
+    text = _("{layer}: its slopes explode, their norm is {norm}").format(
+        layer=_called(history, path), norm=shown_power(means[path])
+    )
+    why = _(
+        "A step against such slopes throws the weights far off. Causes: a learning rate that is too large, weights that "
+        "begin too large, or inputs and targets that are not scaled."
+    )
+    clip = () if edited.recipe.clip_norm else (_fix(_("Set clip norm to 1"), SetRecipe({"clip_norm": 1.0})),)
+    return Trouble(text, _("slopes explode"), why, (*clip, *_other_rate(edited, 0.1)))
+
+
+def _is_wild(now: float, first: float) -> bool:
+    return not math.isfinite(now) or now > EXPLODED or (now > 10 and now > GROWN * first)
+
+
+def _vanishing(edited: Project, history: History) -> Trouble | None:
+    means = _means(history.gradient_norms)
+    largest = max(means.values(), default=0.0)
+    gone = [path for path, mean in means.items() if mean < VANISHED * largest]
+    if not gone or not math.isfinite(largest):
+        return None
+    path = min(gone, key=lambda one: means[one])
+    text = _("{layer}: its slopes vanish, their norm is {norm}").format(
+        layer=_called(history, path), norm=shown_power(means[path])
+    )
+    why = _(
+        "This layer learns next to nothing, while others do. Slopes shrink on their way through many layers whose "
+        "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero."
+    )
+    flat = [(place, layer) for _n, place, layer in working(edited.network) if layer.layer in ("Sigmoid", "Tanh")]
+    replaced = tuple(ReplaceKind(place, "ReLU") for place, _layer in flat)
+    fixes = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
+    return Trouble(text, _("slopes vanish"), why, fixes)
+
+
+def _still(edited: Project, history: History, classes: int) -> Trouble | None:
+    losses = [one.train_loss for one in history.epochs]
+    if len(losses) < STILL_EPOCHS or max(losses) - min(losses) > STILL * max(losses):
+        return None
+    accuracy = history.epochs[-1].test_accuracy
+    if classes and accuracy is not None and accuracy > 1.5 / classes:
+        return None  # it has learnt, and is at its end
+    text = _("The loss does not move: {loss:.3g} after {n} epochs").format(loss=losses[-1], n=len(losses))
+    why = _(
+        "Causes: a learning rate that is much too small, or so large that every ReLU was pushed below zero at once; "
+        "inputs that are not scaled; labels that have nothing to do with the inputs."
+    )
+    return Trouble(text, _("loss does not move"), why, (*_other_rate(edited, 10.0), *_other_rate(edited, 0.1)))
+
+
+def _overfitting(edited: Project, history: History) -> Trouble | None:
+    held_out = [one.held_out_loss for one in history.epochs]
+    if not held_out or not all(map(math.isfinite, held_out)):
+        return None
+    best = held_out.index(min(held_out))
+    ago = len(held_out) - 1 - best
+    learnt = history.epochs[-1].train_loss < LEARNT * history.epochs[best].train_loss
+    if ago < WAITED or held_out[-1] < WORSE * held_out[best] or not learnt:
+        return None
+    text = _("Overfitting since epoch {n}: the train loss falls, the held-out loss rises").format(n=best + 1)
+    why = _(
+        "The network learns its training samples by heart, and gets worse on others. More or augmented samples help, a "
+        "smaller network, Dropout, weight decay, or to stop at the best epoch."
+    )
+    fixes = []
+    if not edited.recipe.patience:
+        fixes.append(
+            _fix(
+                _("Set patience to {n}: stop, and keep the best weights").format(n=WAITED),
+                SetRecipe({"patience": WAITED}),
+            )
+        )
+    decay = _setting(edited, "weight_decay")
+    if decay is not None and decay < 0.01:
+        fixes.append(_fix(_("Set weight_decay to 0.01"), _with_setting(edited, "weight_decay", 0.01)))
+    return Trouble(text, _("overfitting since epoch {n}").format(n=best + 1), why, tuple(fixes))
+
+
+def _fast(edited: Project, history: History, fastest: float) -> Trouble | None:
+    means = {path: mean for path, mean in _means(history.update_ratios).items() if mean > fastest}
+    if not means:
+        return None
+    path = max(means, key=lambda one: means[one])
+    layer, ratio = _called(history, path), shown_power(means[path])
+    text = _("{layer}: update ratio {ratio} is above the healthy band").format(layer=layer, ratio=ratio)
+    short = _("{layer}: update ratio {ratio}, too high").format(layer=layer, ratio=ratio)
+    why = _("Each step changes the weights by more than {high} of their size. A lower learning rate helps.")
+    return Trouble(text, short, why.format(high=shown_power(fastest)), _other_rate(edited, 1 / 3))
+
+
+def _means(values: dict[Path, Any], part: slice = slice(-LOOKS, None)) -> dict[Path, float]:
+    return {path: float(np.mean(one[part])) for path, one in values.items() if one.size}
+
+
+def _called(history: History, path: Path) -> str:
+    layer = next(one for one in history.slope_layers if tuple(one["path"]) == path)
+    return f"{layer['index']} {layer['name']}"
+
+
+def _setting(edited: Project, name: str) -> float | None:
+    """What an argument of the optimizer is; None where it has no such one, or it is none that can be."""
+    spec = OPTIMIZERS.get(edited.recipe.optimizer_name)
+    value = in_effect(spec.arguments, edited.recipe.optimizer_arguments, None).get(name) if spec else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _with_setting(edited: Project, name: str, value: float) -> SetRecipe:
+    recipe = edited.recipe
+    return SetRecipe({"optimizer": {recipe.optimizer_name: {**recipe.optimizer_arguments, name: value}}})
+
+
+def _other_rate(edited: Project, times: float) -> tuple[Fix, ...]:
+    rate = _setting(edited, "lr")
+    if not rate:
+        return ()
+    rate = float(f"{rate * times:.1g}")
+    return (_fix(_("Set lr to {rate:g}").format(rate=rate), _with_setting(edited, "lr", rate)),)
+
+
+def _fix(label: str, *edits: Edit) -> Fix:
+    return Fix(label, edits)
