@@ -7,6 +7,7 @@ import pytest
 from pygments.lexers.python import PythonLexer
 from PySide6.QtGui import QTextDocument
 
+from playground.window import turns
 from playground.window.panels import _code_colors
 from playground.window.panels._code_changes import MOST_PAIRS, Hunk, compare, hunk
 from playground.window.panels._code_colors import Colors
@@ -182,6 +183,7 @@ def test_a_small_edit_of_a_long_text_is_read_and_not_all_of_it(make_view):
 
 def test_a_long_text_is_coloured_in_many_turns(make_view, monkeypatch):
     monkeypatch.setattr(_code_colors, "AT_ONCE_S", 0.0)
+    monkeypatch.setattr(turns, "AT_ONCE_S", 0.0)  # else a quick machine takes many turns at once
     view = make_view()
     view.show_code("".join(f"x_{n} = 4\n" for n in range(50)), flash=False)
     assert not view.colors.is_done
