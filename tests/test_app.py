@@ -122,7 +122,9 @@ def test_the_window_begins_with_the_page_of_examples_unless_somebody_said_what_t
     assert done.stdout.strip() == said, done.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there SIGTERM ends a process at once: no handler ever runs")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows ends a process that gets SIGTERM at once: no handler of ours could run"
+)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_closes_the_window_in_order(number):
     with opened() as window:
@@ -150,7 +152,9 @@ playground.session.session.Session = Hit
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there SIGTERM ends a process at once: no handler ever runs")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows ends a process that gets SIGTERM at once: no handler of ours could run"
+)
 def test_a_signal_before_the_loop_runs_closes_the_window_too():
     with opened(before=EARLY) as window:
         said, complaint = window.stdout.read(), window.stderr.read()

@@ -10,7 +10,9 @@ from playground import display
 from playground.core.problem import Problem
 
 VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a program start without a screen")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="asks what happens without X11 and Wayland, by which only Linux shows windows"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -57,3 +57,14 @@ def death(ending: Ending, checkpoint: int | None, was_active: bool) -> Fault:
         what=_("the training process ended unexpectedly ({reason}); {lost}").format(reason=ending.reason, lost=lost),
         fix=fix,
     )
+
+
+def gave_up(ending: Ending, times: int) -> Fault:
+    """What to tell people of a runner that is not started again."""
+    return Fault(
+        where=_("Training"),
+        what=_("the training process ended {count} times in a row ({reason})").format(
+            count=times, reason=ending.reason
+        ),
+        fix=_("Press Train to try once more; the log file says more"),
+    )

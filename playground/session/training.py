@@ -25,14 +25,13 @@ from playground.core.messages import (
 )
 from playground.core.problem import Fault
 from playground.core.project import Project, write_project
-from playground.core.text import _
 from playground.disk.kept_runs import Kept
 from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import History
 from playground.session.pictures import Pictures
 from playground.session.process import ENGINE, Ending, KeptEngine
-from playground.session.runs import Unfinished, death, newest_checkpoint
+from playground.session.runs import Unfinished, death, gave_up, newest_checkpoint
 from playground.session.settings import Settings
 from playground.session.steering import steering
 from playground.session.training_thread import ACTIVE, BeginRun, TrainingThread
@@ -82,7 +81,7 @@ class Training(QObject):
         self._unacknowledged = self._died = False
         self._pulls = 0  # that no frame has answered yet; each is answered by one
         self._stale: tuple[int, Fault | None] = (0, None)  # pulls of the run before, and its fault
-        self._was_current = False
+        self._was_current = self._begun = False
         self._process = KeptEngine(self._make_thread, self)
         self._process.received.connect(self._on_message)
         self._process.died.connect(self._on_died)
@@ -92,6 +91,7 @@ class Training(QObject):
         self._pictures.watched.connect(self._on_watched)
         self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
         self._stop_by = _one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
+        document.begun.connect(self._on_begun)
         document.project_changed.connect(self._steer)
         document.project_changed.connect(self._look_whether_current)
 
@@ -357,15 +357,7 @@ class Training(QObject):
         self.engine_died.emit(fault)
 
     def _on_gave_up(self, ending: Ending) -> None:
-        self.noticed.emit(
-            Fault(
-                where=_("Training"),
-                what=_("the training process ended {count} times in a row ({reason})").format(
-                    count=KeptEngine.TOO_OFTEN, reason=ending.reason
-                ),
-                fix=_("Press Train to try once more; the log file says more"),
-            )
-        )
+        self.noticed.emit(gave_up(ending, KeptEngine.TOO_OFTEN))
 
     def _set_state(self, state: State) -> None:
         if state != self.state:
@@ -374,9 +366,14 @@ class Training(QObject):
                 self._stop_by.stop()
             self.state_changed.emit(state)
 
+    def _on_begun(self) -> None:
+        self._begun = True
+
     def _steer(self, project: Project) -> None:
-        """A learning rate or weight decay that is edited beside its run counts for the run from the next step on."""
-        if self.project is None or self.state not in ("running", "paused"):
+        """A learning rate or weight decay that is edited beside its run counts for the run from the next step on; that of
+        another document, which was only opened, does not."""
+        begun, self._begun = self._begun, False
+        if begun or self.project is None or self.state not in ("running", "paused"):
             return
         changed = steering(self.project, project)
         if changed:

@@ -38,7 +38,9 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
         atomic.write(tmp_path / "absent" / "a", b"")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows lets only administrators make the link that this test saves through"
+)
 def test_a_link_stays_a_link(tmp_path):
     path, link = tmp_path / "real.playground", tmp_path / "link.playground"
     path.write_text("old")

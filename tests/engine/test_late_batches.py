@@ -190,7 +190,10 @@ def test_what_is_drawn_does_not_depend_on_the_device():
             assert torch.equal(here, there)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+@pytest.mark.skipif(
+    not torch.cuda.is_available(),
+    reason="compares the batches on a CUDA device with the CPU's, and there is no such device here",
+)
 @pytest.mark.parametrize("limit", [1, 300_000_000])
 def test_batches_on_a_gpu_are_those_of_the_cpu(monkeypatch, limit):
     monkeypatch.setattr(loader, "STREAMED_BYTES", limit)

@@ -143,7 +143,9 @@ def test_endings_in_words(code, words):
     assert ending_in_words(code) == words
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to ignore")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="its child ignores SIGTERM, and Windows has no signal that a child could ignore"
+)
 def test_a_child_that_ignores_sigterm_is_killed():
     ignore = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", ignore], stdout=subprocess.PIPE) as child:

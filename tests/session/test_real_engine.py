@@ -4,6 +4,7 @@ import numpy as np
 import psutil
 import pytest
 
+from playground.core import edit
 from playground.core.edit import RemoveLayers, SetArgument, SetRecipe
 from playground.core.messages import Watch
 from playground.disk import projects
@@ -184,3 +185,20 @@ def test_a_learning_rate_that_is_edited_beside_its_run_is_followed(session, qtbo
     assert training.frame.lr == 0.003
     session.document.apply(SetArgument((0,), "out_channels", 8))
     assert not training.is_current
+
+
+def test_another_document_that_is_opened_does_not_steer_a_run(session, qtbot):
+    session.document.apply(SetRecipe({"epochs": 1000}))
+    training = session.training
+    training.start()
+    qtbot.waitUntil(lambda: training.history.losses.size > 0, timeout=WAIT)
+    slower = {"SGD": {"lr": 0.001, "momentum": 0.9, "weight_decay": 0.002}}
+    before, other = session.document.project, edit.apply(session.document.project, SetRecipe({"optimizer": slower}))
+    session.document.new(other, "slower")
+    assert training.project is before
+    assert not training.is_current
+    session.document.new(before, "as it was")
+    assert training.is_current
+    seen = training.history.losses.size
+    qtbot.waitUntil(lambda: training.history.losses.size > seen, timeout=WAIT)
+    assert training.history.steered == []

@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.kills
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the campaign forks its victims")
+@pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="its campaign makes the processes that it kills by os.fork, which Windows lacks"
+)
 def test_a_session_killed_while_it_saves_leaves_whole_files_and_offers_the_rest():
     command = [sys.executable, "-m", "tests.campaigns.saves", "--count", "8", "--seed", "5"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
