@@ -55,7 +55,7 @@ def no_memory(edited: Project) -> tuple[Fix, ...]:
 
 
 def _exploding(edited: Project, history: History) -> Trouble | None:
-    means, first = _means(history.gradient_norms), _means(history.gradient_norms, slice(0, LOOKS))
+    means, first = _means(history.gradient_norms, _recent(history)), _means(history.gradient_norms, slice(0, LOOKS))
     wild = [path for path, mean in means.items() if _is_wild(mean, first[path])]
     if not wild:
         return None
@@ -76,7 +76,7 @@ def _is_wild(now: float, first: float) -> bool:
 
 
 def _vanishing(edited: Project, history: History) -> Trouble | None:
-    means = _means(history.gradient_norms)
+    means = _means(history.gradient_norms, _recent(history))
     largest = max(means.values(), default=0.0)
     gone = [path for path, mean in means.items() if mean < VANISHED * largest]
     if not gone or not math.isfinite(largest):
@@ -139,7 +139,7 @@ def _overfitting(edited: Project, history: History) -> Trouble | None:
 
 
 def _fast(edited: Project, history: History, fastest: float) -> Trouble | None:
-    means = {path: mean for path, mean in _means(history.update_ratios).items() if mean > fastest}
+    means = {path: mean for path, mean in _means(history.update_ratios, _recent(history)).items() if mean > fastest}
     if not means:
         return None
     path = max(means, key=lambda one: means[one])
@@ -150,8 +150,15 @@ def _fast(edited: Project, history: History, fastest: float) -> Trouble | None:
     return Trouble(text, short, why.format(high=shown_power(fastest)), _other_rate(edited, 1 / 3))
 
 
-def _means(values: dict[Path, Any], part: slice = slice(-LOOKS, None)) -> dict[Path, float]:
-    return {path: float(np.mean(one[part])) for path, one in values.items() if one.size}
+def _recent(history: History) -> slice:
+    """The newest looks, without those before a setting was changed: what was mended is not told any longer."""
+    since = history.steered[-1].step if history.steered else -1
+    first = int(np.searchsorted(history.slope_steps, since, side="right"))
+    return slice(max(first, len(history.slope_steps) - LOOKS), None)
+
+
+def _means(values: dict[Path, Any], part: slice) -> dict[Path, float]:
+    return {path: float(np.mean(one[part])) for path, one in values.items() if one[part].size}
 
 
 def _called(history: History, path: Path) -> str:

@@ -7,7 +7,7 @@ import pytest
 from playground.core import edit
 from playground.core.data import Data
 from playground.core.layer import Layer
-from playground.core.messages import EpochReport, Frame, Picture, Watch
+from playground.core.messages import EpochReport, Frame, Picture, Steered, Watch
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.session.history import History
@@ -104,6 +104,16 @@ def test_a_layer_that_learns_too_fast():
     history = with_slopes(*[(1.0, 0.5, 0.2)] * 4, ratio=6e-3)
     assert told(history) == ["2 Linear: update ratio 6·10⁻³ is above the healthy band"]
     assert fixed(history).recipe.optimizer == {"SGD": {"lr": 0.03}}
+
+
+def test_what_was_mended_by_another_rate_is_not_told_any_longer():
+    history = with_slopes(*[(1.0, 0.5, 0.2)] * 4, ratio=6e-3)
+    history.append(Frame(state="running", step=4, steered=(Steered(4, "lr", 0.1, 0.01),)))
+    assert told(history) == []
+    figures = {"gradient_norm": array([1.0, 0.5, 0.2]), "update_ratio": array([7e-3] * 3)}
+    picture = Picture(Watch("slopes"), 5, figures, {"layers": LAYERS})
+    history.append(Frame(state="running", step=5, pictures=(picture,)))
+    assert "update ratio 7·10⁻³" in told(history)[0]
 
 
 def test_slopes_that_are_no_numbers_explode():
