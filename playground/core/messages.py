@@ -24,6 +24,7 @@ from playground.core.carried import (
 )
 from playground.core.code import Script
 from playground.core.comparison import Comparison
+from playground.core.lab.messages import AskLab as AskLab, LabTold as LabTold
 from playground.core.problem import Fault
 from playground.core.report import Report
 from playground.core.spec import DatasetSpec
@@ -136,20 +137,9 @@ class CancelFetch(_Question, frozen=True):
 
 
 Question = (
-    CheckProject
-    | Preview
-    | LookAtSamples
-    | SurveyData
-    | LookAtBatch
-    | Understand
-    | PrepareData
-    | WriteCode
-    | ListDevices
-    | Compare
-    | ListDatasets
-    | FetchDataset
-    | CancelFetch
-)
+    CheckProject | Preview | LookAtSamples | SurveyData | LookAtBatch | Understand | PrepareData | WriteCode | ListDevices
+    | Compare | ListDatasets | FetchDataset | CancelFetch | AskLab
+)  # fmt: skip
 
 
 class _Answer(msgspec.Struct, frozen=True, tag=True):
@@ -265,7 +255,7 @@ class Failed(_Answer, frozen=True):
 
 Answer = (
     Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
-    | Compared | Datasets | FetchProgress | Fetched | Failed
+    | Compared | Datasets | FetchProgress | Fetched | Failed | LabTold
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ WORDS: dict[str, Word] = {
 
 # What a line finds without importing it; no name of the bench may hide them.
 MODULES = ("torch", "F", "np", "math")
-RESERVED = frozenset({*MODULES, "nn", *(name for name in WORDS if "." not in name)})
+RESERVED = frozenset({*MODULES, "nn", "numpy", "print", *(name for name in WORDS if "." not in name)})
 
 
 def completions(typed: str, names: dict[str, str] | None = None) -> list[Word | str]:

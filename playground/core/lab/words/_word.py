@@ -33,7 +33,6 @@ class Word(msgspec.Struct, frozen=True, dict=True):
     call: its parameters, "(input, dim, *, dtype)"; "" for what is not called. `*sizes` takes any number
     help: one sentence;  cost: its rule;  example: a line (or several, by ";") that uses it
     texts: parameter -> texts that it may be, the only ones that it takes
-    writes: whether it changes its first argument in place
     docs: page that tells of it; "" where it follows from the name
     """
 
@@ -43,7 +42,6 @@ class Word(msgspec.Struct, frozen=True, dict=True):
     cost: Cost
     example: str = ""
     texts: Mapping[str, tuple[str, ...]] = {}
-    writes: bool = False
     docs: str = ""
 
     @property
@@ -69,9 +67,12 @@ class Word(msgspec.Struct, frozen=True, dict=True):
     def torch_name(self) -> str:
         """Where the library keeps it."""
         owner, _dot, name = self.name.partition(".")
-        return {"F": "torch.nn.functional.", "Tensor": "torch.Tensor.", "np": "numpy.", "ndarray": "numpy.ndarray."}.get(
-            owner, f"{owner}." if name else ""
-        ) + (name or owner)
+        return {
+            "F": "torch.nn.functional.",
+            "Tensor": "torch.Tensor.",
+            "np": "numpy.",
+            "ndarray": "numpy.ndarray.",
+        }.get(owner, f"{owner}." if name else "") + (name or owner)
 
     @property
     def docs_url(self) -> str:
@@ -94,7 +95,9 @@ def _split(parameters: str) -> list[str]:
     return [one.strip() for one in parameters.split(",") if one.strip()]
 
 
-def both(name: str, call: str, help: str, cost: Cost, example: str, **more: Mapping[str, tuple[str, ...]]) -> list[Word]:
+def both(
+    name: str, call: str, help: str, cost: Cost, example: str, **more: Mapping[str, tuple[str, ...]]
+) -> list[Word]:
     """A function of torch that is a method of tensors as well. call: of the function, "(input, ...)"
 
     example: one that begins with "torch.NAME(a": the method is then "a.NAME("

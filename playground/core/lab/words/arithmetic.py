@@ -90,5 +90,5 @@ WORDS = [
     Word("torch.linalg.inv", "(A)", _("is the inverse of a matrix"), "solved", "torch.linalg.inv(torch.eye(3) * 2)"),
     Word("torch.linalg.det", "(A)", _("is the determinant of a matrix"), "solved", "torch.linalg.det(torch.eye(3) * 2)"),
     Word("torch.linalg.solve", "(A, B)", _("solves A·x = B"), "solved", "torch.linalg.solve(torch.eye(3) * 2, w)"),
-    *(Word(f"Tensor.{name}_", call, help, "elements", example, writes=True) for name, call, example, help in _PLACE),
+    *(Word(f"Tensor.{name}_", call, help, "elements", example) for name, call, example, help in _PLACE),
 ]  # fmt: skip

@@ -5,12 +5,11 @@ from playground.core.text import _
 
 WORDS = [
     Word("Tensor.requires_grad_", "(requires_grad)", _("asks autograd to note from now on what is done with it"),
-         "nothing", "c.requires_grad_()", writes=True),
+         "nothing", "c.requires_grad_()"),
     Word("Tensor.backward", "(gradient, retain_graph)", _("goes back through the graph and adds to every leaf's .grad"),
          "backward", "(p ** 2).sum().backward(); p.grad"),
     Word("Tensor.detach", "()", _("is the same memory, out of the graph"), "nothing", "p.detach()"),
-    Word("Tensor.detach_", "()", _("takes the tensor itself out of the graph"), "nothing", "(p * 2).detach_()",
-         writes=True),
+    Word("Tensor.detach_", "()", _("takes the tensor itself out of the graph"), "nothing", "(p * 2).detach_()"),
     Word("Tensor.retain_grad", "()", _("asks backward() to keep .grad of what is no leaf"), "nothing",
          "q = p * 2; q.retain_grad(); q.sum().backward(); q.grad"),
     Word("torch.autograd.grad", "(outputs, inputs, grad_outputs, retain_graph, create_graph)",

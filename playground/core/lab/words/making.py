@@ -54,7 +54,7 @@ WORDS = [
     *both("triu", "(input, diagonal)", _("keeps the upper triangle, and makes the rest zero"), "elements",
           "torch.triu(a, 1)"),
     Word("torch.meshgrid", "(*tensors, indexing)", _("makes the coordinates of a grid of two or more axes"), "elements",
-         'torch.meshgrid(v, w, indexing="ij")', {"indexing": ("ij", "xy")}),
+         'torch.meshgrid(v, c, indexing="ij")', {"indexing": ("ij", "xy")}),
     *(
         Word(f"torch.{name}", "", _("is a data type: what each number of a tensor is stored as"), "nothing",
              f"torch.{name}", docs=_DTYPES)

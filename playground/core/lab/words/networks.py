@@ -41,7 +41,7 @@ WORDS = [
     Word("F.binary_cross_entropy_with_logits", "(input, target, *, reduction)", _("is the surprise of a score of yes"),
          "paired", "F.binary_cross_entropy_with_logits(a, (a > 5).float())", _REDUCTION),
     Word("F.linear", "(input, weight, bias)", _("is a Linear layer: input · weightᵀ + bias"), "products",
-         "F.linear(a, a, w)"),
+         "F.linear(a, a, c)"),
     Word("F.embedding", "(input, weight)", _("looks rows up in a table"), "elements", "F.embedding(i, a)"),
     Word("F.one_hot", "(tensor, num_classes)", _("is a row with a single 1 for each number"), "classes",
          "F.one_hot(i, num_classes=4)"),

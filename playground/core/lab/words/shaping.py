@@ -60,7 +60,7 @@ WORDS = [
     Word("Tensor.as_strided", "(size, stride, storage_offset)", _("reads the memory by strides of your own"), "sized",
          "a.as_strided((2, 2), (1, 2))"),
     Word("Tensor.resize_", "(*sizes)", _("changes the tensor itself; where it grows, the new numbers mean nothing"),
-         "sized", "c.resize_(2, 2)", writes=True),
+         "sized", "c.resize_(1, 2)"),
     Word("Tensor.to", "(dtype)", _("stores the numbers as another data type"), "elements", "a.to(torch.int64)"),
     *(Word(f"Tensor.{name}", "()", _("stores the numbers as another data type"), "elements", f"a.{name}()")
       for name in ("float", "double", "half", "bfloat16", "int", "long", "bool")),
