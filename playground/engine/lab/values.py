@@ -27,6 +27,8 @@ class Shown:
 
 def believed(value: Any) -> Any:
     """A result as a value of the lab. raises Refusal: it is of a kind, or of a size, that the lab does not have"""
+    if isinstance(value, np.generic):
+        return believed(value.item())
     if value is None or isinstance(value, (bool, float, Shown, torch.dtype, np.dtype)):
         return value
     if isinstance(value, int):
@@ -37,8 +39,6 @@ def believed(value: Any) -> Any:
         return _tensor(value)
     if isinstance(value, np.ndarray):
         return _array(value)
-    if isinstance(value, np.generic):
-        return believed(value.item())
     if isinstance(value, (tuple, list)):
         leaves(value)
         inner = [believed(item) for item in value]

@@ -96,18 +96,28 @@ def _split(parameters: str) -> list[str]:
 
 
 def both(
-    name: str, call: str, help: str, cost: Cost, example: str, **more: Mapping[str, tuple[str, ...]]
+    name: str, call: str, help: str, cost: Cost, example: str, texts: Mapping[str, tuple[str, ...]] | None = None
 ) -> list[Word]:
     """A function of torch that is a method of tensors as well. call: of the function, "(input, ...)"
 
-    example: one that begins with "torch.NAME(a": the method is then "a.NAME("
+    example: a call of it, "torch.NAME(a, …)": the method is then "a.NAME(…)"
     """
     first, _comma, rest = call.removeprefix("(").removesuffix(")").partition(",")
-    assert first == "input"
-    head = f"torch.{name}(a"
-    assert example.startswith(head), example
-    method = f"a.{name}(" + example.removeprefix(head).removeprefix(",").lstrip()
+    head = f"torch.{name}("
+    assert first == "input" and example.startswith(head), example
+    owner, others = _first(example.removeprefix(head).removesuffix(")"))
+    method = f"{owner if ' ' not in owner else f'({owner})'}.{name}({others})"
     return [
-        Word(f"torch.{name}", call, help, cost, example, **more),
-        Word(f"Tensor.{name}", f"({rest.strip()})", help, cost, method, **more),
+        Word(f"torch.{name}", call, help, cost, example, texts or {}),
+        Word(f"Tensor.{name}", f"({rest.strip()})", help, cost, method, texts or {}),
     ]
+
+
+def _first(arguments: str) -> tuple[str, str]:
+    """The first of several arguments, and the others."""
+    depth = 0
+    for place, sign in enumerate(arguments):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and not depth:
+            return arguments[:place], arguments[place + 1 :].strip()
+    return arguments, ""
