@@ -88,9 +88,10 @@ def _rule(axes: Sequence[Axis]) -> str:
 
 
 def _refusal(left: Sequence[int], right: Sequence[int]) -> str:
-    """PyTorch's own words, of tensors that have shapes and no numbers."""
+    """PyTorch's own words, of two single numbers that are stretched to the shapes."""
+    number = torch.zeros(())
     try:
-        torch.empty(tuple(left), device="meta") + torch.empty(tuple(right), device="meta")
+        number.expand(tuple(left)) + number.expand(tuple(right))
     except RuntimeError as error:
         return str(error)
     return ""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from playground.core.lab.limits import MOST_LEAVES, MOST_PARTS, MOST_SETTING
+from playground.core.lab.limits import MOST_ELEMENTS, MOST_LEAVES, MOST_PARTS, MOST_SETTING
 from playground.core.text import _
 from playground.engine.lab.meter import Meter
 from playground.engine.lab.refusal import Refusal, torch_refuses
@@ -63,7 +63,7 @@ def estimate(cost: str, call: Call, meter: Meter) -> float:
 
 
 def on_meta(call: Call, **more: Any) -> list[torch.Tensor] | None:
-    """What it gives, without numbers; None where `meta` cannot tell and the call is small enough to be simply done.
+    """What it gives, without numbers; None where `meta` cannot tell and the call is cheap enough to be simply done.
 
     raises Refusal: PyTorch's own refusal
     """
@@ -83,8 +83,9 @@ def on_meta(call: Call, **more: Any) -> list[torch.Tensor] | None:
         with torch.no_grad():
             made = call.function(*map(moved, call.arguments), **named, **more)
     except Exception as error:  # whatever PyTorch raises is its refusal
-        if numbers_in(call.tensors) <= _SMALL and all(abs(one) <= _SMALL for one in call.ints):
-            return None
+        most = _SMALL if isinstance(error, NotImplementedError) else MOST_ELEMENTS
+        if numbers_in(call.tensors) <= most and all(abs(one) <= _SMALL for one in call.ints):
+            return None  # done, it is refused in the words that everybody gets
         raise torch_refuses(error) from error
     return list(_tensors([made]))
 

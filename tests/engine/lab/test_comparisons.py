@@ -39,8 +39,12 @@ def test_a_cell_that_is_not_there_is_refused(left, right, place):
 SHAPES = [(), (1,), (3,), (4,), (3, 1), (1, 4), (3, 4), (2, 1, 4), (2, 3, 1), (0, 4)]
 
 
-@pytest.mark.parametrize(("left", "right"), list(itertools.product(SHAPES, SHAPES)))
-def test_broadcasting_is_told_as_pytorch_does_it(left, right):
+def test_broadcasting_is_told_as_pytorch_does_it():
+    for left, right in itertools.product(SHAPES, SHAPES):
+        check_broadcast(left, right)
+
+
+def check_broadcast(left, right):
     told = broadcast(left, right)
     if told.result is None:
         with pytest.raises(RuntimeError) as refused:
@@ -74,7 +78,9 @@ def test_a_shape_error_has_ways_out_that_were_tried():
     told = ways_out("row", "other", VALUES)
     refused, *found = told.attempts
     assert told.unequal == (10, 1)
-    assert refused.torch_message == "mat1 and mat2 shapes cannot be multiplied (1x10 and 1x10)"
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied") as own:
+        VALUES["row"] @ VALUES["other"]
+    assert refused.torch_message == str(own.value)
     lines = {one.line: one for one in found}
     assert {"row @ other.reshape(10, 1)", "row @ other.view(10, 1)", "row @ other.T"} <= set(lines)
     for line, one in lines.items():

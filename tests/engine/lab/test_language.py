@@ -249,7 +249,9 @@ def test_there_are_more_than_three_hundred_expressions():
 
 
 @pytest.mark.filterwarnings("ignore")  # PyTorch's own, of what the examples do
-@pytest.mark.parametrize("part", range(8))  # a test for each line would spend its time on looking for what is left behind
+@pytest.mark.parametrize(
+    "part", range(8)
+)  # a test for each line would spend its time on looking for what is left behind
 def test_typed_lines_give_what_pytorch_gives(part):
     wrong = {}
     for lines in [*TYPED, *EXAMPLES][part::8]:

@@ -32,11 +32,11 @@ def as_array(value):
 
 
 @pytest.mark.parametrize("first", VIEWS)
-@pytest.mark.parametrize("second", VIEWS)
-def test_two_share_memory_where_numpy_says_so(first, second):
-    one, other = extent(VIEWS[first]), extent(VIEWS[second])
-    expected = np.shares_memory(as_array(VIEWS[first]), as_array(VIEWS[second]))
-    assert (one is not None and other is not None and overlap(one, other)) == expected
+def test_two_share_memory_where_numpy_says_so(first):
+    for second, value in VIEWS.items():
+        one, other = extent(VIEWS[first]), extent(value)
+        expected = np.shares_memory(as_array(VIEWS[first]), as_array(value))
+        assert (one is not None and other is not None and overlap(one, other)) == expected, second
 
 
 def test_random_views_share_what_numpy_says():
