@@ -94,8 +94,8 @@ class PanelDock(QDockWidget):
 class DockArea(QMainWindow):
     """A window inside the window, so that docks stay right of the list."""
 
-    def __init__(self, session: Any, specs: list[PanelSpec]) -> None:
-        super().__init__()
+    def __init__(self, session: Any, specs: list[PanelSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

@@ -37,8 +37,8 @@ _KEYS = QKeySequence.StandardKey
 class RunBar(QWidget):
     """Both lines. It keeps no state of the run: buttons follow `training.state` and the newest report."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "surface")
         self.line = FirstLine(session)
         self.facts = RunFacts(session)
