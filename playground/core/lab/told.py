@@ -203,13 +203,14 @@ Verdict = Literal["arrives", "too small", "swings", "runs away", "climbs", "stan
 
 
 class Step(msgspec.Struct, frozen=True):
-    """w_after = w − lr · slope (+ where it climbs);  text: that, with its numbers"""
+    """w_after = w − lr · slope (+ where it climbs);  text: that, with its numbers;  loss_after: at w_after"""
 
     w: float
     loss: float
     slope: float
     w_after: float
     text: str
+    loss_after: float
 
 
 class Path(msgspec.Struct, frozen=True, tag=True):

@@ -6,12 +6,15 @@ cost the seconds that its first object costs a process.
 
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
 
 from playground.core.arguments import did_you_mean
+from playground.core.carried import Array
 from playground.core.lab.functions import SURFACES, Surface
+from playground.core.lab.scripts import racer_line
 from playground.core.lab.told import Race, Races
 from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Problem
@@ -54,16 +57,23 @@ def races(state: Descent) -> Races:
             fix=_("Take fewer steps, or fewer optimizers"),
         )
     samples = line_samples(state.seed)
-    x = torch.linspace(surface.low[0], surface.high[0], GRID, dtype=torch.float64)
-    y = torch.linspace(surface.low[1], surface.high[1], GRID, dtype=torch.float64)
-    rows, columns = torch.meshgrid(y, x, indexing="ij")
-    heights = height(surface, samples)(torch.stack([columns, rows]))
     start = state.start if len(state.start) == 2 else surface.start
     run = tuple(_race(one, surface, samples, start, state) for one in racers)
     lowest = surface.lowest if surface.name != "regression" else (least_squares(samples),)
-    return Races(array(x), array(y), array(heights), run, lowest)
+    return Races(*_grid(surface.name, state.seed), run, lowest)
 
 
+@lru_cache(maxsize=8)  # the start is dragged over a surface that stays
+def _grid(name: str, seed: int) -> tuple[Array, Array, Array]:
+    """x, y, and the heights above them."""
+    surface = SURFACES[name]
+    x = torch.linspace(surface.low[0], surface.high[0], GRID, dtype=torch.float64)
+    y = torch.linspace(surface.low[1], surface.high[1], GRID, dtype=torch.float64)
+    rows, columns = torch.meshgrid(y, x, indexing="ij")
+    return array(x), array(y), array(height(surface, line_samples(seed))(torch.stack([columns, rows])))
+
+
+@lru_cache(maxsize=8)
 def line_samples(seed: int) -> _Samples:
     """The samples of the data set "line", as far as it is settled by its declaration."""
     from playground.core.datasets import DATASETS
@@ -117,7 +127,7 @@ def _race(racer: Racer, surface: Surface, samples: _Samples, start: tuple[float,
             break
         path.append(point.detach().clone())
         losses.append(whole(point.detach()))
-    return Race(racer.name, line_of(racer), array(torch.stack(path)), array(torch.stack(losses)), seconds)
+    return Race(racer.name, racer_line(racer), array(torch.stack(path)), array(torch.stack(losses)), seconds)
 
 
 def _batches(surface: Surface, samples: _Samples, state: Descent) -> Iterator[Height]:
@@ -143,16 +153,3 @@ def _arguments(racer: Racer) -> dict[str, dict[str, object]]:
         "Adam": {"Adam": {**lr, "beta1": racer.beta1, "beta2": racer.beta2}},
         "RMSprop": {"RMSprop": {**lr, "alpha": racer.alpha}},
     }[racer.name]
-
-
-def line_of(racer: Racer) -> str:
-    """Its line of PyTorch."""
-    kind = racer.name if racer.name in ("Adam", "RMSprop") else "SGD"
-    more = {
-        "SGD": "",
-        "momentum": f", momentum={racer.momentum}",
-        "Nesterov": f", momentum={racer.momentum}, nesterov=True",
-        "Adam": f", betas=({racer.beta1}, {racer.beta2})",
-        "RMSprop": f", alpha={racer.alpha}",
-    }[racer.name]
-    return f"torch.optim.{kind}([w], lr={racer.lr}{more})"

@@ -1,11 +1,15 @@
 """Functions of x with their slopes, by autograd in float64, and gradient descent on them."""
 
 import math
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 
+from playground.core.carried import Array
 from playground.core.lab.functions import FUNCTIONS
 from playground.core.lab.told import Curve, Curves, LineFault, Path, Quotient, Step, Verdict
 from playground.core.lab.topics import Descent, Slopes
@@ -31,16 +35,20 @@ def curve(name: str, state: Slopes) -> Curve:
     """A function by its name or as an expression in x; what is wrong with it is told in the curve itself."""
     known = FUNCTIONS.get(name)
     title, derivative = (known.title, known.derivative) if known else (name, "")
-    low, high = min(state.low, state.high), max(state.low, state.high)
-    grid = torch.linspace(low, high, POINTS, dtype=torch.float64)
     try:
-        y, slopes = with_slopes(name, grid)
-        at, slope = (one.item() for one in with_slopes(name, torch.tensor([state.x], dtype=torch.float64)))
-        return Curve(
-            name, title, derivative, array(grid), array(y), array(slopes), (at, slope), _quotients(name, state, slope)
-        )
+        grid, y, slopes = _drawn(name, min(state.low, state.high), max(state.low, state.high))
+        at, quotients = _at(name, state)
+        return Curve(name, title, derivative, grid, y, slopes, at, quotients)
     except LineProblem as problem:
         return Curve(name, title, derivative, fault=problem.line_fault)
+
+
+@lru_cache(maxsize=64)  # a tangent is dragged along a curve that stays
+def _drawn(name: str, low: float, high: float) -> tuple[Array, Array, Array]:
+    """x, y and the slopes over the axis. raises LineProblem: it is no function of x alone"""
+    grid = torch.linspace(low, high, POINTS, dtype=torch.float64)
+    y, slopes = with_slopes(name, grid)
+    return array(grid), array(y), array(slopes)
 
 
 def with_slopes(name: str, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -55,19 +63,26 @@ def with_slopes(name: str, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]
 
 def _applied(name: str, x: torch.Tensor) -> torch.Tensor:
     """f of each x. raises LineProblem: it is no number for each x, or looks at several x at once"""
-    line = FUNCTIONS[name].line if name in FUNCTIONS else name
-    y = _value(line, x)
+    if name in FUNCTIONS:
+        return _KNOWN[name](x)
+    y = _value(name, x)
     for place in sorted({0, len(x) // 3, len(x) - 1}) if len(x) > 1 else ():
-        alone = _value(line, x[place : place + 1].detach())
+        alone = _value(name, x[place : place + 1].detach(), seed=1)  # what is drawn at random is another number then
         if not torch.allclose(alone.detach()[0], y.detach()[place], rtol=1e-9, atol=1e-12, equal_nan=True):
             what = _("it is not the same for one x as for many")
-            raise LineProblem.at((0, len(line)), Refusal(what, _("Use each x for itself, and nothing at random")))
+            raise LineProblem.at((0, len(name)), Refusal(what, _("Use each x for itself, and nothing at random")))
     return y
 
 
-def _value(line: str, x: torch.Tensor) -> torch.Tensor:
+# Python's own evaluation of the declared lines: they are ours, and the walker's guards cost ten times what they compute.
+_KNOWN: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    name: eval(f"lambda x: {one.line}", {"torch": torch, "F": F}) for name, one in FUNCTIONS.items()
+}
+
+
+def _value(line: str, x: torch.Tensor, seed: int = 0) -> torch.Tensor:
     language = Language({"x": x})
-    with seeded(0):
+    with seeded(seed):
         value: Any = language.value(line)
     if isinstance(value, (bool, int, float)):
         return torch.full_like(x, float(value)).detach()
@@ -79,37 +94,52 @@ def _value(line: str, x: torch.Tensor) -> torch.Tensor:
     return value.to(torch.float64).expand(len(x))
 
 
-def _quotients(name: str, state: Slopes, slope: float) -> tuple[Quotient, ...]:
-    """Each with a tenth of the width of the one before."""
+def _at(name: str, state: Slopes) -> tuple[tuple[float, float], tuple[Quotient, ...]]:
+    """y and slope at x, and difference quotients, each with a tenth of the width of the one before."""
     widths = [state.width * 10.0**-place for place in range(_QUOTIENTS)]
     points = torch.tensor([state.x, *(state.x + width for width in widths)], dtype=torch.float64)
-    y = with_slopes(name, points)[0]
+    y, slopes = with_slopes(name, points)
+    slope = slopes[0].item()
     found = []
     for place, width in enumerate(widths, 1):
         value = ((y[place] - y[0]) / width).item()
         found.append(Quotient(width, value, abs(value - slope)))
-    return tuple(found)
+    return (y[0].item(), slope), tuple(found)
 
 
 def descend(state: Descent) -> Path:
     """w ← w − lr · dJ/dw, step by step. raises Problem: the function is refused"""
     w, steps = state.start[0], list[Step]()
     sign = 1.0 if state.ascend else -1.0
+    loss, slope = _one(state.function, w)
     for _step in range(min(state.steps, MOST_STEPS)):
-        loss, slope = (one.item() for one in with_slopes(state.function, torch.tensor([w], dtype=torch.float64)))
         after = w + sign * state.lr * slope
-        steps.append(Step(w, loss, slope, after, _arithmetic(w, state.lr, slope, after, state.ascend)))
+        text = _arithmetic(w, state.lr, slope, after, state.ascend)
+        loss_after, slope_after = _one(state.function, after)
+        steps.append(Step(w, loss, slope, after, text, loss_after))
         if not math.isfinite(after) or abs(after) > _FAR:
             break
-        w = after
+        w, loss, slope = after, loss_after, slope_after
     limit = _limit(state.function, w if abs(w) <= _FAR and not state.ascend else state.start[0])
-    around = [step.w for step in steps if abs(step.w) <= 1e3] or [state.start[0]]
-    low, high = min(*around, -1.0), max(*around, 1.0)
-    margin = 0.15 * (high - low)
-    shown = curve(state.function, Slopes(x=state.start[0], low=low - margin, high=high + margin))
+    low, high = around(state.function, state.start[0])
+    shown = curve(state.function, Slopes(x=state.start[0], low=low, high=high))
     if shown.fault is not None:
         raise LineProblem(shown.fault)
     return Path(tuple(steps), _verdict(steps, state.ascend), limit, shown)
+
+
+def _one(function: str, w: float) -> tuple[float, float]:
+    """Loss and slope at a w."""
+    loss, slope = (one.item() for one in with_slopes(function, torch.tensor([w], dtype=torch.float64)))
+    return loss, slope
+
+
+def around(function: str, start: float) -> tuple[float, float]:
+    """Where a function is worth looking at, and the start. A path that runs away leaves it: the axis stands still."""
+    known = FUNCTIONS.get(function)
+    low, high = (known.low, known.high) if known else (-3.0, 3.0)
+    margin = 0.1 * (high - low)
+    return (low if start >= low else start - margin), (high if start <= high else start + margin)
 
 
 def _arithmetic(w: float, lr: float, slope: float, after: float, ascend: bool) -> str:

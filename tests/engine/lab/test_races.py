@@ -8,7 +8,8 @@ from playground.core.datasets import DATASETS
 from playground.core.lab.functions import SURFACES
 from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Problem
-from playground.engine.lab.races import least_squares, line_of, line_samples, races
+from playground.core.lab.scripts import racer_line
+from playground.engine.lab.races import least_squares, line_samples, races
 from playground.session.history import numbers
 
 RACERS = (
@@ -25,7 +26,7 @@ BY_HAND = {
 
 
 def optimizer(racer, weights):
-    return eval(line_of(racer).replace("[w]", "weights"), {"torch": torch, "weights": weights})
+    return eval(racer_line(racer).replace("[w]", "weights"), {"torch": torch, "weights": weights})
 
 
 @pytest.mark.parametrize("surface", BY_HAND)
@@ -41,7 +42,7 @@ def test_every_racer_takes_the_steps_of_torch_optim(surface):
             path.append(point.tolist())
         np.testing.assert_allclose(numbers(race.path), path, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(numbers(race.losses), [BY_HAND[surface](*at) for at in path], rtol=1e-8, atol=1e-12)
-        assert race.line == line_of(racer)
+        assert race.line == racer_line(racer)
         assert race.seconds > 0
 
 
