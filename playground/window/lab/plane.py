@@ -93,8 +93,8 @@ def heights_of(*curves: NDArray[np.float64], around: float = 0.08) -> tuple[floa
     return low - room, high + room
 
 
-def paint_grid(painter: QPainter, plane: Plane, below: str = "", beside: str = "") -> None:
-    """Hairlines with their numbers, and the bottom axis. below, beside: names of the axes"""
+def paint_grid(painter: QPainter, plane: Plane, below: str = "", beside: str = "", drop: float = 5) -> None:
+    """Hairlines with their numbers, and the bottom axis. below, beside: names of the axes;  drop: px to its numbers"""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setFont(theme().font("tick"))
     area = plane.area
@@ -112,11 +112,11 @@ def paint_grid(painter: QPainter, plane: Plane, below: str = "", beside: str = "
     found, digits = ticks(*plane.x, area.width() / _X_APART)
     for value in found:
         left = plane.point(value, plane.y[0]).x()
-        room = QRectF(left - 30, area.bottom() + 5, 60, 16)
+        room = QRectF(left - 30, area.bottom() + drop, 60, 16)
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, tick_text(value, digits))
     if below:
         painter.setPen(theme().color("text_secondary"))
-        room = QRectF(area.right() + 2, area.bottom() + 5, 30, 16)
+        room = QRectF(area.right() + 2, area.bottom() + drop, 30, 16)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, below)
     if beside:
         painter.setPen(theme().color("text_secondary"))
@@ -138,3 +138,15 @@ def halo_text(painter: QPainter, room: QRectF, flags: Qt.AlignmentFlag, text: st
     painter.fillRect(painter.boundingRect(room, flags, text).adjusted(-2, 0, 2, 0), ground)
     painter.setPen(theme().color(token))
     painter.drawText(room, flags, text)
+
+
+def tangent_line(plane: Plane, x: float, y: float, slope: float) -> QPainterPath:
+    """A straight line through a point, over the whole plane."""
+    left, right = plane.x
+    if slope:  # a steep one ends where it leaves the plane: further away its pixels are cut off
+        room = plane.y[1] - plane.y[0]
+        ends = sorted((x + (plane.y[0] - room - y) / slope, x + (plane.y[1] + room - y) / slope))
+        left, right = max(left, ends[0]), min(right, ends[1])
+    path = QPainterPath(plane.point(left, y + slope * (left - x)))
+    path.lineTo(plane.point(right, y + slope * (right - x)))
+    return path

@@ -6,21 +6,30 @@ as a number is always PyTorch's.
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.lab.told import Curve
 from playground.core.lab.topics import Slopes
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.lab.plane import Plane, halo_text, heights_of, left_margin, paint_grid, unit_of
+from playground.window.lab.plane import Plane, halo_text, heights_of, left_margin, paint_grid, tangent_line, unit_of
 from playground.window.plots.axis import figure_text
 from playground.window.plots.labels import APART, spread
 from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 
 _HEIGHT, _LEAST = 240, 200  # px
-_TOP, _AXIS, _FIGURES, _RIGHT, _NAMES = 8, 24, 24, 14, 26  # px of room around the plane; _NAMES of the lines
+_TOP, _AXIS, _FIGURES, _RIGHT, _NAMES = 8, 28, 24, 14, 26  # px of room around the plane; _NAMES of the lines
 _FINE, _COARSE = 300, 60  # steps of the hand, and of an arrow key, over the axis
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
 
@@ -125,7 +134,7 @@ class SlopePlot(QWidget):
         picture.setDevicePixelRatio(self.devicePixelRatioF())
         picture.fill(theme().color("surface"))
         painter = QPainter(picture)
-        paint_grid(painter, plane)
+        paint_grid(painter, plane, drop=9)
         if self._x.size:
             painter.save()
             painter.setClipRect(plane.area.adjusted(0, -2, 0, 0))
@@ -160,8 +169,11 @@ class SlopePlot(QWidget):
         painter.setClipRect(plane.area.adjusted(0, -4, 0, 0))
         self._paint_secant(painter, plane, x, y)
         painter.setPen(QPen(accent, 1.75))
-        painter.drawPath(_line(plane, x, y, slope))
-        corner, top = plane.point(x + self._state.width, y), plane.point(x + self._state.width, y + slope * self._state.width)
+        painter.drawPath(tangent_line(plane, x, y, slope))
+        corner, top = (
+            plane.point(x + self._state.width, y),
+            plane.point(x + self._state.width, y + slope * self._state.width),
+        )
         painter.setPen(QPen(quiet, 1))
         painter.drawPolyline(QPolygonF([plane.point(x, y), corner, top]))
         painter.restore()
@@ -193,7 +205,7 @@ class SlopePlot(QWidget):
         pen = QPen(theme().color("text_secondary"), 1.25)
         pen.setDashPattern(theme().tokens["dash"]["reference"])
         painter.setPen(pen)
-        painter.drawPath(_line(plane, x, y, first.value))
+        painter.drawPath(tangent_line(plane, x, y, first.value))
         painter.setPen(QPen(theme().color("text_secondary"), 1.5))
         painter.setBrush(theme().color("surface"))
         there = plane.point(x + first.h, end)
@@ -271,15 +283,3 @@ class SlopePlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, _LEAST)
-
-
-def _line(plane: Plane, x: float, y: float, slope: float) -> QPainterPath:
-    """A straight line through a point, over the whole plane."""
-    left, right = plane.x
-    if slope:  # a steep one ends where it leaves the plane: further away its pixels are cut off
-        room = plane.y[1] - plane.y[0]
-        ends = sorted((x + (plane.y[0] - room - y) / slope, x + (plane.y[1] + room - y) / slope))
-        left, right = max(left, ends[0]), min(right, ends[1])
-    path = QPainterPath(plane.point(left, y + slope * (left - x)))
-    path.lineTo(plane.point(right, y + slope * (right - x)))
-    return path
