@@ -1,6 +1,6 @@
 """What is descended, from where, and the buttons that walk along the path."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
@@ -8,6 +8,7 @@ from playground.core.lab.scripts import title_of
 from playground.core.lab.topics import LONGEST_LINE, Descent
 from playground.core.spec import Argument
 from playground.core.text import _
+from playground.window import icons
 from playground.window.fields import ArgumentField
 from playground.window.lab.walk_bar import WalkBar
 from playground.window.theme import theme
@@ -37,6 +38,8 @@ class DescentHead(QWidget):
             menu.addAction(f"{surface.title}:  {surface.formula}").setData(("surface", name))
         menu.triggered.connect(self._on_chosen)
         self.choice.setMenu(menu)
+        self.choice.setIcon(icons.icon("chevron-down"))
+        self.choice.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
         self.line = QLineEdit()
         self.line.setPlaceholderText(_("or type one, e.g. (2*x - 3)**2"))
         self.line.setAccessibleName(_("A function of x, as a line of PyTorch; Enter takes it"))

@@ -2,12 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 
 from playground.core.lab.told import Path, Step
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.window.lab.ground import DraggedPlot
 from playground.window.lab.plane import Plane, halo_text, heights_of, left_margin, paint_grid, tangent_line, unit_of
 from playground.window.plots.axis import figure_text
 from playground.window.plots.strokes import stroke
@@ -18,7 +18,7 @@ _FINE, _COARSE = 300, 60  # steps of the hand, and of an arrow key, over the axi
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
 
 
-class DescentPlot(QWidget):
+class DescentPlot(DraggedPlot):
     """start_chosen: where a person wants the path to begin"""
 
     start_chosen = Signal(float)
@@ -29,10 +29,8 @@ class DescentPlot(QWidget):
         self.position = 0
         self._start = 0.0
         self._x = self._y = np.empty(0)
-        self._by_key = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._range = (-1.0, 1.0)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(_("Drag to begin elsewhere; ← and → move the start by a step, with Shift by ten"))
 
     def show_start(self, start: float) -> None:
@@ -43,9 +41,16 @@ class DescentPlot(QWidget):
 
     def show_path(self, path: Path) -> None:
         """What PyTorch told."""
+        curve, before = path.curve, self.path.curve if self.path is not None else None
+        if (
+            curve.x is not None
+            and curve.y is not None
+            and (before is None or (curve.x, curve.y) != (before.x, before.y))
+        ):
+            self._x, self._y = numbers(curve.x), numbers(curve.y)
+            self._range = heights_of(self._y)
+            self.renew_ground()
         self.path = path
-        if path.curve.x is not None and path.curve.y is not None:
-            self._x, self._y = numbers(path.curve.x), numbers(path.curve.y)
         self.show_position(self.position)
         self.update()
 
@@ -74,7 +79,7 @@ class DescentPlot(QWidget):
 
     def plane(self) -> Plane:
         """Where it is drawn."""
-        y = heights_of(self._y)
+        y = self._range
         left = left_margin(y, self.height() - _TOP - _AXIS)
         width, height = self.width() - left - _RIGHT, self.height() - _TOP - _AXIS
         x = (float(self._x[0]), float(self._x[-1])) if self._x.size else (-3.0, 3.0)
@@ -84,21 +89,24 @@ class DescentPlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("surface"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plane = self.plane()
-        paint_grid(painter, plane, below="w", beside="J", drop=9)
+        painter.drawPixmap(0, 0, self.ground(lambda ground: self._paint_ground(ground, plane)))
         if self._x.size and self.path is not None:
             painter.save()
             painter.setClipRect(plane.area.adjusted(-6, -6, 6, 1))
-            stroke(painter, plane.path(self._x, self._y), QPen(theme().color("text"), 1.5))
             self._paint_path(painter, plane)
             painter.restore()
             self._paint_step(painter, plane)
-        if self._by_key and self.hasFocus():
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        self.paint_focus(painter)
         painter.end()
+
+    def _paint_ground(self, painter: QPainter, plane: Plane) -> None:
+        """Grid and curve, which stay while the path changes."""
+        paint_grid(painter, plane, below="w", beside="J", drop=9)
+        if self._x.size:
+            painter.setClipRect(plane.area.adjusted(0, -2, 0, 0))
+            stroke(painter, plane.path(self._x, self._y), QPen(theme().color("text"), 1.5))
 
     def _paint_path(self, painter: QPainter, plane: Plane) -> None:
         """The steps taken in the accent, those to come hollow and grey."""
@@ -228,10 +236,6 @@ class DescentPlot(QWidget):
         wanted = round(round(min(plane.x[1], max(plane.x[0], start)) / unit) * unit, 12)
         if wanted != self._start:
             self.start_chosen.emit(wanted)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
-        super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(500, 360)

@@ -75,8 +75,10 @@ class StepSide(QWidget):
     def show_path(self, path: Path) -> None:
         self.slider.show_limit(path.limit)
         self.verdict.setText(VERDICTS[path.verdict])
-        role = "error-title" if path.verdict in ("runs away", "climbs") else "title"
-        self.verdict.setProperty("role", role)
+        role = "error" if path.verdict in ("runs away", "climbs") else "title"
+        if role != self.verdict.property("role"):
+            self.verdict.setProperty("role", role)
+            self.verdict.style().polish(self.verdict)
 
     def show_step(self, function: str, step: Step | None, lr: float, number: int, count: int) -> None:
         self.arithmetic.show_step(function, step, lr, number, count)

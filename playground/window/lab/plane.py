@@ -116,7 +116,7 @@ def paint_grid(painter: QPainter, plane: Plane, below: str = "", beside: str = "
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, tick_text(value, digits))
     if below:
         painter.setPen(theme().color("text_secondary"))
-        room = QRectF(area.right() + 2, area.bottom() + drop, 30, 16)
+        room = QRectF(area.right() + 14, area.bottom() + drop, 30, 16)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, below)
     if beside:
         painter.setPen(theme().color("text_secondary"))

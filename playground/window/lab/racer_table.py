@@ -42,7 +42,7 @@ class RacerTable(QWidget):
         self._last = {name: Racer(name) for name in RACERS} | {one.name: one for one in first}  # also of those left out
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
         heads = ((1, _("optimizer")), (2, _("lr")), (3, _("loss")), (4, _("time")))
@@ -61,7 +61,7 @@ class RacerTable(QWidget):
         on.toggled.connect(lambda wanted, name=name: self._on_toggled(name, wanted))
         field = ArgumentField(_LR, can_release=False)
         field.editor.setAccessibleName(_("Learning rate of {name}").format(name=name))
-        field.setFixedWidth(72)
+        field.setFixedWidth(66)
         field.set_requested.connect(lambda value, name=name: self._on_rate(name, value))
         loss, seconds = QLabel(), QLabel()
         for label in (loss, seconds):
@@ -98,7 +98,7 @@ class RacerTable(QWidget):
                 place = len(losses) - 1 if position is None else min(position, len(losses) - 1)
                 row.loss.setText(figure_text(float(losses[place]), 3))
                 row.loss.setFont(theme().font("small", "semibold"))
-                row.seconds.setText(_("{ms:.1f} ms").format(ms=1e3 * race.seconds))
+                row.seconds.setText(_("{ms:.3g} ms").format(ms=round(1e3 * race.seconds, 1)))
                 row.on.setToolTip(race.line)
 
     def _on_toggled(self, name: str, wanted: bool) -> None:

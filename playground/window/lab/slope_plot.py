@@ -7,21 +7,19 @@ as a number is always PyTorch's.
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.lab.told import Curve
 from playground.core.lab.topics import Slopes
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.window.lab.ground import DraggedPlot
 from playground.window.lab.plane import Plane, halo_text, heights_of, left_margin, paint_grid, tangent_line, unit_of
 from playground.window.plots.axis import figure_text
 from playground.window.plots.labels import APART, spread
@@ -34,7 +32,7 @@ _FINE, _COARSE = 300, 60  # steps of the hand, and of an arrow key, over the axi
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
 
 
-class SlopePlot(QWidget):
+class SlopePlot(DraggedPlot):
     """x_chosen: where a person wants the tangent"""
 
     x_chosen = Signal(float)
@@ -45,11 +43,8 @@ class SlopePlot(QWidget):
         self._state, self._told_x = Slopes(), 0.0
         self._derivative = False
         self._x = self._y = self._slopes = np.empty(0)
-        self._ground: tuple[object, QPixmap] | None = None
-        self._by_key = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._ranges: dict[bool, tuple[float, float]] = {}  # without and with the derivative -> of y
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(_("Drag to move the tangent; ← and → move it by a step, with Shift by ten"))
 
     # What it shows --------------------------------------------------------------------------------------------------
@@ -68,16 +63,12 @@ class SlopePlot(QWidget):
             self._x, self._y, self._slopes = (
                 none if one is None else numbers(one) for one in (curve.x, curve.y, curve.slopes)
             )
-            self._ground = None
+            self._ranges = {}
+            self.renew_ground()
         self.curve = curve
         if curve.at is not None:
             said = _("{title}: at x = {x}, y = {y} and the slope is {slope}")
             self.setAccessibleName(said.format(title=curve.title, **self._figures(curve.at)))
-        self.update()
-
-    def dress(self) -> None:
-        """Take the colours of the theme."""
-        self._ground = None
         self.update()
 
     @property
@@ -92,7 +83,10 @@ class SlopePlot(QWidget):
 
     def plane(self) -> Plane:
         """Where it is drawn."""
-        y = heights_of(self._y, self._slopes) if self._derivative else heights_of(self._y)
+        if self._derivative not in self._ranges:
+            shown = (self._y, self._slopes) if self._derivative else (self._y,)
+            self._ranges[self._derivative] = heights_of(*shown)
+        y = self._ranges[self._derivative]
         below = _AXIS + _FIGURES
         left = left_margin(y, self.height() - _TOP - below)
         right = _NAMES if self._derivative else _RIGHT
@@ -109,7 +103,7 @@ class SlopePlot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plane = self.plane()
-        painter.drawPixmap(0, 0, self._background(plane))
+        painter.drawPixmap(0, 0, self.ground(lambda ground: self._paint_ground(ground, plane), self._derivative))
         at = self.at
         if at is not None and np.isfinite(at).all():
             self._paint_tangent(painter, plane, at)
@@ -119,21 +113,11 @@ class SlopePlot(QWidget):
             painter.setPen(theme().color("text_secondary"))
             said = _("At x = {x} it has no finite value or slope").format(x=figure_text(at[0]))
             painter.drawText(QPointF(0, self.height() - 8), said)
-        if self._by_key and self.hasFocus():
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        self.paint_focus(painter)
         painter.end()
 
-    def _background(self, plane: Plane) -> QPixmap:
+    def _paint_ground(self, painter: QPainter, plane: Plane) -> None:
         """Grid and curves, which stay while the tangent moves."""
-        key = (self.size(), self.devicePixelRatioF(), self._derivative, theme().name, theme().text_scale)
-        if self._ground is not None and self._ground[0] == key:
-            return self._ground[1]
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(theme().color("surface"))
-        painter = QPainter(picture)
         paint_grid(painter, plane, drop=9)
         if self._x.size:
             painter.save()
@@ -146,9 +130,6 @@ class SlopePlot(QWidget):
             painter.restore()
             if self._derivative:
                 self._paint_names(painter, plane)
-        painter.end()
-        self._ground = key, picture
-        return picture
 
     def _paint_names(self, painter: QPainter, plane: Plane) -> None:
         """f and f′ at the right ends of their curves."""
@@ -273,10 +254,6 @@ class SlopePlot(QWidget):
         wanted = round(round(min(plane.x[1], max(plane.x[0], x)) / unit) * unit, 12)
         if wanted != self._state.x:
             self.x_chosen.emit(wanted)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
-        super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(300, _HEIGHT)

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from playground.core.lab.told import Races
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.lab.contours import levels, segments
+from playground.window.lab.contours import levels, lines
+from playground.window.lab.ground import DraggedPlot
 from playground.window.lab.marks import color_of, number_of, paint_mark
 from playground.window.lab.plane import Plane, halo_text, left_margin, paint_grid, unit_of
 from playground.window.plots.axis import figure_text
+from playground.window.plots.graph import pg
 from playground.window.plots.labels import APART, spread
 from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
@@ -24,7 +25,7 @@ _KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 
 _LABEL = 90  # px of a name
 
 
-class SurfaceMap(QWidget):
+class SurfaceMap(DraggedPlot):
     """start_chosen: x and y where a person wants the race to begin"""
 
     start_chosen = Signal(float, float)
@@ -37,11 +38,7 @@ class SurfaceMap(QWidget):
         self._x = self._y = np.empty(0)
         self._heights = np.empty((0, 0))
         self._paths: list[np.ndarray] = []
-        self._ground: tuple[object, QPixmap] | None = None
-        self._by_key = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(_("Drag to begin elsewhere; the arrow keys move the start by a step, with Shift by ten"))
 
     def show_start(self, start: tuple[float, float], axes: tuple[str, str]) -> None:
@@ -54,7 +51,7 @@ class SurfaceMap(QWidget):
         """What PyTorch told."""
         if self.races is None or (races.heights, races.x, races.y) != (self.races.heights, self.races.x, self.races.y):
             self._x, self._y, self._heights = numbers(races.x), numbers(races.y), numbers(races.heights)
-            self._ground = None
+            self.renew_ground()
         self.races = races
         self._paths = [numbers(one.path) for one in races.races]
         ends = [
@@ -67,11 +64,6 @@ class SurfaceMap(QWidget):
     def show_position(self, position: int | None) -> None:
         """How many steps of every way are drawn; None for all."""
         self.position = position
-        self.update()
-
-    def dress(self) -> None:
-        """Take the colours of the theme."""
-        self._ground = None
         self.update()
 
     def plane(self) -> Plane:
@@ -88,7 +80,7 @@ class SurfaceMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plane = self.plane()
-        painter.drawPixmap(0, 0, self._background(plane))
+        painter.drawPixmap(0, 0, self.ground(lambda ground: self._paint_ground(ground, plane), self._axes))
         if self.races is not None:
             painter.save()
             painter.setClipRect(plane.area)
@@ -111,33 +103,20 @@ class SurfaceMap(QWidget):
         painter.setFont(theme().font("small", "medium"))
         room = QRectF(here.x() - 30, here.y() - 24, 60, 16)
         halo_text(painter, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, _("start"), "text")
-        if self._by_key and self.hasFocus():
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        self.paint_focus(painter)
         painter.end()
 
     def _taken(self, path: np.ndarray) -> np.ndarray:
         return path if self.position is None else path[: self.position + 1]
 
-    def _background(self, plane: Plane) -> QPixmap:
+    def _paint_ground(self, painter: QPainter, plane: Plane) -> None:
         """Shade and lines of the surface, which stay while ways change."""
-        key = (self.size(), self.devicePixelRatioF(), theme().name, theme().text_scale, self._axes)
-        if self._ground is not None and self._ground[0] == key:
-            return self._ground[1]
-        picture = QPixmap(self.size() * self.devicePixelRatioF())
-        picture.setDevicePixelRatio(self.devicePixelRatioF())
-        picture.fill(theme().color("surface"))
-        painter = QPainter(picture)
         if self._heights.size:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(plane.area, _shade(self._heights))
         paint_grid(painter, plane, below=self._axes[0], beside=self._axes[1])
         if self._heights.size:
             self._paint_contours(painter, plane)
-        painter.end()
-        self._ground = key, picture
-        return picture
 
     def _paint_contours(self, painter: QPainter, plane: Plane) -> None:
         pen = QPen(theme().color("text_quiet"), 1)
@@ -150,9 +129,10 @@ class SurfaceMap(QWidget):
             [plane.area.width() / (plane.x[1] - plane.x[0]), -plane.area.height() / (plane.y[1] - plane.y[0])]
         )
         corner = np.array([plane.area.left(), plane.area.bottom()])
-        for level in levels(self._heights):
-            pieces = (segments(self._x, self._y, self._heights, level) - [plane.x[0], plane.y[0]]) * scale + corner
-            painter.drawLines([QLineF(*one) for one in pieces.reshape(-1, 4).tolist()])
+        pieces = lines(self._x, self._y, self._heights, levels(self._heights))
+        pixels = ((pieces - [plane.x[0], plane.y[0]]) * scale + corner).reshape(-1, 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(pg.arrayToQPath(pixels[:, 0].copy(), pixels[:, 1].copy(), connect="pairs"))
         painter.setClipping(False)
 
     def _paint_lowest(self, painter: QPainter, plane: Plane) -> None:
@@ -216,10 +196,6 @@ class SurfaceMap(QWidget):
             found.append(round(round(min(high, max(low, value)) / unit) * unit, 12))
         if tuple(found) != self._start:
             self.start_chosen.emit(*found)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
-        super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(500, 400)

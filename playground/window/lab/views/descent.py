@@ -25,7 +25,7 @@ from playground.window.lab.surface_map import SurfaceMap
 from playground.window.lab.view import TopicView
 
 _FIRST = 1  # step that is looked at first, in one dimension
-_SIDE = 300  # px
+_SIDE = 328  # px
 
 
 class View(TopicView):

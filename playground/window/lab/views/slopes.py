@@ -26,6 +26,7 @@ from playground.core.lab.topics import LONGEST_LINE, Slopes
 from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.lab import Ask, Lab
+from playground.window import icons
 from playground.window.fields import ArgumentField
 from playground.window.lab.figures import Figures
 from playground.window.lab.slope_card import SlopeCard
@@ -63,6 +64,8 @@ class View(TopicView):
             menu.addAction(one.title).setData(name)
         menu.triggered.connect(lambda action: self._add(action.data()))
         self.add.setMenu(menu)
+        self.add.setIcon(icons.icon("chevron-down"))
+        self.add.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind the words
         self.line = QLineEdit()
         self.line.setPlaceholderText(_("or type one, e.g. x**2 + 1"))
         self.line.setAccessibleName(_("A function of x, as a line of PyTorch; Enter adds it"))
