@@ -14,6 +14,7 @@ SETUP = (
     "row = torch.zeros(1, 1000000)",
     "big = torch.zeros(1000, 1000)",
 )
+LARGE = {SETUP[-2]: "row", SETUP[-1]: "big"}  # line -> the name it makes, for lines that use it
 
 _OWNERS = (
     "a",

@@ -56,9 +56,7 @@ def overlap(first: Extent, second: Extent) -> bool:
 
 def _bytes(taken: "np.ndarray[Any, Any]", low: int, one: Extent) -> "np.ndarray[Any, Any]":
     """The bytes of a value, as places of a row of flags for the memory from `low` on."""
-    return np.lib.stride_tricks.as_strided(
-        taken[one.address - low :], (*one.shape, one.itemsize), (*one.strides, 1)
-    )
+    return np.lib.stride_tricks.as_strided(taken[one.address - low :], (*one.shape, one.itemsize), (*one.strides, 1))
 
 
 def _is_dense(one: Extent) -> bool:
