@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from subprocess import Popen
+from subprocess import Popen, TimeoutExpired
 
 import psutil
 
@@ -137,11 +137,10 @@ class Outside:
     def close(self) -> None:
         self._connection.close()
         try:
-            self._process.wait(10)
-        except Exception:
+            self._process.wait(_LONGEST_WAIT_S)
+        except TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
-            raise
+            self._process.wait()
 
 
 def misplaced(line: str, fault: LineFault) -> list[str]:
@@ -221,6 +220,7 @@ def main() -> int:
                 seen["refused" if told.fault is not None else "computed"] += 1
             bad += _told(repr(lines), faults)
             if bench is None:
+                print("another workbench is started", flush=True)
                 outside.close()
                 outside = Outside(Path(folder))
         bad += _told("afterwards", outside.look())

@@ -16,7 +16,7 @@ from playground.core.lab.limits import MOST_ELEMENTS, MOST_LEAVES, MOST_PARTS, M
 from playground.core.text import _
 from playground.engine.lab.meter import Meter, loaded
 from playground.engine.lab.refusal import Refusal, torch_refuses
-from playground.engine.lab.values import numbers_in
+from playground.engine.lab.values import MIXED, numbers_in
 
 _SMALL = 4_096  # numbers, and the largest number among the arguments: such a call is cheap whatever it does
 _WIDEST_SOLVED = 200
@@ -187,6 +187,8 @@ def _listed(call: Call, meter: Meter) -> float:
 def _sized(call: Call, meter: Meter) -> float:
     sizes = next((one for one in call.everything if isinstance(one, (list, tuple))), None)
     sizes = [one for one in (call.ints if sizes is None else sizes) if isinstance(one, int)]
+    if call.function is torch.Tensor.resize_ and any(one < 0 for one in sizes):
+        raise Refusal(_("a size is not negative"), _("Use 0 or more"))  # PyTorch takes it, and the tensor is broken
     itemsize = max((one.element_size() for one in call.tensors), default=8)
     elements = math.prod(max(one, 0) for one in sizes)
     meter.hold(elements, itemsize, len(sizes))
@@ -315,6 +317,8 @@ def _backward(call: Call, meter: Meter) -> float:
 
 def _numpy(call: Call, meter: Meter) -> float:
     """A NumPy array has no meta device: what its functions here make follows from their arguments."""
+    if call.tensors:
+        raise Refusal(*MIXED)
     arrays = [one for one in call.everything if isinstance(one, np.ndarray)]
     if call.function in _MATRIX and arrays:
         return _numpy_product(arrays, meter)
