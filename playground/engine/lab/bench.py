@@ -175,7 +175,7 @@ def _tensor_facts(label: str, value: torch.Tensor, line: int, shares: tuple[str,
     size, storage = value.element_size(), value.untyped_storage().nbytes()
     return TensorFacts(
         label=label, line=line, kind="tensor", text=_("tensor"), shape=tuple(value.shape),
-        dtype=str(value.dtype).removeprefix("torch."), strides=value.stride(), offset=value.storage_offset(),
+        dtype=str(value.dtype).removeprefix("torch."), strides=value.stride(), offset=int(value.storage_offset()),
         storage=storage // size, storage_bytes=storage, itemsize=size, device=str(value.device),
         requires_grad=value.requires_grad, is_leaf=value.is_leaf,
         grad_fn=value.grad_fn.name() if value.grad_fn is not None else "", contiguous=value.is_contiguous(),

@@ -48,7 +48,7 @@ TYPED = {
     "torch.exp2(x)": lambda x: math.log(2) * 2**x, "torch.log(torch.abs(x))": lambda x: 1 / x, "torch.log2(x**2 + 1)": lambda x: 2 * x / (1 + x**2) / math.log(2),
     "torch.log10(x**2 + 1)": lambda x: 2 * x / (1 + x**2) / math.log(10), "torch.erf(x)": lambda x: 2 / math.sqrt(math.pi) * np.exp(-(x**2)),
     "torch.rsqrt(1 + x**2)": lambda x: -x * (1 + x**2) ** -1.5, "torch.relu(x)**2": lambda x: 2 * np.maximum(x, 0), "F.relu(x - 1)": lambda x: (x > 1) * 1.0,
-    "F.relu(-x)": lambda x: -(x < 0) * 1.0, "F.relu6(x)": lambda x: ((x > 0) & (x < 6)) * 1.0, "F.hardtanh(x)": lambda x: (np.abs(x) < 1) * 1.0,
+    "F.relu(-x)": lambda x: (x < 0) * -1.0, "F.relu6(x)": lambda x: ((x > 0) & (x < 6)) * 1.0, "F.hardtanh(x)": lambda x: (np.abs(x) < 1) * 1.0,
     "F.leaky_relu(x)": lambda x: np.where(x > 0, 1, 0.01), "F.elu(x, 2.0)": lambda x: np.where(x > 0, 1, 2 * np.exp(x)), "F.silu(-x)": lambda x: -sigma(-x) * (1 - x * (1 - sigma(-x))),
     "F.softplus(2 * x)": lambda x: 2 * sigma(2 * x), "F.logsigmoid(x)": lambda x: 1 - sigma(x), "F.gelu(2 * x)": lambda x: 2 * (CDF(2 * x) + 2 * x * phi(2 * x)),
     "torch.clamp(x, -1, 1)": lambda x: (np.abs(x) < 1) * 1.0, "torch.maximum(x, 2 * x)": lambda x: np.where(x > 0, 2, 1), "torch.minimum(x, -x)": lambda x: np.where(x > 0, -1, 1),
@@ -67,14 +67,19 @@ def test_there_are_a_hundred_functions():
     assert set(KNOWN) == set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("name", [*KNOWN, *TYPED])
-def test_values_and_slopes_at_a_hundred_points(name):
+@pytest.mark.parametrize("part", range(4))
+def test_values_and_slopes_at_a_hundred_points(part):
+    for name in [*KNOWN, *TYPED][part::4]:
+        check(name)
+
+
+def check(name):
     spec = FUNCTIONS.get(name)
     low, high = (spec.low, spec.high) if spec else (-3.0, 3.0)
     x = np.linspace(low, high, 102)[1:-1] + 1e-3
     y, slopes = with_slopes(name, torch.tensor(x))
     slope = {**KNOWN, **TYPED}[name]
-    np.testing.assert_allclose(slopes.numpy(), slope(x), rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(slopes.numpy(), slope(x), rtol=1e-6, atol=1e-12, err_msg=name)
     line = spec.line if spec else name
     expected = eval(line, {"x": torch.tensor(x), "torch": torch, "F": torch.nn.functional, "math": math})
     np.testing.assert_allclose(y.numpy(), np.broadcast_to(np.asarray(expected, float), 100), rtol=1e-12)
@@ -96,7 +101,7 @@ def test_a_difference_quotient_shrinks_towards_the_slope():
 
 def test_a_curve_may_leave_the_numbers():
     (curve,) = curves(Slopes(functions=("1/x",), x=1.0, low=-1, high=1)).curves
-    assert np.isinf(numbers(curve.y)).sum() == 1
+    assert np.abs(numbers(curve.y)).max() > 1e12  # at the hole
     assert curve.at == (1.0, -1.0)
 
 
@@ -106,8 +111,8 @@ def test_a_curve_may_leave_the_numbers():
         ("x.sum()", "not the same for one x"),
         ("x.flip(0)", "not the same for one x"),
         ("x - x.mean()", "not the same for one x"),
-        ("x * torch.rand(1)", "not"),
-        ("x + torch.rand(401)", "PyTorch refuses it"),
+        ("x + torch.rand(401)", "one number for each x"),
+        ("x + torch.rand_like(x)", "not the same for one x"),
         ("torch.stack([x, x])", "one number for each x"),
         ("y + 1", "y is not known"),
         ("x +", "no line of Python"),
