@@ -147,7 +147,7 @@ class Alignment(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line, name_wide, wide = self._line(), round(110 * theme().text_scale), round(44 * theme().text_scale)
+        line, name_wide, wide = self._line(), round(110 * theme().text_scale), round(60 * theme().text_scale)
         names = (*self._names, _("result"))
         for row, name in enumerate(names):
             painter.setFont(theme().font("small", mono=row < 2))
@@ -172,7 +172,7 @@ class Alignment(QWidget):
         painter.setPen(theme().color("error" if wrong else "text"))
         text = _size(size) if not (wrong and row == 2) else "?"
         if stretched and axis.result is not None:
-            text = f"{text}→{axis.result}"
+            text = f"{text} → {axis.result}"
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -95,7 +95,7 @@ class Card(QWidget):
         cells = columns * self._width + (14 if self._is_cut() else 0)
         lines = 2 + bool(facts.shares)
         high = lines * self._line() + (rows * cell_height(True) + 6 if rows else 0)
-        return QSize(max(words, cells, 96) + 2 * _SIDE, high + 2 * _GAP + 8)
+        return QSize(max(words + 4, cells, 96) + 2 * _SIDE, high + 2 * _GAP + 8)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

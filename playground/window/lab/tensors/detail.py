@@ -14,6 +14,7 @@ from playground.window.lab.tensors.storage import StorageRow
 from playground.window.theme import theme
 
 MOST_BLOCKS = 6  # matrices of a tensor of a higher order that are seen at once
+_FACTS = 260  # px for what stands beside them
 Leading = tuple[int, ...]
 
 
@@ -71,8 +72,8 @@ class Detail(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        blocks, chips = QWidget(), QWidget()
-        self._blocks, self._chips = FlowLayout(blocks, gap=12), FlowLayout(chips, gap=6)
+        self.blocks, chips = QWidget(), QWidget()
+        self._blocks, self._chips = FlowLayout(self.blocks, gap=12), FlowLayout(chips, gap=6)
         self.before, self.after = QPushButton("‹"), QPushButton("›")
         for button, step, tip in ((self.before, -1, _("The matrices before")), (self.after, 1, _("More matrices"))):
             button.setToolTip(tip)
@@ -85,8 +86,8 @@ class Detail(QWidget):
         head.addWidget(self.after)
         middle = QHBoxLayout()
         middle.setSpacing(20)
-        middle.addWidget(blocks, 3)
-        middle.addWidget(self._facts, 2)
+        middle.addWidget(self.blocks)
+        middle.addWidget(self._facts, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(6)
@@ -149,6 +150,7 @@ class Detail(QWidget):
             self._show_block(number, facts, cells[leading], place, changes)
         for number, holder in enumerate(self._holders):
             holder.setVisible(number < len(shown))
+        self._share_out()
         self._show_turning(facts)
         self._show_facts(facts)
         first = next(iter(cells.values()), None)
@@ -160,6 +162,15 @@ class Detail(QWidget):
         self.sentence.setText(words.memory_words(facts))
         self.changed.setText(words.change_words(bench, watched))
         self.changed.setVisible(bool(self.changed.text()))
+
+    def _share_out(self) -> None:
+        """The facts stand right beside the cells, as long as they have room there."""
+        shown = [grid for grid, holder in zip(self.grids, self._holders, strict=True) if not holder.isHidden()]
+        wanted = sum(grid.sizeHint().width() + 12 for grid in shown)
+        self.blocks.setFixedWidth(max(80, min(wanted, self.width() - _FACTS)))
+
+    def resizeEvent(self, event: object) -> None:
+        self._share_out()
 
     def _show_block(
         self, number: int, facts: TensorFacts, cells: Cells, place: places.Place, changes: tuple[places.Place, ...]

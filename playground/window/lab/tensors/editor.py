@@ -307,21 +307,20 @@ class LineNumbers(QWidget):
         painter.setFont(theme().font("tick", mono=True))
         editor = self._editor
         block = editor.firstVisibleBlock()
-        offset = editor.contentOffset()
         while block.isValid():
-            rect = editor.blockBoundingGeometry(block).translated(offset)
+            rect = editor.cursorRect(QTextCursor(block))
             if rect.top() > self.height():
                 break
             line = block.blockNumber() + 1
             wrong, here = line in editor.faults, line == editor.line
             painter.setPen(theme().color("error" if wrong else "text" if here else "text_quiet"))
             text = f"! {line}" if wrong else str(line)
-            top = int(rect.top()) + 4
+            top = rect.top() + editor.viewport().y()
             painter.drawText(
                 0,
                 top,
                 self.width() - 10,
-                int(rect.height()),
+                rect.height(),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 text,
             )

@@ -83,6 +83,7 @@ def paint_text_cell(painter: QPainter, rect: QRectF, text: str, ground: QColor, 
         ground = theme().color("accent_tint")
     painter.setPen(Qt.PenStyle.NoPen)
     if look.dashed:
+        inner = inner.adjusted(1, 1, -1, -1)
         painter.setPen(QPen(theme().color("text_quiet"), 1, Qt.PenStyle.DashLine))
         ground, ink = theme().color("surface"), theme().color("text_secondary")
     elif look.line:

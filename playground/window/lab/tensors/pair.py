@@ -61,7 +61,7 @@ class PairPanel(QWidget):
         field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         field.setAccessibleName(name)
         field.setMinimumContentsLength(6)
-        field.setMinimumWidth(84)
+        field.setMinimumWidth(120)
         edit = field.lineEdit()
         assert edit is not None
         edit.setMaxLength(LONGEST_LINE)
@@ -70,13 +70,15 @@ class PairPanel(QWidget):
         return field
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head, fields = QHBoxLayout(), QHBoxLayout()
         head.setContentsMargins(16, 8, 12, 4)
-        head.setSpacing(8)
         head.addWidget(self.pages)
         head.addStretch(1)
+        fields.setContentsMargins(16, 0, 12, 4)
+        fields.setSpacing(8)
         for widget in (self.left, self.sign, self.signs, self.right):
-            head.addWidget(widget)
+            fields.addWidget(widget)
+        fields.addStretch(1)
         self.rule.setWordWrap(True)
         self.rule.setProperty("role", "small")
         self.refusal.setWordWrap(True)
@@ -109,6 +111,7 @@ class PairPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
+        whole.addLayout(fields)
         whole.addWidget(self.stack, 1)
 
     def _show(self, name: str) -> None:
