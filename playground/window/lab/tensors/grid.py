@@ -15,6 +15,7 @@ from playground.window.lab.tensors.painting import Look, Tint, cell_font, cell_h
 from playground.window.lab.tensors.words import figure, sizes
 from playground.window.theme import theme
 
+_BAR = 10  # px of a bar for scrolling
 _EDGE = 3  # px around the cells, for the ring of the keyboard
 _FETCHED_AHEAD = 8  # rows and columns beyond what is seen
 _STARTS = "-+.0123456789"
@@ -127,7 +128,7 @@ class Grid(QAbstractScrollArea):
         rows, columns = self.shape
         high = min(max(rows, 1), self._most_rows) * cell_height(self._small) + 2 * _EDGE
         wide = max(columns, 1) * self._width + 2 * _EDGE
-        return QSize(min(wide, 2000), high + (10 if self._overflows() else 0))
+        return QSize(min(wide, 2000), high + (_BAR if self._overflows() else 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), 3 * self._width), self.sizeHint().height())
@@ -136,19 +137,20 @@ class Grid(QAbstractScrollArea):
         return self.shape[1] * self._width + 2 * _EDGE > self.width() > 100
 
     def _seen(self) -> tuple[int, int]:
-        """Rows and columns that the viewport has room for."""
-        view = self.viewport()
+        """Rows and columns that there is room for."""
+        room, bar = self.maximumViewportSize(), _BAR
+        high, wide = self.shape[0] * cell_height(self._small) + 2 * _EDGE, self.shape[1] * self._width + 2 * _EDGE
+        across = wide > room.width()
+        down = high > room.height() - bar * across
+        across = wide > room.width() - bar * down
         return (
-            max(1, (view.height() - 2 * _EDGE) // cell_height(self._small)),
-            max(1, (view.width() - 2 * _EDGE) // self._width),
+            max(1, (room.height() - bar * across - 2 * _EDGE) // cell_height(self._small)),
+            max(1, (room.width() - bar * down - 2 * _EDGE) // self._width),
         )
 
     def _measure(self) -> None:
-        high, wide = self._seen()
-        for bar, seen, size in (
-            (self.verticalScrollBar(), high, self.shape[0]),
-            (self.horizontalScrollBar(), wide, self.shape[1]),
-        ):
+        bars = (self.verticalScrollBar(), self.horizontalScrollBar())
+        for bar, seen, size in zip(bars, self._seen(), self.shape, strict=True):
             bar.setRange(0, max(0, size - seen))
             bar.setPageStep(seen)
 
@@ -183,7 +185,7 @@ class Grid(QAbstractScrollArea):
                     painter.fillRect(rect.adjusted(1, 1, -1, -1), theme().color("sunken"))
                 else:
                     paint_cell(painter, rect, value, self._tint, self._look(row, column))
-        if not math.prod(self.shape):
+        if not all(self.shape):
             painter.setPen(theme().color("text_secondary"))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, _("empty"))
         if self.hasFocus() and self.place is not None:
@@ -268,7 +270,7 @@ class Grid(QAbstractScrollArea):
         super().focusInEvent(event)
         if (
             self.place is None
-            and math.prod(self.shape)
+            and all(self.shape)
             and event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         ):
             self.chosen.emit(0, 0)

@@ -89,8 +89,8 @@ class PairPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 4, 16, 8)
         column.setSpacing(8)
-        for widget in (self.picture, self.rule, self.alignment):
-            column.addWidget(widget)
+        for part in (self.picture, self.rule, self.alignment):
+            column.addWidget(part)
         column.addStretch(1)
         misfit = QWidget()
         holder = QVBoxLayout(misfit)

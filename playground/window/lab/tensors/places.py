@@ -22,6 +22,12 @@ def cell_of(place: Place) -> tuple[Place, int, int]:
     return place[:-2], row, column
 
 
+def whole(facts: TensorFacts, leading: Place) -> Place:
+    """Leading places as cells tell them: one for each axis but the last two."""
+    order = max(0, len(facts.shape) - 2)
+    return (*leading, *(0,) * order)[:order]
+
+
 def is_in(facts: TensorFacts, place: Place) -> bool:
     return len(place) == len(facts.shape) and all(0 <= one < size for one, size in zip(place, facts.shape, strict=True))
 

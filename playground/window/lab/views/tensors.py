@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.lab.lines import set_cell
-from playground.core.lab.messages import Glance, ShowBench, ShowPair
-from playground.core.lab.told import Attempts, Bench, Cells, LineFault, TensorFacts, Told
+from playground.core.lab.messages import Glance, ShowBench
+from playground.core.lab.told import Bench, Cells, TensorFacts, Told
 from playground.core.lab.topics import MOST_LINES, Tensors
 from playground.core.lab.words import Word
 from playground.core.lab.words.making import WORDS as MAKING
@@ -34,13 +35,13 @@ from playground.window.lab.tensors.detail import MOST_BLOCKS, Detail
 from playground.window.lab.tensors.editor import LineEditor
 from playground.window.lab.tensors.misfit import Misfit
 from playground.window.lab.tensors.pair import PairPanel
+from playground.window.lab.tensors.refusals import HelpLine
 from playground.window.lab.view import TopicView
 from playground.window.layer_list.panel import hairline
 from playground.window.theme import theme
 
 MOST_CARDS = 40
 _KINDS = {"tensor": "Tensor", "array": "ndarray"}
-_HINT = _("One line of PyTorch each. Ctrl+Space offers words; click a cell and type a number to change it.")
 
 
 class View(TopicView):
@@ -51,15 +52,17 @@ class View(TopicView):
         self.bench: Bench | None = None
         self._state = Tensors()
         self._watched = 0  # the line whose changes are told
-        self._asked: tuple[str, ...] = ()  # the lines that `bench` is about
+        self._asked: tuple[str, ...] = ()  # the lines that were asked about last
+        self._missed: frozenset[tuple[str, places.Place]] = frozenset()  # cells that were asked for once more
         self.cards: list[Card] = []
         self.editor = LineEditor(_("Lines of PyTorch"))
-        self.hint, self.misfit, self.detail = QLabel(_HINT), Misfit(), Detail()
-        self.pair = PairPanel(self._ask_for)
+        self.misfit, self.detail, self.pair = Misfit(), Detail(), PairPanel(self._ask_for)
+        self.help = HelpLine(self.misfit, self._ask_for)
         self._make_new_button()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.editor)
+        self.detail.hide()
 
     # Parts --------------------------------------------------------------------------------------------------------
 
@@ -76,26 +79,27 @@ class View(TopicView):
         self.new.setMenu(menu)
 
     def _lay_out(self) -> None:
-        self.hint.setWordWrap(True)
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint.setProperty("role", "small")
-        self.hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.hint.setContentsMargins(16, 4, 16, 6)
-        self.misfit.hide()
         left = QWidget(self)
         column = _column(left)
         column.addLayout(_head(_("Lines"), _("each makes a tensor, or looks at one"), self.new))
         column.addWidget(self.editor)
-        column.addWidget(self.hint)
-        column.addWidget(self.misfit)
+        column.addWidget(self.help)
         column.addWidget(hairline())
-        column.addWidget(_scrolled(self.detail), 1)
+        below = QWidget()
+        scrolled = _column(below)
+        scrolled.addWidget(self.misfit)
+        scrolled.addWidget(self.detail)
+        column.addWidget(_scrolled(below), 1)
         right = QWidget(self)
         beside = _column(right)
         holder, cards = QWidget(), QWidget()
         self._flow = FlowLayout(cards, gap=8)
         inner = _column(holder)
         inner.setContentsMargins(16, 4, 16, 8)
+        self.nothing = QLabel(_("No tensor yet: type a line, or choose one of “New tensor”."))
+        self.nothing.setProperty("role", "secondary")
+        self.nothing.setWordWrap(True)
+        inner.addWidget(self.nothing)
         inner.addWidget(cards)
         inner.addStretch(1)
         beside.addLayout(_head(_("Tensors"), _("the number in hand is marked in all that share it")))
@@ -114,7 +118,9 @@ class View(TopicView):
     def _connect(self) -> None:
         self.editor.edited.connect(self._on_edited)
         self.editor.line_entered.connect(self._on_line_entered)
-        self.editor.hinted.connect(self._on_hinted)
+        self.editor.hinted.connect(
+            lambda word: self.help.show_word(word, always=self.editor.completer.popup().isVisible())
+        )
         self.detail.cell_chosen.connect(lambda place: self._look_at(self.shown, place))
         self.detail.number_given.connect(self.set_number)
         self.detail.line_wanted.connect(self.toggle_line)
@@ -185,21 +191,21 @@ class View(TopicView):
             self._ask_for_missing()
 
     def failed(self, fault: Fault) -> None:
-        self._hint(f"{fault.what}. {fault.fix}.", "error")
+        self.help.refuse(fault)
 
     def _ask_for_missing(self) -> None:
-        """A value whose cells could not be asked for before its name was known."""
+        """Cells that could not be asked for before it was known what there is; once for the same ones."""
         assert self.bench is not None
-        there = {one.label for one in self.bench.cells}
-        missing = [one.label for one in self.bench.values if one.kind in _KINDS and one.label not in there]
-        asked = {one.label for one in self._glances()}
-        if missing and asked & set(missing) and self._asked == self._state.lines and missing != self._missed:
+        there = {(one.label, one.leading) for one in self.bench.cells}
+        kinds = {one.label: one for one in self.bench.values if one.kind in _KINDS}
+        asked = [one for one in self._glances() if one.label in kinds]
+        wanted = {(one.label, places.whole(kinds[one.label], one.leading)) for one in asked}
+        missing = frozenset(wanted - there)
+        if missing and missing != self._missed and self._asked == self._state.lines:
             self._missed = missing
             self.ask_all()
         elif not missing:
-            self._missed = []
-
-    _missed: list[str] = []  # replaced, never changed
+            self._missed = missing
 
     def _show_bench(self) -> None:
         assert self.bench is not None
@@ -209,8 +215,10 @@ class View(TopicView):
         faults = {one.line: one.fault for one in self.bench.lines if one.fault is not None}
         self.editor.show_faults(faults, names)
         self.pair.offer(list(names))
-        self._show_fault()
+        self.help.show_faults(self._state, self.editor.faults, self.editor.line)
         facts = {one.label: one for one in self.bench.values}
+        self.detail.setVisible(self.shown in facts)
+        self.nothing.setVisible(not facts)
         if self.shown in facts:
             self._show_detail(facts[self.shown])
         self._show_cards(facts)
@@ -240,77 +248,17 @@ class View(TopicView):
             made.wanted.connect(self._look_at)
             self.cards.append(made)
             self._flow.addWidget(made)
-        for one, value in zip(self.cards, shown, strict=False):
+        for made, value in zip(self.cards, shown, strict=False):
             window = cells.get(value.label)
             same = np.zeros((0, 0), np.bool_)
             if window is not None and chosen is not None:
                 same = places.same_memory(value, window, chosen, self._place(chosen))
-            one.show_value(Shown(value, window, value.label == self.shown, same, changed.get(value.label, frozenset())))
-        for number, one in enumerate(self.cards):
-            one.setVisible(number < len(shown))
+            made.show_value(
+                Shown(value, window, value.label == self.shown, same, changed.get(value.label, frozenset()))
+            )
+        for number, made in enumerate(self.cards):
+            made.setVisible(number < len(shown))
         self._flow.invalidate()
-
-    # Faults -------------------------------------------------------------------------------------------------------
-
-    def _fault(self) -> LineFault | None:
-        """That of the caret's line, else the first."""
-        faults = self.editor.faults
-        return faults.get(self.editor.line) or next(iter(faults.values()), None)
-
-    def _show_fault(self) -> None:
-        fault = self._fault()
-        if fault is None:
-            self.misfit.hide()
-            self._hint(_HINT)
-            return
-        told = [_("Line {line}: {sentence}.").format(line=fault.line, sentence=fault.sentence)]
-        told += [f"{fault.fix}."] if fault.fix else []
-        told += [_("PyTorch: {message}").format(message=fault.torch_message)] if fault.torch_message else []
-        self._hint(" ".join(told), "error")
-        self._ask_for_ways_out(fault)
-
-    def _ask_for_ways_out(self, fault: LineFault) -> None:
-        """Where two shapes do not fit, they are drawn."""
-        line = self._state.lines[fault.line - 1] if 0 < fault.line <= len(self._state.lines) else ""
-        found = words.operands(line, fault.column) if fault.torch_message else None
-        if found is None:
-            self.misfit.hide()
-            return
-        left, right, sign, _begin, _end = found
-
-        def then(told: Any) -> None:
-            fits = isinstance(told, Attempts) and self.misfit.show_told(told, (left, right), sign)
-            self.misfit.setVisible(fits and self._fault() == fault)
-
-        any_sign: Any = sign
-        question = ShowPair(
-            self._state.lines[: fault.line - 1], left, right, "ways out", (), any_sign, self._state.seed
-        )
-        self._ask_for(question, then, "misfit")
-
-    def _take_way(self, way: str) -> None:
-        """Put a way out that was tried in the place of what does not fit."""
-        fault = self._fault()
-        if fault is None or not 0 < fault.line <= len(self._state.lines):
-            return
-        lines = list(self._state.lines)
-        found = words.operands(lines[fault.line - 1], fault.column)
-        if found is None:
-            return
-        *_sides, begin, end = found
-        lines[fault.line - 1] = lines[fault.line - 1][:begin] + way + lines[fault.line - 1][end:]
-        self._set(_("make the shapes fit"), lines=tuple(lines))
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _hint(self, text: str, role: str = "small") -> None:
-        if self.hint.property("role") != role:
-            self.hint.setProperty("role", role)
-            self.hint.style().polish(self.hint)
-        self.hint.setText(text)
-
-    def _on_hinted(self, word: Word | None) -> None:
-        if self._fault() is None or (word is not None and self.editor.completer.popup().isVisible()):
-            self._hint(_HINT if word is None else f"{word.name}{word.call} {word.help}.")
 
     # The hand -----------------------------------------------------------------------------------------------------
 
@@ -320,7 +268,7 @@ class View(TopicView):
             self._set(_("type lines"), "lines", lines=lines)
         else:
             self.lab.run()
-            self._show_fault()
+            self.help.show_faults(self._state, self.editor.faults, self.editor.line)
 
     def _on_line_entered(self, line: int) -> None:
         """The value of the line that the caret is in is looked at."""
@@ -328,12 +276,23 @@ class View(TopicView):
         if self.editor.hasFocus() and told is not None and told.label and told.label != self._state.shown:
             self._look_at(told.label, ())
         if self.bench is not None:
-            self._show_fault()
+            self.help.show_faults(self._state, self.editor.faults, self.editor.line)
 
     def _look_at(self, label: str, place: places.Place) -> None:
         """Choose a value, and a cell of it; () keeps the one that is chosen where the value is the same."""
         cell = place if place or label != self._state.shown else self._state.cell
         self.look(msgspec.structs.replace(self._state, shown=label, cell=cell))
+
+    def _take_way(self, way: str) -> None:
+        """Put a way out that was tried in the place of what does not fit."""
+        fault, found = self.help.fault, self.help.operands()
+        if fault is None or found is None:
+            return
+        lines = list(self._state.lines)
+        *_sides, begin, end = found
+        lines[fault.line - 1] = lines[fault.line - 1][:begin] + way + lines[fault.line - 1][end:]
+        self._set(_("make the shapes fit"), lines=tuple(lines))
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_line(self, line: str) -> None:
         """One more line, whose value is looked at."""
@@ -364,7 +323,7 @@ class View(TopicView):
         try:
             line = set_cell(self.shown, place, value)
         except Problem as problem:
-            self._hint(str(problem), "error")
+            self.help.refuse(problem.fault)
             return
         lines = self._state.lines
         head = line.partition("=")[0]
@@ -375,8 +334,7 @@ class View(TopicView):
             self._set(_("set a cell"), lines=(*lines, line), shown=self.shown, cell=place)
 
     def dress(self) -> None:
-        high = self.fontMetrics().height()
-        self.editor.setFixedHeight(round(6.2 * high) + 12)
+        self.editor.setFixedHeight(6 * QFontMetrics(theme().font("base", mono=True)).lineSpacing() + 20)
         self.editor.dress()
         self.detail.dress()
         self.misfit.dress()
