@@ -7,9 +7,8 @@ from typing import Any
 import torch
 
 from playground.core.lab.functions import FUNCTIONS
-from playground.core.lab.told import Curve, Curves, LineFault, Path, Quotient, Step, Verdict
+from playground.core.lab.told import Curve, Curves, Path, Quotient, Step, Verdict
 from playground.core.lab.topics import Descent, Slopes
-from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.lab.bench import array, seeded
 from playground.engine.lab.language import Language
@@ -33,12 +32,13 @@ def curve(name: str, state: Slopes) -> Curve:
     title, derivative = (known.title, known.derivative) if known else (name, "")
     low, high = min(state.low, state.high), max(state.low, state.high)
     grid = torch.linspace(low, high, POINTS, dtype=torch.float64)
+    widths = [state.width * 10.0**-place for place in range(_QUOTIENTS)]
+    near = torch.tensor([state.x, *(state.x + width for width in widths)], dtype=torch.float64)
     try:
-        y, slopes = with_slopes(name, grid)
-        at, slope = (one.item() for one in with_slopes(name, torch.tensor([state.x], dtype=torch.float64)))
-        return Curve(
-            name, title, derivative, array(grid), array(y), array(slopes), (at, slope), _quotients(name, state, slope)
-        )
+        y, slopes = with_slopes(name, torch.cat([grid, near]))
+        at = (y[POINTS].item(), slopes[POINTS].item())
+        quotients = tuple(_quotient(y[POINTS:], place, width, at[1]) for place, width in enumerate(widths, 1))
+        return Curve(name, title, derivative, array(grid), array(y[:POINTS]), array(slopes[:POINTS]), at, quotients)
     except LineProblem as problem:
         return Curve(name, title, derivative, fault=problem.line_fault)
 
@@ -79,16 +79,10 @@ def _value(line: str, x: torch.Tensor) -> torch.Tensor:
     return value.to(torch.float64).expand(len(x))
 
 
-def _quotients(name: str, state: Slopes, slope: float) -> tuple[Quotient, ...]:
-    """Each with a tenth of the width of the one before."""
-    widths = [state.width * 10.0**-place for place in range(_QUOTIENTS)]
-    points = torch.tensor([state.x, *(state.x + width for width in widths)], dtype=torch.float64)
-    y = with_slopes(name, points)[0]
-    found = []
-    for place, width in enumerate(widths, 1):
-        value = ((y[place] - y[0]) / width).item()
-        found.append(Quotient(width, value, abs(value - slope)))
-    return tuple(found)
+def _quotient(y: torch.Tensor, place: int, width: float, slope: float) -> Quotient:
+    """(f(x + h) − f(x)) / h of the values at x, and at x and each width."""
+    value = ((y[place] - y[0]) / width).item()
+    return Quotient(width, value, abs(value - slope))
 
 
 def descend(state: Descent) -> Path:
@@ -153,8 +147,3 @@ def _limit(function: str, w: float) -> float | None:
     (curvature,) = torch.autograd.grad(slope.sum(), x, allow_unused=True)
     bend = 0.0 if curvature is None else curvature.item()
     return 2 / bend if math.isfinite(bend) and bend > 1e-12 else None
-
-
-def fault_of(problem: Problem) -> LineFault:
-    """What refused a line."""
-    return problem.line_fault if isinstance(problem, LineProblem) else LineFault(sentence=problem.fault.what)

@@ -111,7 +111,7 @@ def test_a_curve_may_leave_the_numbers():
         ("x.sum()", "not the same for one x"),
         ("x.flip(0)", "not the same for one x"),
         ("x - x.mean()", "not the same for one x"),
-        ("x + torch.rand(401)", "one number for each x"),
+        ("x + torch.rand(3)", "PyTorch refuses it"),
         ("x + torch.rand_like(x)", "not the same for one x"),
         ("torch.stack([x, x])", "one number for each x"),
         ("y + 1", "y is not known"),

@@ -53,8 +53,8 @@ def module_of(state, told):
 
 def test_the_products_of_pixels_of_random_layers_add_up_to_pytorchs_value():
     """`tests.campaigns.lab` does it for every pixel of five hundred."""
-    for seed in range(60):
-        check_layer(seed, most=8)
+    for seed in range(40):
+        check_layer(seed, most=4)
 
 
 def check_layer(seed, most=10**9):
@@ -101,7 +101,7 @@ def test_pixels_of_the_picture_of_a_digit():
     high, wide = numbers(told.output).shape[1:]
     assert told.formula[0].endswith(f"= {high}")
     assert told.products_in_all == 9 * high * wide
-    for row, column in [(0, 0), (high - 1, wide - 1), *((row, row % wide) for row in range(0, high, 3))]:
+    for row, column in ((0, 0), (high - 1, wide - 1), (high // 2, wide // 3)):
         one = window(replaced(state, (0, row, column)))
         assert numbers(one.products).sum() + one.bias == pytest.approx(one.result, rel=1e-5, abs=1e-6)
 
@@ -128,7 +128,7 @@ def test_a_layer_is_one_line_of_pytorch(settings, line):
     ("settings", "told"),
     [
         ({"kernel_size": (9, 9)}, "can't be greater than actual input size"),
-        ({"kernel_size": (0, 0)}, ""),
+        ({"kernel_size": (0, 0)}, "Conv2d: "),
         ({"stride": (0, 1)}, "stride"),
         ({"in_channels": 2, "groups": 2, "out_channels": 1}, "equal groups"),
         ({"kernel": ((((1.0, 2.0),),),)}, "painted kernel"),
