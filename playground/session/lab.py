@@ -117,6 +117,12 @@ class Lab(QObject):
             self.undo_stack.push(ChangePage(self, text, after, merge_key))
         self.run()
 
+    def look(self, state: State) -> None:
+        """Another state of this page that differs only in what is looked at: no step for Undo."""
+        page = LabPage(state, self.page.title)
+        if page != self.page:
+            self._show(Place(page, self.path, self.place.saved))
+
     def choose(self, topic: str) -> None:
         """The page of a topic that was seen last, or the one that it begins with; a person chose it, so it runs.
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from subprocess import Popen
+from subprocess import Popen, TimeoutExpired
 
 import psutil
 
@@ -28,7 +28,7 @@ from playground.core import messages as words
 from playground.core.lab.messages import ShowBench
 from playground.core.lab.told import Bench, LineFault
 from playground.core.lab.topics import LONGEST_LINE
-from tests.campaigns.hostile_lines import SETUP, fuzzed, hostile_lines
+from tests.campaigns.hostile_lines import LARGE, SETUP, fuzzed, hostile_lines
 
 MOST_SECONDS = 1.0  # of the processor, for each line of a question
 MOST_BYTES = 400_000_000  # above an idle workbench: the tensors of a page, twice, and what an operation needs
@@ -36,7 +36,7 @@ _LONGEST_WAIT_S = 60
 # What no line may cause. "compile" and "import" are told by Python itself when it parses a line: no module may be new.
 WATCHED = (
     "open", "socket.", "subprocess.", "os.", "shutil.", "ctypes.", "tempfile.", "urllib.", "import", "exec", "glob.",
-    "pty.", "signal.", "webbrowser.", "sqlite3.", "ftplib.", "mmap.", "pickle.", "marshal.", "fcntl.", "builtins.",
+    "pty.", "signal.", "webbrowser.", "sqlite3.", "ftplib.", "mmap.", "pickle.", "marshal.", "fcntl.", "builtins.input", "builtins.breakpoint",
 )  # fmt: skip
 
 
@@ -48,12 +48,14 @@ def child(pipe: int) -> None:
     from playground.core.lab.words import WORDS
     from playground.engine.workbench import Workbench
 
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # as a workbench does
     answers: list[bytes] = []
     workbench = Workbench(lambda answer: answers.append(words.encode(answer)))
-    for word in WORDS.values():  # whatever PyTorch loads when it first needs it is loaded now
-        workbench.answer(words.AskLab(0, ShowBench((*SETUP, "w = torch.ones(3, 3)", *word.example.split("; ")))))
-        workbench.answer(words.AskLab(0, ShowBench((*SETUP, word.example.replace("(a", "(9999999, a")))))
+    examples = [line for word in WORDS.values() for line in word.example.split("; ")]
+    for begin in range(0, len(examples), 80):  # whatever PyTorch loads when it first needs it is loaded now
+        some = examples[begin : begin + 80]
+        workbench.answer(words.AskLab(0, ShowBench((*SETUP, "w = torch.ones(3, 3)", *some))))
+        workbench.answer(words.AskLab(0, ShowBench((*SETUP, *(line.replace("(a", "(9999999, a") for line in some)))))
     done: list[str] = []
     listening = False
 
@@ -103,7 +105,8 @@ class Outside:
     def ask(self, lines: Sequence[str]) -> tuple[Bench | None, float, list[str]]:
         """What became of the lines, the seconds, and what must not be."""
         self._number += 1
-        self._connection.send_bytes(words.encode(words.AskLab(self._number, ShowBench((*SETUP, *lines)))))
+        before = tuple(one for one in SETUP if one not in LARGE or any(LARGE[one] in line for line in lines))
+        self._connection.send_bytes(words.encode(words.AskLab(self._number, ShowBench((*before, *lines)))))
         if not self._connection.poll(_LONGEST_WAIT_S):
             return None, _LONGEST_WAIT_S, ["no answer"]
         try:
@@ -134,11 +137,10 @@ class Outside:
     def close(self) -> None:
         self._connection.close()
         try:
-            self._process.wait(10)
-        except Exception:
+            self._process.wait(_LONGEST_WAIT_S)
+        except TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
-            raise
+            self._process.wait()
 
 
 def misplaced(line: str, fault: LineFault) -> list[str]:
@@ -186,7 +188,7 @@ def fuzz(
         lines = [line.encode("utf-8", "replace").decode() for line in lines]
         bench, taken, faults = outside.ask(lines)
         if bench is not None:
-            for line, told in zip(lines, bench.lines[len(SETUP) :], strict=True):
+            for line, told in zip(lines, bench.lines[-len(lines) :], strict=True):
                 faults += misplaced(line, told.fault) if told.fault is not None else []
         yield lines, bench, taken, faults
 
@@ -214,10 +216,11 @@ def main() -> int:
                 print(f"{line!r}: {fault.sentence if fault else faults}", flush=True)
         for lines, bench, seconds, faults in fuzz(outside, asked.seed, asked.seconds, asked.count):
             slowest = max(slowest, (seconds, repr(lines)))
-            for told in bench.lines[len(SETUP) :] if bench is not None else ():
+            for told in bench.lines[-len(lines) :] if bench is not None else ():
                 seen["refused" if told.fault is not None else "computed"] += 1
             bad += _told(repr(lines), faults)
             if bench is None:
+                print("another workbench is started", flush=True)
                 outside.close()
                 outside = Outside(Path(folder))
         bad += _told("afterwards", outside.look())

@@ -14,6 +14,7 @@ SETUP = (
     "row = torch.zeros(1, 1000000)",
     "big = torch.zeros(1000, 1000)",
 )
+LARGE = {SETUP[-2]: "row", SETUP[-1]: "big"}  # line -> the name it makes, for lines that use it
 
 _OWNERS = (
     "a",
@@ -115,7 +116,7 @@ _FILLING = (
     "a.as_strided((100, 100), (1, 1))", "a.as_strided((2, 2), (1, 1), 10**9)", "a.as_strided((2, 2), (10**9, 1))",
     "a.as_strided((2, 2), (-1, 1))", "a.as_strided((2, 2), (1, 1), -5)", "a.as_strided((2,), (2**62,))", "a.as_strided((-1,), (1,))",
     "a.resize_(10**12)", "a.resize_(10**6, 10**6)", "a.resize_(2**62)", "c.resize_(-1)", "c.resize_(1001, 1000)",
-    "torch.from_numpy(n).resize_(100)", "v.expand(1000, 4).add_(1)", "v.expand(10, 4).zero_()", "v.expand(2, 4)[0].expand(4, 4).exp_()",
+    "torch.from_numpy(n).resize_(100)", "v.expand(1000, 4).add_(1)", "v.expand(2, 4)[0].expand(4, 4).exp_()",
     "p[0] = 1", "p.add_(1)", "p.zero_()", "p.resize_(5)", "p.fill_(1)", "p += 1", "p.numpy()", "p.requires_grad = False or 1",
     "row + row.T", "row.T * row", "torch.add(row, row.T)", "torch.maximum(row, row.T)", "row == row.T", "row.T @ row", "torch.outer(row[0], row[0])",
     "torch.where(row > 0, row.T, 0)", "torch.lerp(row, row.T, 0.5)", "F.mse_loss(row, row.T)", "F.l1_loss(row, row.T)",

@@ -16,7 +16,7 @@ from playground.core.lab.messages import Glance
 from playground.core.lab.told import Bench, Cells, Change, LineTold, TensorFacts
 from playground.core.text import _
 from playground.engine.lab.language import Language
-from playground.engine.lab.memory import sharing
+from playground.engine.lab.memory import sharing, starts
 from playground.engine.lab.refusal import LineProblem
 from playground.engine.lab.values import Shown
 
@@ -74,7 +74,13 @@ class Computed:
         """All of it as a message."""
         values = self.values
         shared = sharing(values)
-        facts = tuple(_facts(label, value, self._origin(label), shared[label]) for label, value in values.items())
+        begins = starts(values, shared)
+        facts = tuple(
+            msgspec.structs.replace(
+                _facts(label, value, self._origin(label), shared[label]), start=begins.get(label, 0)
+            )
+            for label, value in values.items()
+        )
         cells = tuple(found for glance in glances if (found := self._cells(glance)) is not None)
         return Bench(tuple(self.lines), facts, cells, self.changes)
 
@@ -169,7 +175,7 @@ def _tensor_facts(label: str, value: torch.Tensor, line: int, shares: tuple[str,
     size, storage = value.element_size(), value.untyped_storage().nbytes()
     return TensorFacts(
         label=label, line=line, kind="tensor", text=_("tensor"), shape=tuple(value.shape),
-        dtype=str(value.dtype).removeprefix("torch."), strides=value.stride(), offset=value.storage_offset(),
+        dtype=str(value.dtype).removeprefix("torch."), strides=value.stride(), offset=int(value.storage_offset()),
         storage=storage // size, storage_bytes=storage, itemsize=size, device=str(value.device),
         requires_grad=value.requires_grad, is_leaf=value.is_leaf,
         grad_fn=value.grad_fn.name() if value.grad_fn is not None else "", contiguous=value.is_contiguous(),

@@ -53,7 +53,8 @@ def product(left: torch.Tensor, right: torch.Tensor, place: Sequence[int]) -> Pr
 def broadcast(left: Sequence[int], right: Sequence[int]) -> Broadcast:
     """How two shapes are laid on each other. PyTorch decides whether they fit."""
     try:
-        together: torch.Size | None = torch.broadcast_shapes(tuple(left), tuple(right))
+        number = torch.zeros(())
+        together: torch.Size | None = (number.expand(tuple(left)) + number.expand(tuple(right))).shape
     except RuntimeError:
         together = None
     axes = [

@@ -4,7 +4,9 @@ have shapes and no numbers, or by the one figure that tells it where `meta` cann
 
 import math
 import operator
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,12 +14,13 @@ import torch
 
 from playground.core.lab.limits import MOST_ELEMENTS, MOST_LEAVES, MOST_PARTS, MOST_SETTING
 from playground.core.text import _
-from playground.engine.lab.meter import Meter
+from playground.engine.lab.meter import Meter, loaded
 from playground.engine.lab.refusal import Refusal, torch_refuses
-from playground.engine.lab.values import numbers_in
+from playground.engine.lab.values import MIXED, numbers_in
 
 _SMALL = 4_096  # numbers, and the largest number among the arguments: such a call is cheap whatever it does
 _WIDEST_SOLVED = 200
+_CHEAP = 131_072.0  # numbers that are made, or touched, in a millisecond or so
 
 
 class Call(NamedTuple):
@@ -59,10 +62,47 @@ def _ints(values: Iterable[Any]) -> Iterator[int]:
 
 def estimate(cost: str, call: Call, meter: Meter) -> float:
     """Charge a call before it is done. raises Refusal: too much, or PyTorch refuses it;  returns its work"""
+    if cost in _BOUNDED and (most := _most(cost, call)) <= _CHEAP:
+        meter.hold(int(most), 8)
+        return meter.charge(most)
     return _RULES[cost](call, meter)
 
 
-def on_meta(call: Call, **more: Any) -> list[torch.Tensor] | None:
+def _most(cost: str, call: Call) -> float:
+    """More numbers than a call can make or touch, whatever it is: every number of each tensor with every one of the
+    others, so many times as its arguments say. What is below `_CHEAP` is simply done: for some operations the `meta`
+    device loads half of PyTorch's compiler first, which takes seconds.
+    """
+    twice = cost in _TWO_AXES  # an argument may count along both
+    most = 1.0
+    for tensor in call.tensors:
+        most *= max(1, tensor.numel())
+    if call.function in (torch.diag, torch.Tensor.diag):
+        most *= most
+    for number in _numbers(call.everything):
+        size = abs(number) if math.isfinite(number) else _CHEAP
+        grown = (1 + size) * (1 + 1 / size if 0 < size < 1 else 1)
+        most *= (2 * grown) ** 2 if twice else grown
+    return most
+
+
+def _numbers(values: Iterable[Any]) -> Iterator[float]:
+    for value in values:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _numbers(value)
+
+
+@lru_cache(maxsize=1)
+def _load_meta() -> None:
+    """What some operations load when they are first tried on the `meta` device; not at the start, which it would double."""
+    began = time.thread_time()
+    torch.eye(2, device="meta")
+    loaded(time.thread_time() - began)
+
+
+def on_meta(call: Call) -> list[torch.Tensor] | None:
     """What it gives, without numbers; None where `meta` cannot tell and the call is cheap enough to be simply done.
 
     raises Refusal: PyTorch's own refusal
@@ -79,9 +119,10 @@ def on_meta(call: Call, **more: Any) -> list[torch.Tensor] | None:
         return type(value)(map(moved, value)) if not hasattr(value, "n_fields") else tuple(map(moved, value))
 
     named = {name: moved(value) for name, value in call.named.items()}
+    _load_meta()
     try:
         with torch.no_grad():
-            made = call.function(*map(moved, call.arguments), **named, **more)
+            made = call.function(*map(moved, call.arguments), **named)
     except Exception as error:  # whatever PyTorch raises is its refusal
         most = _SMALL if isinstance(error, NotImplementedError) else MOST_ELEMENTS
         if numbers_in(call.tensors) <= most and all(abs(one) <= _SMALL for one in call.ints):
@@ -90,9 +131,9 @@ def on_meta(call: Call, **more: Any) -> list[torch.Tensor] | None:
     return list(_tensors([made]))
 
 
-def _made(call: Call, meter: Meter, per_number: float = 1.0, **more: Any) -> float:
+def _made(call: Call, meter: Meter, per_number: float = 1.0) -> float:
     """Work of a call whose price is what goes in and what comes out."""
-    shapes = on_meta(call, **more)
+    shapes = on_meta(call)
     coming = numbers_in(call.tensors)
     if shapes is None:
         return meter.charge(per_number * (coming + _SMALL))
@@ -108,9 +149,26 @@ def _nothing(_call: Call, meter: Meter) -> float:
 
 
 def _factory(call: Call, meter: Meter) -> float:
+    """As many as are asked for. The `meta` device tells it, too, but loads half of PyTorch's compiler for some."""
     if call.tensors:
         return _made(call, meter)
-    return _made(call, meter, device="meta")
+    sizes = _filled(call)
+    elements = math.prod(max(one, 0) for one in sizes)
+    meter.hold(elements, 8, len(sizes))
+    return meter.charge(2 * elements)
+
+
+def _filled(call: Call) -> Sequence[int]:
+    name, given = call.function.__name__, call.arguments
+    if name in ("linspace", "logspace"):
+        steps = call.named.get("steps", given[2] if len(given) > 2 else 0)
+        return (steps,) if isinstance(steps, int) else ()
+    if name in ("arange", "eye"):
+        return _asked(call)
+    if name in ("full", "randint", "normal"):
+        lists = [one for one in (*given, call.named.get("size")) if isinstance(one, (list, tuple))]
+        return list(_ints(lists[:1]))
+    return list(_ints([*given, call.named.get("size"), call.named.get("n")]))
 
 
 def _literal(call: Call, meter: Meter) -> float:
@@ -129,6 +187,8 @@ def _listed(call: Call, meter: Meter) -> float:
 def _sized(call: Call, meter: Meter) -> float:
     sizes = next((one for one in call.everything if isinstance(one, (list, tuple))), None)
     sizes = [one for one in (call.ints if sizes is None else sizes) if isinstance(one, int)]
+    if call.function is torch.Tensor.resize_ and any(one < 0 for one in sizes):
+        raise Refusal(_("a size is not negative"), _("Use 0 or more"))  # PyTorch takes it, and the tensor is broken
     itemsize = max((one.element_size() for one in call.tensors), default=8)
     elements = math.prod(max(one, 0) for one in sizes)
     meter.hold(elements, itemsize, len(sizes))
@@ -171,8 +231,8 @@ def _windows(call: Call, meter: Meter) -> float:
 def _paired(call: Call, meter: Meter) -> float:
     """Two that are broadcast before they become less."""
     try:
-        between = torch.broadcast_shapes(*(one.shape for one in call.tensors[:2]))
-    except RuntimeError:
+        between = torch.Size(np.broadcast_shapes(*(one.shape for one in call.tensors[:2])))
+    except ValueError:
         between = torch.Size()  # PyTorch will refuse it itself
     meter.hold(between.numel(), 8, len(between))
     shapes = on_meta(call)
@@ -186,8 +246,8 @@ def _sorted(call: Call, meter: Meter) -> float:
 def _selected(call: Call, meter: Meter) -> float:
     """As many as the numbers say, at most all of what is broadcast; of their places, one for each axis."""
     try:
-        between = torch.broadcast_shapes(*(one.shape for one in call.tensors[:2]))
-    except RuntimeError:
+        between = torch.Size(np.broadcast_shapes(*(one.shape for one in call.tensors[:2])))
+    except ValueError:
         between = torch.Size()
     most = max(between.numel() * max(1, len(between)), numbers_in(call.tensors))
     meter.hold(most, 8)
@@ -257,6 +317,8 @@ def _backward(call: Call, meter: Meter) -> float:
 
 def _numpy(call: Call, meter: Meter) -> float:
     """A NumPy array has no meta device: what its functions here make follows from their arguments."""
+    if call.tensors:
+        raise Refusal(*MIXED)
     arrays = [one for one in call.everything if isinstance(one, np.ndarray)]
     if call.function in _MATRIX and arrays:
         return _numpy_product(arrays, meter)
@@ -267,11 +329,11 @@ def _numpy(call: Call, meter: Meter) -> float:
 
 
 def _asked(call: Call) -> Sequence[int]:
-    """The shape that a NumPy function is asked for."""
+    """The shape that a function is asked for by numbers."""
     name = call.function.__name__
     if name == "arange":
         given = {**dict(zip(("start", "stop", "step"), call.arguments, strict=False)), **call.named}
-        start, stop, step = given.get("start", 0), given.get("stop"), given.get("step", 1)
+        start, stop, step = given.get("start", 0), given.get("stop", given.get("end")), given.get("step", 1)
         if stop is None:
             start, stop = 0, start
         if not all(isinstance(one, (int, float)) for one in (start, stop, step)) or not step:
@@ -281,7 +343,7 @@ def _asked(call: Call) -> Sequence[int]:
         number = call.named.get("num", call.arguments[2] if len(call.arguments) > 2 else 50)
         return (number,) if isinstance(number, int) else ()
     if name == "eye":
-        return (call.ints[0], call.ints[-1]) if call.ints else ()
+        return (call.ints[0], call.ints[-1]) if call.ints else ()  # n, or n and m
     return list(_ints([call.named.get("shape", call.arguments[0] if call.arguments else 0)]))
 
 
@@ -301,6 +363,8 @@ def _numpy_product(arrays: Sequence["np.ndarray[Any, Any]"], meter: Meter) -> fl
 
 
 _MATRIX = (operator.matmul,)
+_TWO_AXES = ("windows",)
+_BOUNDED = ("elements", "products", "windows", "paired", "sorted", "selected")
 _RULES: dict[str, Callable[[Call, Meter], float]] = {
     "nothing": _nothing, "elements": _made, "factory": _factory, "literal": _literal, "sized": _sized,
     "products": _products, "windows": _windows, "paired": _paired, "sorted": _sorted, "selected": _selected,

@@ -56,9 +56,7 @@ def overlap(first: Extent, second: Extent) -> bool:
 
 def _bytes(taken: "np.ndarray[Any, Any]", low: int, one: Extent) -> "np.ndarray[Any, Any]":
     """The bytes of a value, as places of a row of flags for the memory from `low` on."""
-    return np.lib.stride_tricks.as_strided(
-        taken[one.address - low :], (*one.shape, one.itemsize), (*one.strides, 1)
-    )
+    return np.lib.stride_tricks.as_strided(taken[one.address - low :], (*one.shape, one.itemsize), (*one.strides, 1))
 
 
 def _is_dense(one: Extent) -> bool:
@@ -68,15 +66,32 @@ def _is_dense(one: Extent) -> bool:
     ]
 
 
+def starts(values: dict[str, Any], shared: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    """label -> bytes from the lowest number of all that hang together by shared memory to its first. shared: `sharing`"""
+    extents = {label: found for label, value in values.items() if (found := extent(value)) is not None}
+    lowest: dict[str, int] = {}
+    for label in extents:
+        if label in lowest:
+            continue
+        group, waiting = {label}, [label]
+        while waiting:
+            new = set(shared[waiting.pop()]) - group
+            group |= new
+            waiting += new
+        begin = min(extents[one].begin for one in group)
+        lowest.update(dict.fromkeys(group, begin))
+    return {label: one.address - lowest[label] for label, one in extents.items()}
+
+
 def sharing(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """label -> labels of the others that have memory in common with it, in their order."""
-    extents = {label: found for label, value in values.items() if (found := extent(value)) is not None}
+    extents = {label: place for label, value in values.items() if (place := extent(value)) is not None}
     found: dict[str, list[str]] = {label: [] for label in values}
     labels = list(extents)
-    for place, label in enumerate(labels):
-        for other in labels[place + 1 :]:
+    for number, label in enumerate(labels):
+        for other in labels[number + 1 :]:
             if overlap(extents[label], extents[other]):
                 found[label].append(other)
                 found[other].append(label)
-    order = {label: place for place, label in enumerate(values)}
+    order = {label: number for number, label in enumerate(values)}
     return {label: tuple(sorted(others, key=order.__getitem__)) for label, others in found.items()}

@@ -10,6 +10,19 @@ from playground.engine.lab.values import refuse_size
 _LEAST = 1_000.0  # what calling PyTorch costs, however small the tensors
 
 
+_loading = [0.0]  # seconds
+
+
+def loaded(seconds: float) -> None:
+    """So long it took to load a part of PyTorch, once in a process: no line is to blame for that."""
+    _loading[0] += seconds
+
+
+def _now() -> float:
+    """Seconds of this thread, so that a busy machine refuses nothing."""
+    return time.thread_time() - _loading[0]
+
+
 class Meter:
     """graph_work, graph_bytes: of all operations that autograd has noted, since backward() goes through them again"""
 
@@ -21,7 +34,7 @@ class Meter:
     def begin_line(self, bytes_held: int) -> None:
         """bytes_held: by the tensors that are there"""
         self._work, self._bytes = 0.0, float(bytes_held)
-        self._until = time.thread_time() + MOST_SECONDS
+        self._until = _now() + MOST_SECONDS
 
     def charge(self, work: float) -> float:
         """Before something is computed. raises Refusal: it would take too long;  returns what was charged"""
@@ -48,5 +61,5 @@ class Meter:
 
     def look_at_the_clock(self) -> None:
         """Between two nodes. raises Refusal: the line has taken longer than was thought"""
-        if time.thread_time() > self._until:
+        if _now() > self._until:
             raise Refusal(_("the line took more than a second"), _("Use smaller tensors, or fewer operations"))

@@ -11,9 +11,8 @@ import torch.nn.functional as F
 
 from playground.core.carried import Array
 from playground.core.lab.functions import FUNCTIONS
-from playground.core.lab.told import Curve, Curves, LineFault, Path, Quotient, Step, Verdict
+from playground.core.lab.told import Curve, Curves, Path, Quotient, Step, Verdict
 from playground.core.lab.topics import Descent, Slopes
-from playground.core.problem import Problem
 from playground.core.text import _
 from playground.engine.lab.bench import array, seeded
 from playground.engine.lab.language import Language
@@ -183,8 +182,3 @@ def _limit(function: str, w: float) -> float | None:
     (curvature,) = torch.autograd.grad(slope.sum(), x, allow_unused=True)
     bend = 0.0 if curvature is None else curvature.item()
     return 2 / bend if math.isfinite(bend) and bend > 1e-12 else None
-
-
-def fault_of(problem: Problem) -> LineFault:
-    """What refused a line."""
-    return problem.line_fault if isinstance(problem, LineProblem) else LineFault(sentence=problem.fault.what)

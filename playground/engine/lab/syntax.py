@@ -6,7 +6,7 @@ import warnings
 from playground.core.lab.limits import MOST_DEPTH, MOST_NODES
 from playground.core.lab.topics import LONGEST_LINE
 from playground.core.text import _
-from playground.engine.lab.refusal import LineProblem, Refusal, span
+from playground.engine.lab.refusal import LineProblem, Refusal
 
 _DEEPEST_BRACKETS = 20
 
@@ -51,9 +51,7 @@ def parsed(text: str) -> ast.stmt:
     _refuse_deep_brackets(line)
     tree = _tree(line)
     if len(tree.body) != 1:
-        where = span(tree.body[1]) if tree.body else (0, 1)
-        what = _("one line holds one statement") if tree.body else _("the line is empty")
-        raise LineProblem.at(where, Refusal(what, _("Write a line such as a = torch.arange(12)")))
+        raise LineProblem.at(tree.body[1], Refusal(_("one line holds one statement"), _("Make two lines of it")))
     statement = tree.body[0]
     if isinstance(statement, ast.With) and len(statement.body) == 1 and isinstance(statement.body[0], ast.With):
         raise LineProblem.at(statement.body[0], Refusal(_("one with is enough in a line")))
@@ -70,6 +68,8 @@ def _code(text: str) -> str:
             Refusal(what.format(n=len(text), most=LONGEST_LINE), _("Make two lines of it")),
         )
     code = text.partition("#")[0].rstrip()
+    if not code.strip():
+        raise LineProblem.at((0, 1), Refusal(_("the line is empty"), _("Write a line such as a = torch.arange(12)")))
     for column, sign in enumerate(code):
         if not " " <= sign <= "~":
             what = _("this sign is not of those that Python's own words are written in")
@@ -94,11 +94,12 @@ def _refuse_deep_brackets(line: str) -> None:
             )
 
 
-def _tree(line: str) -> ast.Module:
+def _tree(line: str) -> ast.Interactive:
+    """As if it were typed at Python's prompt: of the text of a file, a fault is looked up in that file, which is opened."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's advice on odd literals
-            return ast.parse(line)
+            return ast.parse(line + "\n", mode="single")
     except SyntaxError as error:
         begin = max((error.offset or 1) - 1, 0)
         end = max((error.end_offset or 0) - 1, begin + 1)

@@ -1,6 +1,7 @@
 """How the optimizers of a race are told apart: each has a colour, a shape and its name."""
 
 import math
+from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
@@ -8,14 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from playground.window.theme import theme
 
-RACERS = ("SGD", "momentum", "Nesterov", "Adam", "RMSprop")
+Name = Literal["SGD", "momentum", "Nesterov", "Adam", "RMSprop"]
+RACERS: tuple[Name, ...] = get_args(Name)
 _CORNERS = {0: 24, 1: 4, 2: 3, 3: 4, 4: 5}  # circle, square, triangle, diamond, pentagon
 _TURNED = {1: 45.0, 2: -90.0, 3: 0.0, 4: -90.0}  # degrees, of the first corner
 
 
 def number_of(name: str) -> int:
     """Its place among the optimizers."""
-    return RACERS.index(name) if name in RACERS else 0
+    return next((number for number, one in enumerate(RACERS) if one == name), 0)
 
 
 def color_of(number: int) -> QColor:

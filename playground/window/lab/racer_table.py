@@ -39,7 +39,8 @@ class RacerTable(QWidget):
         self._racers: tuple[Racer, ...] = ()
         state = default_page("descent").state
         first = state.racers if isinstance(state, Descent) else ()
-        self._last = {name: Racer(name) for name in RACERS} | {one.name: one for one in first}  # also of those left out
+        self._last: dict[str, Racer] = {name: Racer(name) for name in RACERS}  # also of those left out
+        self._last |= {one.name: one for one in first}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)

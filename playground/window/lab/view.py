@@ -59,6 +59,10 @@ class TopicView(QWidget):
         """A person wants this page. text: what was done, for Undo;  merge_key: equal for turns of one knob"""
         self.lab.change(state, text, merge_key)
 
+    def look(self, state: State) -> None:
+        """As `change`, of what is looked at alone: no step for Undo."""
+        self.lab.look(state)
+
     def ask(self, question: Ask, kind: str = "") -> None:
         """Ask once more, besides `questions`: what a pointer wants to know."""
         if self.lab.is_running:

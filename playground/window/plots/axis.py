@@ -18,8 +18,8 @@ def figure_text(value: float, digits: int = 2) -> str:
     if not math.isfinite(value):
         return "–"
     if value and (abs(value) < 1e-3 or abs(value) >= 1e5):
-        exponent = math.floor(math.log10(abs(value)))
-        return f"{value / 10.0**exponent:.1f}·10{str(exponent).translate(_RAISED)}".replace("-", "−")
+        mantissa, _e, exponent = f"{value:.1e}".partition("e")
+        return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
     return f"{value:.{max(digits, 0)}f}".replace("-", "−")
 
 

@@ -40,7 +40,7 @@ def test_softmax_and_its_losses():
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"activation": "Relu"}, "did you mean"),
+        ({"activation": "Relu"}, "no activation Relu"),
         ({"weights": ((1.0,),)}, "one weight for each"),
         ({"biases": (1.0, 2.0)}, "2 biases"),
         ({"target": 3}, "no class 3"),

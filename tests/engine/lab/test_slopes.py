@@ -67,14 +67,19 @@ def test_there_are_a_hundred_functions():
     assert set(KNOWN) == set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("name", [*KNOWN, *TYPED])
-def test_values_and_slopes_at_a_hundred_points(name):
+@pytest.mark.parametrize("part", range(4))
+def test_values_and_slopes_at_a_hundred_points(part):
+    for name in [*KNOWN, *TYPED][part::4]:
+        check(name)
+
+
+def check(name):
     spec = FUNCTIONS.get(name)
     low, high = (spec.low, spec.high) if spec else (-3.0, 3.0)
     x = np.linspace(low, high, 102)[1:-1] + 1e-3
     y, slopes = with_slopes(name, torch.tensor(x))
     slope = {**KNOWN, **TYPED}[name]
-    np.testing.assert_allclose(slopes.numpy(), slope(x), rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(slopes.numpy(), slope(x), rtol=1e-6, atol=1e-12, err_msg=name)
     line = spec.line if spec else name
     expected = eval(line, {"x": torch.tensor(x), "torch": torch, "F": torch.nn.functional, "math": math})
     np.testing.assert_allclose(y.numpy(), np.broadcast_to(np.asarray(expected, float), 100), rtol=1e-12)
@@ -95,8 +100,8 @@ def test_a_difference_quotient_shrinks_towards_the_slope():
 
 
 def test_a_curve_may_leave_the_numbers():
-    (curve,) = curves(Slopes(functions=("1/x",), x=1.0, low=0, high=2)).curves
-    assert np.isinf(numbers(curve.y)).sum() == 1
+    (curve,) = curves(Slopes(functions=("1/x",), x=1.0, low=-1, high=1)).curves
+    assert np.abs(numbers(curve.y)).max() > 1e12  # at the hole
     assert curve.at == (1.0, -1.0)
 
 
@@ -106,8 +111,9 @@ def test_a_curve_may_leave_the_numbers():
         ("x.sum()", "not the same for one x"),
         ("x.flip(0)", "not the same for one x"),
         ("x - x.mean()", "not the same for one x"),
-        ("x * torch.rand(1)", "not"),
-        ("x + torch.rand(401)", "one number for each x"),
+        ("x * torch.rand(1)", "not the same for one x"),
+        ("x + torch.rand(3)", "PyTorch refuses it"),
+        ("x + torch.rand_like(x)", "not the same for one x"),
         ("torch.stack([x, x])", "one number for each x"),
         ("y + 1", "y is not known"),
         ("x +", "no line of Python"),

@@ -51,22 +51,26 @@ def module_of(state, told):
     return made
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_the_products_of_every_pixel_add_up_to_pytorchs_value(seed):
-    """Ten layers each: five hundred in all."""
+def test_the_products_of_pixels_of_random_layers_add_up_to_pytorchs_value():
+    """`tests.campaigns.lab` does it for every pixel of five hundred."""
+    for seed in range(40):
+        check_layer(seed, most=4)
+
+
+def check_layer(seed, most=10**9):
+    """most: pixels of the output to look at"""
     draws = random.Random(seed)
-    for _turn in range(10):
-        state = drawn(draws)
-        told = window(state)
-        picture = torch.tensor(state.picture)
-        expected = module_of(state, told)(picture[None])[0].detach().numpy()
-        np.testing.assert_allclose(numbers(told.output), expected, rtol=1e-5, atol=1e-5)
-        places = [tuple(draws.randrange(size) for size in expected.shape) for _pixel in range(6)]
-        for place in [*places, tuple(size - 1 for size in expected.shape), (0, 0, 0)]:
-            one = window(replaced(state, place))
-            assert one.place == place
-            assert one.result == pytest.approx(expected[place], rel=1e-5, abs=1e-5)
-            check_pixel(state, one, picture)
+    state = drawn(draws)
+    told = window(state)
+    picture = torch.tensor(state.picture)
+    expected = module_of(state, told)(picture[None])[0].detach().numpy()
+    np.testing.assert_allclose(numbers(told.output), expected, rtol=1e-5, atol=1e-5)
+    places = list(np.ndindex(*expected.shape))
+    for place in draws.sample(places, min(most, len(places))):
+        one = window(replaced(state, place))
+        assert one.place == place
+        assert one.result == pytest.approx(expected[place], rel=1e-5, abs=1e-5)
+        check_pixel(state, one, picture)
 
 
 def replaced(state, place):
@@ -90,17 +94,16 @@ def check_pixel(state, one, picture):
         assert not seen[~inside].any()
 
 
-def test_every_pixel_of_the_picture_of_a_digit():
+def test_pixels_of_the_picture_of_a_digit():
     state = Convolution(kernel_size=(3, 3), sample="digits:3", seed=1)
     told = window(state)
     assert numbers(told.input).shape[0] == 1
     high, wide = numbers(told.output).shape[1:]
     assert told.formula[0].endswith(f"= {high}")
     assert told.products_in_all == 9 * high * wide
-    for row in range(high):
-        for column in range(wide):
-            one = window(replaced(state, (0, row, column)))
-            assert numbers(one.products).sum() + one.bias == pytest.approx(one.result, rel=1e-5, abs=1e-6)
+    for row, column in ((0, 0), (high - 1, wide - 1), (high // 2, wide // 3)):
+        one = window(replaced(state, (0, row, column)))
+        assert numbers(one.products).sum() + one.bias == pytest.approx(one.result, rel=1e-5, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_a_layer_is_one_line_of_pytorch(settings, line):
     ("settings", "told"),
     [
         ({"kernel_size": (9, 9)}, "can't be greater than actual input size"),
-        ({"kernel_size": (0, 0)}, ""),
+        ({"kernel_size": (0, 0)}, "Conv2d: "),
         ({"stride": (0, 1)}, "stride"),
         ({"in_channels": 2, "groups": 2, "out_channels": 1}, "equal groups"),
         ({"kernel": ((((1.0, 2.0),),),)}, "painted kernel"),

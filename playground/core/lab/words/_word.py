@@ -104,7 +104,8 @@ def both(
     """
     first, _comma, rest = call.removeprefix("(").removesuffix(")").partition(",")
     head = f"torch.{name}("
-    assert first == "input" and example.startswith(head), example
+    assert first == "input", call
+    assert example.startswith(head), example
     owner, others = _first(example.removeprefix(head).removesuffix(")"))
     method = f"{owner if ' ' not in owner else f'({owner})'}.{name}({others})"
     return [

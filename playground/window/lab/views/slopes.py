@@ -305,7 +305,8 @@ class View(TopicView):
 
 def table_rows(curves: tuple[Curve, ...]) -> list[tuple[str, ...]]:
     """function, y, slope, and how many times as steep it is as the one above."""
-    rows, above = [], None
+    rows: list[tuple[str, ...]] = []
+    above: float | None = None
     for curve in curves:
         if curve.at is None:
             rows.append((curve.title, "–", "–", ""))
