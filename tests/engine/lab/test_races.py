@@ -6,9 +6,9 @@ import torch
 
 from playground.core.datasets import DATASETS
 from playground.core.lab.functions import SURFACES
+from playground.core.lab.scripts import racer_line
 from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Problem
-from playground.core.lab.scripts import racer_line
 from playground.engine.lab.races import least_squares, line_samples, races
 from playground.session.history import numbers
 

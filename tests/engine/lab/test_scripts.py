@@ -1,0 +1,57 @@
+"""A page copied as code computes what the page shows."""
+
+import contextlib
+import io
+
+import pytest
+
+from playground.core.lab.functions import FUNCTIONS, SURFACES
+from playground.core.lab.scripts import descent_script, slopes_script
+from playground.core.lab.topics import Descent, Racer, Slopes
+from playground.engine.lab.races import races
+from playground.engine.lab.slopes import curves, descend
+from playground.session.history import numbers
+
+
+def printed(script: str) -> list[str]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(script, "script", "exec"), {})
+    return out.getvalue().splitlines()
+
+
+def test_slopes_are_those_of_the_page():
+    state = Slopes(functions=(*list(FUNCTIONS)[:11], "math.pi * x**2"), x=0.7, width=0.01)
+    lines, told = printed(slopes_script(state)), curves(state).curves
+    assert len(lines) == len(told) == 12
+    for line, curve in zip(lines, told, strict=True):
+        y, slope, quotient = (float(one) for one in line.split()[-3:])
+        assert (y, slope) == pytest.approx(curve.at, rel=1e-12)
+        assert quotient == pytest.approx(curve.quotients[0].value, rel=1e-9)
+
+
+def test_a_line_that_is_no_expression_is_left_out():
+    assert len(printed(slopes_script(Slopes(functions=("x**2", "x +", "import os"))))) == 1
+
+
+@pytest.mark.parametrize("ascend", [False, True])
+def test_a_path_is_that_of_the_page(ascend):
+    state = Descent(function="(2*x - 3)**2", start=(0.5,), lr=0.1, steps=6, ascend=ascend)
+    told = descend(state).steps
+    for line, step in zip(printed(descent_script(state)), told, strict=True):
+        assert [float(one) for one in line.split()[1:]] == pytest.approx(
+            [step.loss, step.slope, step.w_after], rel=1e-12
+        )
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_a_race_is_that_of_the_page(surface):
+    racers = (
+        Racer("SGD", 0.0005),
+        Racer("momentum", 0.0005),
+        Racer("Nesterov", 0.0005),
+        Racer("Adam"),
+        Racer("RMSprop"),
+    )
+    state = Descent(surface=surface, start=SURFACES[surface].start, steps=8, racers=racers)
+    for line, race in zip(printed(descent_script(state)), races(state).races, strict=True):
+        assert float(line.split()[-1]) == pytest.approx(numbers(race.losses)[-1], rel=1e-6)

@@ -1,0 +1,188 @@
+"""Descent: one step by hand, one knob for every way of going wrong, and a race."""
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from playground.core.lab.functions import SURFACES
+from playground.core.lab.topics import Racer
+from playground.session.history import numbers
+from tests.window.lab.opened import drag, opened
+
+
+@pytest.fixture
+def view(session, qtbot):
+    return opened(session, qtbot, "descent")
+
+
+def change(view, **changes) -> None:
+    view.change(msgspec.structs.replace(view.state, **changes), "test")
+
+
+def shown(view) -> dict[str, str]:
+    return {name: label.text() for name, label in view.step_side.arithmetic.values.items()}
+
+
+def typed(field, text: str) -> None:
+    field.editor.selectAll()
+    QTest.keyClicks(field.editor, text)
+
+
+def test_one_step_by_hand(view):
+    change(view, function="(2*x - 3)**2", start=(0.5,), lr=0.1)
+    assert shown(view) == {
+        "w": "0.50", "loss": "4.00", "slope": "−8.00", "lr": "0.1", "after": "1.30", "loss after": "0.16"
+    }  # fmt: skip
+    assert view.step_side.slider.limit == pytest.approx(0.25)  # 2 / J″ = 2 / 8
+    assert view.step_side.slider.mark is not None
+    assert "w = 1.30" in view.plot.accessibleName()
+
+
+def test_steps_are_walked_forth_and_back(view):
+    walk = view.head.walk
+    assert shown(view)["w"] == "2.00"
+    walk.step.click()
+    assert (shown(view)["w"], shown(view)["after"]) == ("1.60", "1.28")
+    walk.back.click()
+    walk.back.click()
+    assert view.position == 0
+    assert not walk.back.isEnabled()
+    for _step in range(20):
+        walk.step.click()
+    assert not walk.step.isEnabled()
+    assert shown(view)["after"] == f"{2 * 0.8**20:.2f}"
+
+
+def test_the_path_is_played(view, qtbot):
+    typed(view.head.steps, "5")
+    assert view.state.steps == 5
+    walk = view.head.walk
+    walk._timer.setInterval(1)
+    walk.play.click()
+    walk._timer.setInterval(1)
+    assert walk.is_playing
+    assert walk.play.text() == "Pause"
+    qtbot.waitUntil(lambda: not walk.is_playing, timeout=5_000)
+    assert view.position == 5
+    assert walk.play.text() == "Play"
+
+
+@pytest.mark.parametrize(
+    ("lr", "word"), [("0.3", "arrives"), ("0.001", "Small steps"), ("0.99", "swings"), ("1.01", "runs away")]
+)
+def test_one_knob_finds_every_way_of_going_wrong(view, lr, word):
+    typed(view.step_side.rate, lr)
+    assert view.state.lr == float(lr)
+    assert word in view.step_side.verdict.text()
+
+
+def test_the_wrong_sign_climbs(view):
+    view.step_side.ascend.click()
+    assert view.state.ascend
+    assert "climbs" in view.step_side.verdict.text()
+    assert shown(view)["after"] == "2.40"
+
+
+def test_the_slider_turns_the_rate_as_one_undo_step(view):
+    slider, stack = view.step_side.slider.slider, view.lab.undo_stack
+    before = stack.count()
+    for _press in range(5):
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert 0.1 < view.state.lr < 0.2
+    assert stack.count() == before + 1
+    assert shown(view)["after"] == f"{2 - view.state.lr * 4:.2f}"
+
+
+def test_a_hand_and_keys_move_the_start(view):
+    plane = view.plot.plane()
+    drag(view.plot, plane.point(2, 1), plane.point(0, 1), plane.point(-1.5, 1))
+    start = view.state.start[0]
+    assert start == pytest.approx(-1.5, abs=0.03)
+    assert shown(view)["slope"] == f"{2 * start:.2f}".replace("-", "−")
+    view.plot.setFocus()
+    QTest.keyClick(view.plot, Qt.Key.Key_End)
+    QTest.keyClick(view.plot, Qt.Key.Key_Left)
+    assert view.state.start == (2.9,)
+    typed(view.head.starts[0], "1.25")
+    assert view.state.start == (1.25,)
+
+
+def test_a_path_that_runs_away_leaves_the_axis_where_it_was(view):
+    before = view.plot.plane().x
+    change(view, lr=1.3)
+    assert view.plot.plane().x == before == (-3.0, 3.0)
+    view.grab()
+
+
+def test_a_typed_function_that_is_refused_is_said(view):
+    QTest.keyClicks(view.head.line, "x + q")
+    QTest.keyClick(view.head.line, Qt.Key.Key_Return)
+    assert "q is not known" in view.fault.text()
+    change(view, function="x**2")
+    assert view.fault.isHidden()
+
+
+def test_a_race_ends_where_the_formulas_say(view):
+    change(view, surface="bowl", start=(2.0, 1.0), steps=7, racers=(Racer("SGD", 0.1), Racer("momentum", 0.1)))
+    table, walk = view.race_side.table, view.head.walk
+    w, v, x = np.array([2.0, 1.0]), np.zeros(2), np.array([2.0, 1.0])
+    for _step in range(7):
+        w = w - 0.1 * 2 * w
+        v = 0.9 * v + 2 * x
+        x = x - 0.1 * v
+    assert table.rows["SGD"].loss.text() == f"{(w @ w):.3f}"
+    assert table.rows["momentum"].loss.text() == f"{(x @ x):.3f}"
+    assert not table.rows["Adam"].on.isChecked()
+    walk.back.click()
+    assert table.rows["SGD"].loss.text() == f"{5 * 0.64**6:.3f}"
+    assert view.position == 6
+
+
+def test_the_start_of_a_race_is_dragged_and_moved_by_keys(view):
+    view._choose_surface("bowl")
+    plane = view.map.plane()
+    drag(view.map, plane.point(-2.5, 2.0), plane.point(1.0, -1.0))
+    assert view.state.start == pytest.approx((1.0, -1.0), abs=0.05)
+    for race in view.map.races.races:
+        assert numbers(race.path)[0] == pytest.approx(view.state.start)
+    view.map.setFocus()
+    QTest.keyClick(view.map, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert view.state.start[1] == pytest.approx(0.0, abs=0.05)
+
+
+def test_who_races_and_how_fast_is_chosen(view):
+    view._choose_surface("valley")
+    table = view.race_side.table
+    assert [one.name for one in view.state.racers] == ["SGD", "momentum", "Nesterov", "Adam", "RMSprop"]
+    for name in ("momentum", "Nesterov", "RMSprop", "Adam"):
+        table.rows[name].on.click()
+    assert [one.name for one in view.state.racers] == ["SGD"]
+    table.rows["SGD"].on.click()  # somebody has to run
+    assert table.rows["SGD"].on.isChecked()
+    typed(table.rows["SGD"].lr, "0.02")
+    assert view.state.racers == (Racer("SGD", 0.02),)
+    table.rows["Adam"].on.click()
+    assert [one.name for one in view.state.racers] == ["SGD", "Adam"]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_surface_is_drawn_with_its_ways(view, surface):
+    view._choose_surface(surface)
+    picture = view.map.grab().toImage()
+    assert len({picture.pixelColor(x, y).name() for x in range(0, 400, 5) for y in range(0, 300, 5)}) > 8
+    assert {label.text for label in view.losses.labels._labels} >= {"SGD", "Adam"}
+    assert view.race_side.batch.isVisible() == (surface == "regression")
+
+
+def test_too_many_steps_are_refused_in_words(view):
+    view._choose_surface("bowl")
+    typed(view.head.steps, "500")
+    assert "more than" in view.fault.text()
+
+
+def test_a_start_outside_is_kept_inside_by_the_hand(view):
+    view._choose_surface("bowl")
+    drag(view.map, QPointF(-50, -50))
+    assert view.state.start == (-3.0, 3.0)
