@@ -96,14 +96,14 @@ def _race_script(state: Descent) -> str:
     regression = surface.name == "regression"
     samples = f"\nfrom playground.engine.lab.races import line_samples\n\nsamples = line_samples({state.seed})\n"
     axes = ", ".join(surface.axes)
+    sizes = [(state.batch if one.batch is None else one.batch) or "len(samples.x)" for one in racers]
     makers = "\n".join(
-        f"    {f'{number} {one.name}'!r}: lambda w: {racer_line(one)}," for number, one in enumerate(racers, 1)
+        f"    {f'{number} {one.name}'!r}: (lambda w: {racer_line(one)}, {size}),"
+        for number, (one, size) in enumerate(zip(racers, sizes if regression else [1] * len(racers), strict=True), 1)
     )
     maximize = "-" if state.ascend else ""
     given = ", few=slice(None)" if regression else ""
-    few = ""
-    if regression and state.batch:
-        few = f"torch.randint(len(samples.x), ({state.batch},))"
+    few = "torch.randperm(len(samples.x))[:size]" if regression else ""
     return f"""import torch
 {samples if regression else ""}
 
@@ -115,7 +115,7 @@ def J(point{given}):
 racers = {{
 {makers}
 }}
-for name, make in racers.items():
+for name, (make, size) in racers.items():
     w = torch.tensor([{start[0]}, {start[1]}], dtype=torch.float64, requires_grad=True)
     optimizer = make(w)
     for step in range({state.steps}):

@@ -228,13 +228,16 @@ class Path(msgspec.Struct, frozen=True, tag=True):
 
 
 class Race(msgspec.Struct, frozen=True):
-    """One optimizer's way. path: (steps + 1, 2);  losses: (steps + 1,) of all samples;  seconds: that its steps took"""
+    """One optimizer's way. path: (steps + 1, 2);  losses: (steps + 1,) of all samples;  seconds: that its steps took
+    batch: samples in a step, 0 for all of them
+    """
 
     name: str
     line: str
     path: Array
     losses: Array
     seconds: float
+    batch: int = 0
 
 
 class Races(msgspec.Struct, frozen=True, tag=True):

@@ -53,7 +53,9 @@ class Slopes(Topic, frozen=True, tag="slopes"):
 
 
 class Racer(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """An optimizer that races. momentum: of SGD and Nesterov;  betas: of Adam;  alpha: of RMSprop"""
+    """An optimizer that races. momentum: of SGD and Nesterov;  betas: of Adam;  alpha: of RMSprop
+    batch: samples in a step of its own, 0 for all of them; None takes as many as the page says
+    """
 
     name: Literal["SGD", "momentum", "Nesterov", "Adam", "RMSprop"] = "SGD"
     lr: Positive = 0.1
@@ -61,6 +63,7 @@ class Racer(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     beta1: Share = 0.9
     beta2: Share = 0.999
     alpha: Share = 0.99
+    batch: Count | None = None
 
 
 class Descent(Topic, frozen=True, tag="descent"):

@@ -116,7 +116,8 @@ def _race(racer: Racer, surface: Surface, samples: _Samples, start: tuple[float,
     whole = height(surface, samples)
     sign = -1.0 if state.ascend else 1.0
     path, losses, seconds = [point.detach().clone()], [whole(point.detach())], 0.0
-    batches = _batches(surface, samples, state)
+    batch = state.batch if racer.batch is None else racer.batch
+    batches = _batches(surface, samples, batch, state.seed)
     for _step in range(state.steps):
         began = time.perf_counter()
         loss = next(batches)(point)
@@ -127,19 +128,19 @@ def _race(racer: Racer, surface: Surface, samples: _Samples, start: tuple[float,
             break
         path.append(point.detach().clone())
         losses.append(whole(point.detach()))
-    return Race(racer.name, racer_line(racer), array(torch.stack(path)), array(torch.stack(losses)), seconds)
+    return Race(racer.name, racer_line(racer), array(torch.stack(path)), array(torch.stack(losses)), seconds, batch)
 
 
-def _batches(surface: Surface, samples: _Samples, state: Descent) -> Iterator[Height]:
+def _batches(surface: Surface, samples: _Samples, batch: int, seed: int) -> Iterator[Height]:
     """The height that each step sees: of all samples, or of the next few in an order from the seed."""
     count = len(samples.x)
-    if surface.name != "regression" or not 0 < state.batch < count:
+    if surface.name != "regression" or not 0 < batch < count:
         while True:
             yield height(surface, samples)
-    draws = generator(state.seed, "shuffle")
+    draws = generator(seed, "shuffle")
     while True:
         order = torch.randperm(count, generator=draws)
-        for few in order.split(state.batch):
+        for few in order.split(batch):
             yield height(surface, _Samples(samples.x[few], samples.y[few]))
 
 

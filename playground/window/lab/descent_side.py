@@ -4,15 +4,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.core.lab.functions import Surface
-from playground.core.lab.told import Path, Races, Step, Verdict
+from playground.core.lab.told import Path, Race, Races, Step, Verdict
 from playground.core.lab.topics import Descent, Racer
 from playground.core.spec import Argument
 from playground.core.text import _
+from playground.session.history import numbers
 from playground.window.data.segments import Segments
 from playground.window.fields import ArgumentField
+from playground.window.lab.figures import Figures
 from playground.window.lab.racer_table import RacerTable
 from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.step_arithmetic import StepArithmetic
+from playground.window.plots.axis import figure_text
 
 VERDICTS: dict[Verdict, str] = {
     "arrives": _("It arrives: the slope at the end is nearly 0."),
@@ -22,7 +25,9 @@ VERDICTS: dict[Verdict, str] = {
     "climbs": _("It climbs: with the wrong sign every step goes uphill."),
     "stands still": _("It stands still: the slope is 0 here, whatever the learning rate."),
 }
-BATCHES = {"0": _("all samples"), "16": _("16"), "1": _("1")}
+SEVERAL = "several"
+BATCHES = {"0": _("all"), "16": "16", "1": "1", SEVERAL: _("side by side")}
+SIZES = (0, 16, 1)  # samples in a step, side by side
 _LR = Argument(name="lr", kind="float", default=0.1, help=_("learning rate"), low=0.0, high=1e12, open_low=True)
 
 
@@ -95,7 +100,7 @@ class RaceSide(QWidget):
     """Of two dimensions."""
 
     ascend_chosen = Signal(bool)
-    batch_chosen = Signal(int)
+    batch_chosen = Signal(str)  # a key of BATCHES
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,12 +111,14 @@ class RaceSide(QWidget):
         self.note.setWordWrap(True)
         self.note.setProperty("role", "small")
         self.batch = Segments(BATCHES, _("Samples in a step"))
-        self.batch.chosen.connect(lambda key: self.batch_chosen.emit(int(key)))
+        self.batch.chosen.connect(self.batch_chosen)
+        self.sizes = Figures(_("Batches side by side"), (_("samples"), _("loss"), _("time"), _("a step")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.formula)
         column.addWidget(self.table)
+        column.addWidget(self.sizes)
         self.ascend = _sign_box(column)
         self.ascend.toggled.connect(self.ascend_chosen)
         column.addWidget(self._batch_name)
@@ -121,18 +128,41 @@ class RaceSide(QWidget):
 
     def show_state(self, state: Descent, surface: Surface) -> None:
         self.formula.setText(f"{surface.title}: {surface.formula}")
-        self.table.show_racers(state.racers or (Racer(lr=state.lr),))
+        racers = state.racers or (Racer(lr=state.lr),)
+        several = is_several(state)
+        self.table.setVisible(not several)
+        self.sizes.setVisible(several)
+        if not several:
+            self.table.show_racers(racers)
         _check(self.ascend, state.ascend)
         samples = surface.name == "regression"
         self._batch_name.setVisible(samples)
         self.batch.setVisible(samples)
-        if str(state.batch) in BATCHES:
-            self.batch.choose(str(state.batch))
+        key = SEVERAL if several else str(state.batch)
+        if key in BATCHES:
+            self.batch.choose(key)
 
     def show_races(self, told: Races, position: int | None) -> None:
-        self.table.show_races(told.races, position)
+        if self.sizes.isHidden():
+            self.table.show_races(told.races, position)
+        else:
+            self.sizes.show_rows([_batch_row(race, position) for race in told.races])
         lowest = "; ".join(f"({x:.3g}, {y:.3g})".replace("-", "−") for x, y in told.lowest)
         self.note.setText(_("+ marks the lowest: {points}").format(points=lowest) if lowest else "")
+
+
+def is_several(state: Descent) -> bool:
+    """Whether batches race, and not optimizers."""
+    return any(one.batch is not None for one in state.racers)
+
+
+def _batch_row(race: Race, position: int | None) -> tuple[str, ...]:
+    losses = numbers(race.losses)
+    last = len(losses) - 1
+    loss = float(losses[last if position is None else min(position, last)])
+    each = 1e3 * race.seconds / max(1, last)
+    times = _("{ms:.3g} ms").format(ms=1e3 * race.seconds), _("{ms:.2g} ms").format(ms=each)
+    return (str(race.batch) if race.batch else _("all"), figure_text(loss, 3), *times)
 
 
 def _check(box: QCheckBox, on: bool) -> None:

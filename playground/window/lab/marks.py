@@ -7,6 +7,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from playground.core.lab.told import Races
+from playground.core.text import _
 from playground.window.theme import theme
 
 Name = Literal["SGD", "momentum", "Nesterov", "Adam", "RMSprop"]
@@ -18,6 +20,15 @@ _TURNED = {1: 45.0, 2: -90.0, 3: 0.0, 4: -90.0}  # degrees, of the first corner
 def number_of(name: str) -> int:
     """Its place among the optimizers."""
     return next((number for number, one in enumerate(RACERS) if one == name), 0)
+
+
+def runners(races: Races) -> list[tuple[str, int]]:
+    """Name and number of everyone who races: optimizers, or batches of different sizes side by side."""
+    names = [race.name for race in races.races]
+    if len(set(names)) == len(names):
+        return [(name, number_of(name)) for name in names]
+    sizes = [_("{n} in a step").format(n=race.batch) if race.batch else _("all in a step") for race in races.races]
+    return list(zip(sizes, range(len(sizes)), strict=True))
 
 
 def color_of(number: int) -> QColor:

@@ -11,7 +11,7 @@ from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.lab.contours import levels, lines
 from playground.window.lab.ground import DraggedPlot
-from playground.window.lab.marks import color_of, number_of, paint_mark
+from playground.window.lab.marks import color_of, paint_mark, runners
 from playground.window.lab.plane import Plane, halo_text, left_margin, paint_grid, unit_of
 from playground.window.plots.axis import figure_text
 from playground.window.plots.graph import pg
@@ -38,6 +38,7 @@ class SurfaceMap(DraggedPlot):
         self._x = self._y = np.empty(0)
         self._heights = np.empty((0, 0))
         self._paths: list[np.ndarray] = []
+        self._runners: list[tuple[str, int]] = []
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setToolTip(_("Drag to begin elsewhere; the arrow keys move the start by a step, with Shift by ten"))
 
@@ -53,10 +54,11 @@ class SurfaceMap(DraggedPlot):
             self._x, self._y, self._heights = numbers(races.x), numbers(races.y), numbers(races.heights)
             self.renew_ground()
         self.races = races
+        self._runners = runners(races)
         self._paths = [numbers(one.path) for one in races.races]
         ends = [
-            _("{name} ends at height {loss}").format(name=one.name, loss=figure_text(float(numbers(one.losses)[-1]), 4))
-            for one in races.races
+            _("{name} ends at height {loss}").format(name=name, loss=figure_text(float(numbers(one.losses)[-1]), 4))
+            for one, (name, _number) in zip(races.races, self._runners, strict=True)
         ]
         self.setAccessibleName(_("The surface from above") + ": " + "; ".join(ends))
         self.update()
@@ -84,9 +86,9 @@ class SurfaceMap(DraggedPlot):
         if self.races is not None:
             painter.save()
             painter.setClipRect(plane.area)
-            for race, path in zip(self.races.races, self._paths, strict=True):
+            for (_name, number), path in zip(self._runners, self._paths, strict=True):
                 drawn = self._taken(path)
-                pen = QPen(color_of(number_of(race.name)), 1.75)
+                pen = QPen(color_of(number), 1.75)
                 stroke(painter, plane.path(drawn[:, 0], drawn[:, 1]), pen)
                 if len(drawn) <= 60:
                     painter.setBrush(pen.color())
@@ -149,11 +151,11 @@ class SurfaceMap(DraggedPlot):
         """Where every optimizer is, with its shape and, beside all of them, its name."""
         assert self.races is not None
         found = []
-        for race, path in zip(self.races.races, self._paths, strict=True):
+        for (name, number), path in zip(self._runners, self._paths, strict=True):
             at = plane.point(*self._taken(path)[-1])
             if plane.area.contains(at):
-                found.append((at, number_of(race.name), race.name))
-                paint_mark(painter, number_of(race.name), at)
+                found.append((at, number, name))
+                paint_mark(painter, number, at)
         found.sort(key=lambda one: one[0].y())
         painter.setFont(theme().font("small"))
         places = _beside(found, plane.area)

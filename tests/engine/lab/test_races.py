@@ -102,3 +102,16 @@ def test_what_is_no_surface_or_too_much_is_refused():
     with pytest.raises(Problem, match="taken at once"):
         races(Descent(surface="bowl", steps=10_000))
     assert set(SURFACES) == {*BY_HAND, "regression"}
+
+
+def test_a_racer_may_have_a_batch_of_its_own():
+    racers = tuple(Racer("SGD", 0.05, batch=size) for size in (None, 0, 16, 1))
+    told = races(Descent(surface="regression", start=(-1.5, 5.0), steps=6, batch=16, racers=racers)).races
+    assert [race.batch for race in told] == [16, 0, 16, 1]
+    assert numbers(told[0].path) == pytest.approx(numbers(told[2].path), rel=1e-12)
+    samples = line_samples(0)
+    w, b = -1.5, 5.0
+    for step in range(6):
+        assert numbers(told[1].path)[step] == pytest.approx((w, b), rel=1e-9)
+        misses = w * samples.x.numpy() + b - samples.y.numpy()
+        w, b = w - 0.05 * 2 * (misses * samples.x.numpy()).mean(), b - 0.05 * 2 * misses.mean()

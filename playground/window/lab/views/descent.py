@@ -9,18 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
 from playground.core.lab.messages import ShowPage
+from playground.core.lab.page import default_page
 from playground.core.lab.scripts import descent_script
 from playground.core.lab.told import Path, Races, Refused, Told
-from playground.core.lab.topics import Descent
+from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.session.lab import Ask, Lab
 from playground.window.lab.descent_head import DescentHead
 from playground.window.lab.descent_plot import DescentPlot
-from playground.window.lab.descent_side import RaceSide, StepSide
+from playground.window.lab.descent_side import SEVERAL, SIZES, RaceSide, StepSide, is_several
 from playground.window.lab.loss_curves import LossCurves, Losses
-from playground.window.lab.marks import number_of
+from playground.window.lab.marks import runners
 from playground.window.lab.surface_map import SurfaceMap
 from playground.window.lab.view import TopicView
 
@@ -86,7 +87,8 @@ class View(TopicView):
         for side in (self.step_side, self.race_side):
             side.ascend_chosen.connect(self._ascend)
         self.race_side.table.changed.connect(lambda racers, text: self._put(text, text, racers=racers))
-        self.race_side.batch_chosen.connect(lambda batch: self._put(_("change the batch"), batch=batch))
+        self.race_side.batch_chosen.connect(self._choose_batch)
+        self.losses.by_chosen.connect(self._show_losses)
 
     # The page -----------------------------------------------------------------------------------------------------
 
@@ -129,10 +131,18 @@ class View(TopicView):
         elif isinstance(answer, Races) and self.state.surface:
             self._told = answer
             self.map.show_races(answer)
-            self.losses.show_losses(
-                [Losses(one.name, number_of(one.name), numbers(one.losses)) for one in answer.races]
-            )
+            self._show_losses()
         self._show_position()
+
+    def _show_losses(self) -> None:
+        """Of a race: over steps, or over the seconds that they took."""
+        if isinstance(self._told, Races):
+            named = runners(self._told)
+            found = [
+                Losses(name, number, numbers(race.losses), race.seconds)
+                for race, (name, number) in zip(self._told.races, named, strict=True)
+            ]
+            self.losses.show_losses(found, timed=True)
 
     def failed(self, fault: Fault) -> None:
         self._say(f"{fault.what}. {fault.fix}")
@@ -192,7 +202,22 @@ class View(TopicView):
         self._put(_("descend on another function"), function=function, surface="", start=start)
 
     def _choose_surface(self, name: str) -> None:
-        self._put(_("race on another surface"), surface=name, start=SURFACES[name].start)
+        changes: dict[str, Any] = {}
+        first = default_page("descent").state
+        if is_several(self.state) and isinstance(first, Descent):  # only a loss has samples
+            changes = {"racers": first.racers}
+        self._put(_("race on another surface"), surface=name, start=SURFACES[name].start, **changes)
+
+    def _choose_batch(self, key: str) -> None:
+        racers, first = self.state.racers, default_page("descent").state
+        if key == SEVERAL:
+            lr = next((one.lr for one in racers if one.name == "SGD"), 0.1)
+            racers = tuple(Racer("SGD", lr, batch=size) for size in SIZES)
+            self._put(_("let batches race"), racers=racers, batch=0)
+            return
+        if is_several(self.state) and isinstance(first, Descent):
+            racers = first.racers
+        self._put(_("change the batch"), racers=racers, batch=int(key))
 
     def _set_start(self, start: tuple[float, ...]) -> None:
         if all(abs(one) <= 1e12 for one in start):

@@ -186,3 +186,30 @@ def test_a_start_outside_is_kept_inside_by_the_hand(view):
     view._choose_surface("bowl")
     drag(view.map, QPointF(-50, -50))
     assert view.state.start == (-3.0, 3.0)
+
+
+def test_batches_race_side_by_side_over_steps_and_over_seconds(view):
+    view._choose_surface("regression")
+    side, losses = view.race_side, view.losses
+    side.batch.button("several").click()
+    assert [one.batch for one in view.state.racers] == [0, 16, 1]
+    assert side.table.isHidden()
+    assert [row[0] for row in side.sizes.texts()] == ["all", "16", "1"]
+    assert {label.text for label in losses.labels._labels} == {"all in a step", "16 in a step", "1 in a step"}
+    whole, _sixteen, single = view.map.races.races
+    assert np.diff(numbers(whole.losses)).max() <= 1e-12  # full batch goes down at every step
+    assert np.diff(numbers(single.losses)).max() > 0  # a single sample does not
+    assert losses._curves[0].getData()[0][-1] == 20
+    losses.by.button("seconds").click()
+    assert losses._curves[0].getData()[0][-1] == pytest.approx(whole.seconds)
+    side.batch.button("16").click()
+    assert view.state.batch == 16
+    assert [one.name for one in view.state.racers] == ["SGD", "momentum", "Nesterov", "Adam", "RMSprop"]
+    assert side.sizes.isHidden()
+
+
+def test_another_surface_has_no_batches(view):
+    view._choose_surface("regression")
+    view.race_side.batch.button("several").click()
+    view._choose_surface("bowl")
+    assert all(one.batch is None for one in view.state.racers)
