@@ -29,6 +29,7 @@ from playground.session.windows import WindowNumber
 from playground.window import cascade, icons
 from playground.window.docks import DockArea, left_out
 from playground.window.files import Files
+from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.layer_list.panel import LayerListPanel, hairline
 from playground.window.menus import Actions
@@ -72,6 +73,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._more.setMenu(self.actions_.menu)
         self._focus_ring = FocusRing(self)
+        line = self.run_bar.line
+        self._focus_keeper = FocusKeeper(self, self.list_panel.view, line.main, (line.step, line.stop))
         self._connect()
         self._restore()
         self._on_saved_changed()
