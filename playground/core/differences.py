@@ -1,6 +1,6 @@
 """The settings of projects as people read them, and which of them differ: for comparing runs, and before a fork."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.core.arguments import in_effect, shown
