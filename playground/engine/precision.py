@@ -60,7 +60,7 @@ class Precision:
         """
         if not self._scales:
             return True
-        if torch.stack(torch._foreach_norm(gradients, math.inf)).isfinite().all():
+        if torch.stack(torch._foreach_norm(list(gradients), math.inf)).isfinite().all():
             self._taken += 1
             if self._taken == GROWTH_STEPS:
                 self.scale, self._taken = min(2 * self.scale, LARGEST_SCALE), 0

@@ -68,6 +68,7 @@ class FirstLine(QWidget):
         super().__init__()
         self._session = session
         self._given_for: list[int] = []
+        self._main_width = 0
         self.mark = QLabel()
         self.title = ProjectTitle(session)
         self.dataset, self.device = DatasetChooser(session), DeviceChooser(session)
@@ -224,6 +225,7 @@ class FirstLine(QWidget):
 
     def _show_words(self, shown: bool) -> None:
         self.layout().setSpacing(8 if shown else 4)
+        self.main.setFixedWidth(self._main_width - (0 if shown else 12))
         for button, words in ((self.step, _("Step")), (self.stop, _("Stop"))):
             button.setText(words if shown else "")
 
@@ -298,7 +300,7 @@ class FirstLine(QWidget):
         _describe(self.theme_button, _("Theme"), _("Light theme") if dark else _("Dark theme"), "")
         metrics = QFontMetrics(theme().font(weight="medium"))
         widest = max(metrics.horizontalAdvance(word) for word in (_("Train"), _("Pause"), _("Resume")))
-        self.main.setFixedWidth(widest + 16 + 6 + 40)
+        self._main_width = widest + 16 + 6 + 40
         for quiet in (self.undo, self.redo, self.reset, self.theme_button):
             quiet.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
         for button in self.speed_group.buttons():

@@ -117,11 +117,13 @@ def test_stop_keeps_the_run_and_resume_goes_on(session, qtbot):
 
 def test_a_reset_shows_the_first_weights_again_and_the_next_step_is_the_first(session, qtbot):
     filters = Watch("filters", {"layer": [0]})
+    session.training.reset()  # of the run of another test
     session.training.watch("panels", (filters,))
     qtbot.waitUntil(lambda: session.training.picture(filters) is not None, timeout=WAIT)
     untrained = numbers(session.training.picture(filters).arrays["weight"])
     session.training.step()
     qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+    assert not np.array_equal(numbers(session.training.picture(filters).arrays["weight"]), untrained)
     first = session.training.history.losses.copy()
     session.training.step()
     qtbot.waitUntil(lambda: session.training.history.losses.size == 2, timeout=WAIT)
