@@ -26,12 +26,13 @@ from playground.engine.evaluation import Result
 from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
+from playground.engine.observation import Observation
 from playground.engine.penalties import Penalties
 from playground.engine.precision import Precision
 from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
 from playground.engine.rewind import Rewind
-from playground.engine.setup import LAYOUTS as LAYOUTS, Observation as Observation, Setup as Setup
+from playground.engine.setup import LAYOUTS as LAYOUTS, Setup as Setup
 from playground.engine.walk import NextStep
 
 _LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it

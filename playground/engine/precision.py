@@ -2,7 +2,8 @@
 
 float16 knows nothing below 6·10⁻⁸: so the loss is multiplied before the way back, and the slopes are divided by the
 same. Where one of them is not finite then, the step is left out and the factor is halved; after many steps that went
-well it is doubled. A power of two rounds nothing. The same arithmetic as torch.amp.GradScaler's, without `param.grad`.
+well it is doubled. A power of two rounds nothing. The same arithmetic as torch.amp.GradScaler's, without `param.grad`;
+and like it, each step waits for the device to know whether it is to be taken.
 
 source: torch.amp.GradScaler, https://docs.pytorch.org/docs/stable/amp.html
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+import msgspec
 import torch
 
 from playground.core.problem import Fault, Problem
@@ -88,7 +90,7 @@ class Precision:
         if not self._scales:
             return fault
         fix = _("{fix}. Or set precision to bfloat16 or float32: float16 holds no number above 65,504")
-        return Fault(where=fault.where, what=fault.what, fix=fix.format(fix=fault.fix))
+        return msgspec.structs.replace(fault, fix=fix.format(fix=fault.fix))
 
     @contextmanager
     def _autocast(self) -> Iterator[None]:

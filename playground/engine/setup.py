@@ -1,4 +1,4 @@
-"""Where and how a training runs, and what is kept of a step to look at."""
+"""Where and how a training runs."""
 
 from dataclasses import dataclass
 
@@ -14,18 +14,3 @@ class Setup:
     device: torch.device
     threads: int
     layout: str
-
-
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """What the newest observed step left to look at.
-
-    step: steps done after it;  batch, gradients, weights_before: as in ProbeContext
-    seconds: what keeping it has cost
-    """
-
-    step: int
-    batch: tuple[torch.Tensor, torch.Tensor]
-    gradients: dict[str, torch.Tensor | None]
-    weights_before: dict[str, torch.Tensor]
-    seconds: float
