@@ -193,6 +193,7 @@ def largest(needs: Needs, room: int, below: int) -> int:
 
 def _sizing(project: Project, data: Prepared, room: int, model: nn.Sequential | None) -> Sizing | None:
     """None where it cannot be told."""
+    is_first, least = model is None, 0
     try:
         least = 2 * _weights_of(project)  # and their gradients, before anything is built
         if least > room:
@@ -207,7 +208,8 @@ def _sizing(project: Project, data: Prepared, room: int, model: nn.Sequential | 
     except Exception as error:  # to tell of a fault must not be another one
         logging.getLogger(__name__).warning("the batch that fits is not known", exc_info=error)
         _cleared(error)
-        return None
+        # a run takes more than to look at a few samples did
+        return Sizing(2 * least, room, 0, 2 * least) if is_first and is_no_memory(error) else None
 
 
 def _weights_of(project: Project) -> int:

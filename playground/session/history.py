@@ -10,7 +10,8 @@ from playground.core.messages import Array, EpochReport, Frame, Picture, Steered
 from playground.core.network import Path
 
 SLOPES, DEAD_UNITS = "slopes", "dead_units"  # the probes whose pictures are kept, not only the newest
-LOOKS_TO_JUDGE = 4  # at the rectifiers, each at other samples
+# Looks at the rectifiers, each at other samples, to judge by: a unit that one class in fifty wakes is not dead.
+_ENOUGH_LOOKS, _ENOUGH_SAMPLES = 4, 256
 _LOOKS_KEPT = 32
 
 
@@ -95,6 +96,12 @@ class History:
         """Those at the rectifiers since a setting was last changed."""
         since = self.steered[-1].step if self.steered else -1
         return [one for one in self.looks if one.step > since]
+
+    @property
+    def enough_looks(self) -> bool:
+        """Whether the recent ones say something."""
+        looks = self.recent_looks
+        return len(looks) >= _ENOUGH_LOOKS and sum(one.samples for one in looks) >= _ENOUGH_SAMPLES
 
     def append(self, frame: Frame) -> None:
         """Take in a frame. One that begins before the end (a run resumed from a checkpoint) replaces what it repeats."""

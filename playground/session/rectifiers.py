@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject
 from playground.core.messages import Frame, Watch
 from playground.core.network import working
 from playground.core.project import Project
-from playground.session.history import DEAD_UNITS, LOOKS_TO_JUDGE
+from playground.session.history import DEAD_UNITS
 from playground.session.training import Training
 
-SAMPLES = 64  # of one look; not more than a batch, or a network that hardly fits might not fit
-LEAST_SAMPLES = 8
+SAMPLES = 64  # of one look; as many as a batch, or a network that hardly fits might not fit
+LEAST_SAMPLES = 32  # without slopes more fit than in a step, and fewer say little
 FIRST_EVERY_S, EVERY_S = 0.25, 2.0  # until there are enough looks to judge by, and then
-REST = 200  # times as long as a look takes: of the time that watching may take, it has a fourth
+REST = 100  # times as long as a look takes: of the time that watching may take, it has half
 
 
 class Rectifiers(QObject):
@@ -38,8 +38,8 @@ class Rectifiers(QObject):
         now = self._clock()
         for picture in frame.pictures:
             if picture.watch.probe == DEAD_UNITS:
-                few = len(self._training.history.recent_looks) < LOOKS_TO_JUDGE
-                every = FIRST_EVERY_S if few and not picture.fault else EVERY_S
+                enough = self._training.history.enough_looks or picture.fault
+                every = EVERY_S if enough else FIRST_EVERY_S
                 self._due = now + max(every, REST * float(picture.facts.get("seconds", 0.0)))
                 self._let_go()
         if self._watch is None and now >= self._due and self._training.project is not None:

@@ -16,13 +16,12 @@ from playground.core.problem import DIVERGED, MEMORY, Fault
 from playground.core.project import Project
 from playground.core.report import Fix
 from playground.core.text import _
-from playground.session.history import LOOKS_TO_JUDGE, History
+from playground.session.history import History
 
 LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
 EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
 VANISHED = 1e-5  # of the norm of the layer with the largest
 DEAD, LEAST_DEAD = 0.5, 2  # share of a layer's units, and how many
-DEAD_SAMPLES = 256  # so many must have left them at 0: a unit that one class in fifty wakes is not dead
 STILL = 0.01  # share of the train loss by which it must move in the epochs so far
 STILL_EPOCHS = 2
 WORSE, LEARNT, WAITED = 1.05, 0.95, 3  # held-out loss and train loss since the best epoch, and how long ago it was
@@ -60,6 +59,15 @@ def ways_out(edited: Project, fault: Fault) -> tuple[Fix, ...]:
     return _smaller_batch(edited, fault.batch_size) if fault.kind == MEMORY else ()
 
 
+def short(fault: Fault) -> str:
+    """What ended a run, where there is no room for the sentence."""
+    if fault.kind == MEMORY and fault.batch_size:
+        return _("Out of memory: batches of {n:,} would fit").format(n=fault.batch_size)
+    if fault.kind == MEMORY:
+        return _("Out of memory") if fault.batch_size is None else _("Out of memory: no batch size fits")
+    return _("{where}: {what}").format(where=fault.where, what=fault.what.partition(";")[0])
+
+
 def _smaller_batch(edited: Project, fitting: int | None) -> tuple[Fix, ...]:
     """fitting: the largest that would fit; 0 where none does, None where nobody knows"""
     batch = edited.data.batch_size
@@ -93,10 +101,10 @@ def _is_wild(now: float, first: float) -> bool:
 
 def _dead(edited: Project, history: History) -> Trouble | None:
     """Units that were 0 for every sample of every look since a setting was changed, in the layer with the most."""
+    if not history.enough_looks:
+        return None
     looks = history.recent_looks
     samples = sum(one.samples for one in looks)
-    if len(looks) < LOOKS_TO_JUDGE or samples < DEAD_SAMPLES:
-        return None
     silent = {path: ~np.any([one.fired[path] for one in looks], axis=0) for path in looks[-1].fired}
     dead = {path: one for path, one in silent.items() if one.mean() >= DEAD and one.sum() >= LEAST_DEAD}
     if not dead:

@@ -44,8 +44,8 @@ def test_a_step_of_a_perceptron_grows_with_its_batch_as_written_out():
 
     growth = Growth(step, with_copies=False)
     each = growth.at(100_001) - growth.at(100_000)
-    # of a sample: what comes in, the hidden layer before it is rectified or its slope, after it, and some of ten outputs
-    assert FLOAT * (100 + 2 * 3_000) <= each <= FLOAT * (100 + 2 * 3_000 + 40)
+    # of a sample: what comes in, the hidden layer that is kept, its slopes before and after ReLU, and some of ten outputs
+    assert FLOAT * (100 + 3 * 3_000) <= each <= FLOAT * (100 + 3 * 3_000 + 40)
     # of one sample the weights and their gradients are nearly all
     assert 2 * FLOAT * weights <= growth.at(1) <= 2.1 * FLOAT * weights + each
 

@@ -132,7 +132,7 @@ def test_a_test_that_does_not_fit_takes_fewer_samples_at_a_time():
     evaluation = Evaluation(one.model, one.loss, one.data.test_inputs, labels, labels)
     while not evaluation.done:
         evaluation.advance()
-    assert sizes == [5, 5, 5, 5]
+    assert sizes == [4, 4, 4, 4, 4]
     assert evaluation.accuracy == one.epochs[0].test_accuracy
     assert evaluation.mean_loss == pytest.approx(one.epochs[0].test_loss)
     torch.testing.assert_close(evaluation.outputs, one.results["test"].outputs)

@@ -12,7 +12,7 @@ from playground.core.problem import DIVERGED, MEMORY, Fault
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.session.history import History
-from playground.session.trouble import troubles, ways_out
+from playground.session.trouble import short, troubles, ways_out
 from tests.window.frame import array
 
 NETWORK = (Layer("Flatten"), Layer("Linear"), Layer("Sigmoid"), Layer("Linear"), Layer("Tanh"), Layer("Linear"))
@@ -205,3 +205,17 @@ def test_a_lower_rate_or_clipped_slopes_where_the_loss_was_no_number():
     assert first.recipe.optimizer == {"SGD": {"lr": 0.01}}
     assert second.recipe.clip_norm == 1.0
     assert after(PROJECT, msgspec.structs.replace(fault, kind="")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits", "said"),
+    [
+        (MEMORY, 1024, "Out of memory: batches of 1,024 would fit"),
+        (MEMORY, 0, "Out of memory: no batch size fits"),
+        (MEMORY, None, "Out of memory"),
+        (DIVERGED, None, "Layer 2, Linear: the loss became nan at step 3"),
+    ],
+)
+def test_the_short_form_keeps_what_matters(kind, fits, said):
+    what = "the loss became nan at step 3; the parameter weight of this layer is the first that is not finite"
+    assert short(Fault(where="Layer 2, Linear", what=what, fix="x", kind=kind, batch_size=fits)) == said
