@@ -30,6 +30,12 @@ class Moments(TorchDispatchMode):
         self._with_copies, self._now = with_copies, 0
         self._known: dict[int, Any] = {}  # id of a storage -> a reference that tells when it is gone
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """WORKAROUND: where this is true, as it is by default, the first use in a process loads the compiler: 100 MB, just
+        where memory has run out, and seconds. source: torch/utils/_python_dispatch.py, __init_subclass__"""
+        return False
+
     def hold(self, tensors: Iterable[torch.Tensor]) -> None:
         for one in tensors:
             self._count(one)

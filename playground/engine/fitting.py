@@ -30,8 +30,8 @@ from playground.engine.memory import free_memory
 from playground.engine.prepared import Prepared
 from playground.engine.randomness import device_state, set_device_state
 
-_MARGIN = 1.15  # what a library takes for itself, and what lies unused between two blocks
-_SPARE = {"cpu": 64_000_000}  # and what does not grow with the batch; of a GPU, its libraries' working memory
+_MARGIN = 1.3  # what a library takes for itself, and what lies unused between two blocks
+_SPARE = {"cpu": 96_000_000}  # and what does not grow with the batch: of a GPU, its libraries' working memory
 _SPARE_ELSEWHERE = 400_000_000
 _TOGETHER = 16_000_000  # bytes of batches that are made at a time, see `batches`
 

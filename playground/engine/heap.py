@@ -10,17 +10,6 @@ _LARGEST_KEPT = 32 * 1024 * 1024  # the most that glibc allows on 64 bits; large
 _KEPT_FREE = 256 * 1024 * 1024
 
 
-class _Mallinfo2(ctypes.Structure):
-    """source: https://man7.org/linux/man-pages/man3/mallinfo.3.html"""
-
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"
-        )
-    ]  # fmt: skip
-
-
 def keep_memory() -> None:
     """Let glibc keep what PyTorch frees, for the next step to use.
 
@@ -42,14 +31,3 @@ def give_back() -> None:
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
-
-
-def free_in_heap() -> int:
-    """Bytes that glibc holds and does not use; 0 where another C library does not tell."""
-    if not sys.platform.startswith("linux"):
-        return 0
-    with suppress(OSError, AttributeError):
-        mallinfo2 = ctypes.CDLL(None).mallinfo2
-        mallinfo2.restype = _Mallinfo2
-        return int(mallinfo2().fordblks)
-    return 0

@@ -10,25 +10,24 @@ from pathlib import Path
 
 import psutil
 
-from playground.engine.heap import free_in_heap
-
 _V1, _V2 = ("memory.limit_in_bytes", "memory.usage_in_bytes"), ("memory.max", "memory.current")
 _NONE = 1 << 60  # what a group of version 1 says where it has no limit is about 2^63
 
 
 def left_by_limits() -> int | None:
-    """Bytes until the nearest limit; None where there is none. What the heap holds and does not use counts as left."""
+    """Bytes until the nearest limit; None where there is none. What the heap holds and does not use is not counted: it
+    lies in pieces, and a large tensor does not fit into these."""
     if not sys.platform.startswith("linux"):
         return None
     left = [*_by_process(), *_by_groups()]
-    return max(0, min(left) + free_in_heap()) if left else None
+    return max(0, min(left)) if left else None
 
 
 def left_before_the_end() -> int:
     """Bytes that can be used before the system ends a process, without a word, to get memory back. A limit of the process
     itself is no such: there, to ask for more fails."""
     spare = psutil.virtual_memory().available + psutil.swap_memory().free
-    return int(min(spare, *_by_groups(), spare)) + free_in_heap()
+    return int(min(spare, *_by_groups(), spare))
 
 
 def _by_groups() -> list[int]:

@@ -1,5 +1,8 @@
 """What a step allocates, against what is written out by hand."""
 
+import subprocess
+import sys
+
 import torch
 from torch import nn
 
@@ -61,3 +64,10 @@ def test_a_convolution_is_computed_on_copies():
 
     plain, copied = (Growth(step, with_copies=one).at(1) for one in (False, True))
     assert copied - plain >= FLOAT * 64 * (16 + 32)  # 3 channels as 16, 20 as 32
+
+
+def test_to_count_does_not_load_the_compiler():
+    counted = "with Moments(False): torch.ones(3).sum()"
+    code = f"import sys, torch; from playground.engine.allocations import Moments\n{counted}\nprint('sympy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "False", done.stderr
