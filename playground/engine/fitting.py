@@ -26,7 +26,7 @@ from playground.engine.build import build_network
 from playground.engine.devices import is_no_memory
 from playground.engine.heap import give_back
 from playground.engine.limits import left_before_the_end
-from playground.engine.memory import free_memory
+from playground.engine.memory import free_memory, size_text
 from playground.engine.prepared import Prepared
 from playground.engine.randomness import device_state, set_device_state
 
@@ -113,7 +113,9 @@ def of_data(project: Project) -> Iterator[None]:
             raise
         asked = _cleared(error)
         what = _("the samples of {dataset} and their preparation do not fit ({message}); {room} can be had")
-        text = what.format(dataset=project.data.dataset, message=asked, room=_size(free_memory(torch.device("cpu"))))
+        text = what.format(
+            dataset=project.data.dataset, message=asked, room=size_text(free_memory(torch.device("cpu")))
+        )
         fix = _("Resize to fewer pixels, take a part of the samples, or close other programs")
         raise Problem(where=_("Memory"), what=text, fix=fix, kind=MEMORY, batch_size=0) from error
 
@@ -175,11 +177,11 @@ def _told(project: Project, data: Prepared, sizing: Sizing | None, reason: str) 
         fix = _(
             "Set the batch size to {n:,}, which takes about {size}; or use a smaller network, or close other programs"
         )
-        fix = fix.format(n=sizing.batch, size=_size(sizing.fitting))
+        fix = fix.format(n=sizing.batch, size=size_text(sizing.fitting))
     else:
         more = _("one sample at a time takes about {fitting}, and {room} can be had: no batch size fits")
         fix = _("Use a smaller network or smaller samples, or close other programs")
-    more = more.format(needed=_size(sizing.needed), fitting=_size(sizing.fitting), room=_size(sizing.room))
+    more = more.format(needed=size_text(sizing.needed), fitting=size_text(sizing.fitting), room=size_text(sizing.room))
     return Fault(where=_("Memory"), what=f"{what}; {more}", fix=fix, kind=MEMORY, batch_size=sizing.batch)
 
 
@@ -228,10 +230,13 @@ def _cleared(error: BaseException) -> str:
         with suppress(RuntimeError, AttributeError, AssertionError):
             if getattr(torch, kind).is_available():
                 getattr(torch, kind).empty_cache()
-    message = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    found = re.search(r"tried to allocate [\d.,]+ ?\w+", message, re.IGNORECASE)
-    return found.group() if found else message[:200].rstrip(".")
+    return asked_for(next((line for line in str(error).splitlines() if line.strip()), type(error).__name__))
 
 
-def _size(count: int) -> str:
-    return _("{n:.1f} GB").format(n=count / 1e9) if count >= 999_500_000 else _("{n:.0f} MB").format(n=count / 1e6)
+def asked_for(message: str) -> str:
+    """How much memory was asked for; what PyTorch adds to that, on who uses its memory, is for the log."""
+    found = re.search(r"tried to allocate ([\d.,]+ ?\w+)", message, re.IGNORECASE)
+    if found is None:
+        return message[:200].rstrip(".")
+    count, _space, unit = found.group(1).partition(" ")
+    return _("tried to allocate {size}").format(size=size_text(int(count)) if unit == "bytes" else found.group(1))

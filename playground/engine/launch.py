@@ -5,7 +5,6 @@ and returns the `Training`.
 """
 
 import logging
-import re
 from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -149,7 +148,9 @@ def fault_from(error: BaseException, training: Training | None = None) -> Fault:
     if is_no_memory(error):
         return Fault(
             where=_("Memory"),
-            what=_("there is not enough for this network and batch ({message})").format(message=_asked_for(message)),
+            what=_("there is not enough for this network and batch ({message})").format(
+                message=fitting.asked_for(message)
+            ),
             fix=_("Use a smaller batch or a smaller network, or close other programs"),
             kind=MEMORY,
         )
@@ -175,9 +176,3 @@ def _out_of_memory(error: BaseException, training: Training) -> Fault:
             if isinstance(one, torch.Tensor) and one.device == training.setup.device
         )
     return fitting.fault(error, training.project, training.data, training.setup.device, training.model, held)
-
-
-def _asked_for(message: str) -> str:
-    """How much memory was asked for; what PyTorch adds to that, on who uses its memory, is for the log."""
-    found = re.search(r"tried to allocate [\d.,]+ ?\w+", message, re.IGNORECASE)
-    return found.group() if found else message[:200]

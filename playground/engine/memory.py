@@ -8,6 +8,7 @@ import psutil
 import torch
 
 from playground.core.messages import Memory
+from playground.core.text import _
 from playground.engine.limits import left_by_limits
 
 EVERY_S = 0.5
@@ -74,3 +75,8 @@ def free_memory(device: torch.device) -> int:
             return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
     available, left = int(psutil.virtual_memory().available), left_by_limits()
     return available if left is None else min(available, left)
+
+
+def size_text(count: int) -> str:
+    """Bytes for people: 213 MB, 1.2 GB."""
+    return _("{n:,.1f} GB").format(n=count / 1e9) if count >= 999_500_000 else _("{n:.0f} MB").format(n=count / 1e6)

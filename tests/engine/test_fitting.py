@@ -14,7 +14,7 @@ from playground.engine.metrics import Evaluation
 from tests.engine.trainings import pictures, project, to_the_end, training
 
 CPU = torch.device("cpu")
-OUT = "[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes."
+OUT = "[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory: you tried to allocate 99000000 bytes."
 
 
 def needs(**changes) -> Needs:
@@ -53,7 +53,7 @@ def test_the_largest_that_fits_is_named_in_the_sentence(batch, monkeypatch):
     assert fault.kind == MEMORY
     assert fault.batch_size == batch
     assert f"Set the batch size to {batch}, which takes about" in fault.fix
-    assert "100,000 samples (tried to allocate 99 bytes)" in fault.what
+    assert "100,000 samples (tried to allocate 99 MB)" in fault.what
     assert needs().at(2 * batch) > room
 
 

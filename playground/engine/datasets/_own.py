@@ -15,7 +15,7 @@ from playground.core.problem import MEMORY, Fault, Problem
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.fetch import Cancelled
-from playground.engine.memory import free_memory
+from playground.engine.memory import free_memory, size_text
 
 Progress = Callable[[int, int], None]  # samples, or bytes, done and in all
 Asked = Callable[[], bool]
@@ -84,8 +84,8 @@ def refuse_what_does_not_fit(where: str, needed: int) -> None:
     if needed > free * SHARE_OF_FREE_MEMORY:
         raise Problem(
             where=where,
-            what=_("it would take {needed:,.1f} GB of memory, and {free:,.1f} GB are free").format(
-                needed=needed / 1e9, free=free / 1e9
+            what=_("it would take {needed} of memory, and {free} are free").format(
+                needed=size_text(needed), free=size_text(free)
             ),
             fix=_("Take a part of it, or close other programs"),
             kind=MEMORY,
