@@ -68,6 +68,15 @@ def short(fault: Fault) -> str:
     return _("{where}: {what}").format(where=fault.where, what=fault.what.partition(";")[0])
 
 
+def reason(fault: Fault) -> str:
+    """Where what ended a run comes from, and what to do."""
+    causes = _(
+        "Causes: a learning rate or first weights that are too large, inputs or targets that are not scaled, a division by "
+        "0 or a root or logarithm of it."
+    )
+    return f"{causes} {fault.fix}." if fault.kind == DIVERGED else f"{fault.fix}."
+
+
 def _smaller_batch(edited: Project, fitting: int | None) -> tuple[Fix, ...]:
     """fitting: the largest that would fit; 0 where none does, None where nobody knows"""
     batch = edited.data.batch_size

@@ -17,7 +17,7 @@ from playground.core.datasets import DATASETS
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.session import Session
-from playground.session.trouble import short, troubles, ways_out
+from playground.session.trouble import reason, short, troubles, ways_out
 from playground.window.run_parts import (
     EpochProgress,
     Fact,
@@ -256,7 +256,7 @@ class RunFacts(QWidget):
         fault = training.fault
         fixes = ways_out(self._session.document.project, fault)
         text = _("{where}: {what}").format(where=fault.where, what=fault.what)
-        return Said(text, "error", str(fault), short=short(fault), why=fault.fix + ".", fixes=fixes)
+        return Said(text, "error", str(fault), short=short(fault), why=reason(fault), fixes=fixes)
 
     def _trouble(self) -> Said | None:
         session, training = self._session, self._session.training

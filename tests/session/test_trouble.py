@@ -12,7 +12,7 @@ from playground.core.problem import DIVERGED, MEMORY, Fault
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.session.history import History
-from playground.session.trouble import short, troubles, ways_out
+from playground.session.trouble import reason, short, troubles, ways_out
 from tests.window.frame import array
 
 NETWORK = (Layer("Flatten"), Layer("Linear"), Layer("Sigmoid"), Layer("Linear"), Layer("Tanh"), Layer("Linear"))
@@ -205,6 +205,8 @@ def test_a_lower_rate_or_clipped_slopes_where_the_loss_was_no_number():
     assert first.recipe.optimizer == {"SGD": {"lr": 0.01}}
     assert second.recipe.clip_norm == 1.0
     assert after(PROJECT, msgspec.structs.replace(fault, kind="")) == []
+    assert reason(fault).startswith("Causes: a learning rate")
+    assert reason(msgspec.structs.replace(fault, kind="")) == "x."
 
 
 @pytest.mark.parametrize(

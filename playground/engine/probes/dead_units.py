@@ -32,6 +32,12 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     if not context.step:
         raise Problem(where=_("Dead units"), what=_("no step has been taken yet"), fix=_("Start the training"))
     rectifiers = list(_rectifiers(context))
+    if not rectifiers:
+        raise Problem(
+            where=_("Dead units"),
+            what=_("the network has no ReLU behind a layer with weights"),
+            fix=_("Add one, or watch something else"),
+        )
     total, wanted = context.data.size("train"), options.get("samples", SAMPLES)
     count = min(total, max(1, min(int(wanted), MOST_SAMPLES)))
     fired: dict[Path, torch.Tensor] = {}
@@ -42,8 +48,7 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     numbers = (torch.arange(count) * total // count + context.step) % total
     try:
         with evaluation_mode(context.model), torch.no_grad():
-            if rectifiers:
-                context.model(context.data.samples("train", numbers).to(next(context.model.parameters()).device))
+            context.model(context.data.samples("train", numbers).to(next(context.model.parameters()).device))
     finally:
         for hook in hooks:
             hook.remove()
