@@ -219,7 +219,7 @@ def _trained(training: "Training", keeper: "Keeper") -> _Ended:
                 show(now)
             keeper.save()
         except (Problem, RuntimeError, MemoryError) as error:
-            fault = launch.fault_from(error)
+            fault = launch.fault_from(error, training)
             keeper.close("failed", str(fault))
             raise Problem.from_fault(fault) from error
         finally:

@@ -172,6 +172,8 @@ class Training:
         else:
             evaluation = next(one for one in self._evaluations.values() if not one.done)
             evaluation.advance()
+            if not math.isfinite(evaluation.mean_loss):
+                divergence.refuse(self.model, self.project.network, self.step, self.lr)
             if all(one.done for one in self._evaluations.values()):
                 self._keep_results()
                 if self._on_demand:
@@ -190,7 +192,7 @@ class Training:
         if self._at_once:
             value = loss.item()
             if not math.isfinite(value):
-                raise self._diverged(inputs, value, self.step + 1)
+                raise self._diverged(value, self.step + 1)
         gradients = self._precision.gradients(loss, self._parameters)
         taken = self._precision.allows(gradients)
         if observe and taken:
@@ -233,13 +235,14 @@ class Training:
     def _meet_again(self, values: list[float], wrong: int) -> None:
         """Take the steps that were in flight again, and look at each loss at once: weights and batch are then those of
         the step whose loss was not finite. wrong: its place in `values`.  raises Problem"""
-        first, inputs = self.step - len(values), self._batches.at(self._position - 1)[0]
+        first = self.step - len(values)
         if self._rewind.back():
             self.step, self._position = first, self._position - len(values)
             self._at_once = True
             for _value in values:
                 self._step(observe=False)
-        raise self._diverged(inputs, values[wrong], first + wrong + 1)  # there was no way back, or it went another way
+        # there was no way back, or it went another way: of the batch only the newest is still at hand
+        raise self._diverged(values[wrong], first + wrong + 1, self._position - 1)
 
     def context(self) -> ProbeContext:
         """What probes may look at now."""
@@ -331,8 +334,12 @@ class Training:
         )
 
     def _begin_epoch(self) -> None:
+        self._batches.begin(self._order(), self.epoch)
+
+    def _order(self) -> torch.Tensor:
+        """Numbers of the training samples in the order of this epoch."""
         seed, shuffle = self.project.recipe.seed, self.project.data.shuffle
-        self._batches.begin(order(len(self.data.train_inputs), seed, self.epoch, shuffle), self.epoch)
+        return order(len(self.data.train_inputs), seed, self.epoch, shuffle)
 
     def _begin_evaluation(self) -> None:
         self.collect()
@@ -378,7 +385,11 @@ class Training:
     def _weights(self) -> dict[str, torch.Tensor]:
         return {name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)}
 
-    def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
+    def _diverged(self, value: float, step: int, position: int | None = None) -> Problem:
+        """step: from 1;  position: of its batch, None for the one at hand"""
+        position = self._position if position is None else position
+        samples = self._order()[position * self.batch_size :]
+        found = divergence.Step(step, value, self.lr, *self._batches.at(position), samples)
         with self._precision.computing():
-            fault = divergence.explain(self.model, self.project.network, inputs, value, step, self.lr)
-        return Problem.from_fault(self._precision.explained(fault))
+            problem = divergence.problem(self.model, self.project.network, self.data, self.loss, found)
+        return Problem.from_fault(self._precision.explained(problem.fault))

@@ -16,6 +16,7 @@ from playground.session.document import Document
 from playground.session.evaluating import Evaluating
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
+from playground.session.rectifiers import Rectifiers
 from playground.session.run_list import RunList
 from playground.session.scripts import Scripts
 from playground.session.settings import Settings
@@ -58,6 +59,7 @@ class Session(QObject):
         # Before the pictures: it is asked about first when a check is done, and is written sooner.
         self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
+        self._rectifiers = Rectifiers(self.training)
         self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)

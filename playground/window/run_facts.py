@@ -18,7 +18,7 @@ from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.carrying import Offer
 from playground.session.session import Session
-from playground.session.trouble import no_memory, troubles
+from playground.session.trouble import reason, short, troubles, ways_out
 from playground.window.run_parts import (
     EpochProgress,
     Fact,
@@ -257,9 +257,9 @@ class RunFacts(QWidget):
         if training.state != "failed" or training.fault is None:
             return None
         fault = training.fault
-        fixes = no_memory(self._session.document.project) if fault.where == _("Memory") else ()
+        fixes = ways_out(self._session.document.project, fault)
         text = _("{where}: {what}").format(where=fault.where, what=fault.what)
-        return Said(text, "error", str(fault), why=fault.fix + ".", fixes=fixes)
+        return Said(text, "error", str(fault), short=short(fault), why=reason(fault), fixes=fixes)
 
     def _carrying(self) -> Said | None:
         """The network was edited: the run goes on with its own, unless somebody wants it to take the new one."""

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from playground.core import network as tree
 from playground.core.arguments import shown_power
 from playground.core.edit import RemoveLayers
-from playground.core.messages import Memory, RunFacts
+from playground.core.messages import Array, Memory, Picture, RunFacts, Watch
+from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
 from playground.disk import projects
 from playground.session.carrying import Offer
@@ -92,6 +93,37 @@ def test_why_a_run_failed_is_said(bar, session):
     hear(session, "failed", fault=FAULT)
     assert bar.facts.remark.said.text == "Training: the loss is not a number"
     assert bar.facts.remark.said.level == "error"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_run_without_memory_offers_the_batch_that_fits(bar, session, qtbot):
+    what = "there is not enough for this network and batches of 64 samples; 2 GB are needed, and 1 GB can be had"
+    fault = Fault(where="Memory", what=what, fix="Set the batch size to 4", kind=MEMORY, batch_size=4)
+    hear(session, "failed", fault=fault)
+    said = bar.facts.remark.said
+    assert (said.short, said.level) == ("Out of memory: batches of 4 would fit", "error")
+    bar.facts.remark.click()
+    menu = bar.facts.remark.findChild(QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    action = next(one for one in menu.actions() if one.data() is not None)
+    assert action.text() == "Set the batch size to 4"
+    action.trigger()
+    menu.close()
+    assert session.document.project.data.batch_size == 4
+
+
+def test_dead_units_are_named(bar, session):
+    facts = {"layers": [{"path": [1], "index": 2, "name": "ReLU"}], "samples": 64}
+    alive = Array("uint8", (6,), b"\0\0\1\0\0\0")
+    for step in range(1, 5):
+        hear(session, step=step, pictures=(Picture(Watch("dead_units"), step, {"1": alive}, facts),))
+    bar.facts.refresh()
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("2 ReLU: 5 of 6 units are dead, 0 for each of 256 samples", "warning")
+    assert [fix.label for fix in said.fixes][1:] == [
+        "Use LeakyReLU in place of ReLU",
+        "Draw the first weights by kaiming_normal",
+    ]
 
 
 def test_the_layer_that_learns_too_fast_is_named(bar, session):
