@@ -18,7 +18,8 @@ STEERED = ("lr", "weight_decay")
 
 class Steering(QObject):
     """A learning rate or weight decay that is edited beside its run counts for the run from the next step on; that of
-    another document, which was only opened, does not."""
+    another document, which was only opened, does not. A run that has ended is let go then: its curves would stand beside
+    a network that they are not of."""
 
     def __init__(self, document: Document, training: "Training"):
         super().__init__(training)
@@ -28,6 +29,8 @@ class Steering(QObject):
 
     def _on_begun(self) -> None:
         self._begun = True
+        if not self._training.is_active and self._training.project is not None:
+            self._training.reset()
 
     def _on_project_changed(self, project: Project) -> None:
         begun, self._begun = self._begun, False

@@ -1,7 +1,6 @@
 """The window: run bar and notices above, palette, list with form, and the docks of the panels."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
@@ -33,7 +32,7 @@ from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.layer_list.panel import LayerListPanel, hairline
 from playground.window.menus import Actions
-from playground.window.notices import NoticeStrip
+from playground.window.notices import Notice, NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
 from playground.window.rooms import BUILDING, FIRST, ROOMS, Rooms
@@ -60,6 +59,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._number = WindowNumber()
         self._palette_by_hand = False
+        self._of_run: list[Notice] = []  # what was told of the run
         self._make_frame()
         self.notices = NoticeStrip(self._central)
         self.run_bar = RunBar(session, self._central)
@@ -190,8 +190,10 @@ class MainWindow(QMainWindow):
         session.document.project_changed.connect(self._on_saved_changed)
         session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
-        session.training.run_failed.connect(self._on_run_failed)
-        session.training.engine_died.connect(self._on_engine_died)
+        session.training.run_failed.connect(self._tell_of_run)
+        session.training.engine_died.connect(self._tell_of_run)
+        session.training.state_changed.connect(self._forget_run)
+        session.training.history_reset.connect(self._forget_run)
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
@@ -226,17 +228,17 @@ class MainWindow(QMainWindow):
         if self.isVisible():  # a closed window draws no more
             turns().afterwards(self.session.training.acknowledge)  # the next is pulled when this is on the screen
 
-    def _on_run_failed(self, fault: Fault) -> None:
-        self.notices.add(fault, "error", self._ways_on())
-
-    def _on_engine_died(self, fault: Fault) -> None:
-        self.notices.add(fault, "error", self._ways_on())
-
-    def _ways_on(self) -> list[Any]:
+    def _tell_of_run(self, fault: Fault) -> None:
+        """It is told until another run begins, or this one goes on."""
         training = self.session.training
-        if not training.can_resume:
-            return []
-        return [(_("Resume from checkpoint"), training.resume_from_checkpoint)]
+        ways_on = [(_("Resume from checkpoint"), training.resume_from_checkpoint)] if training.can_resume else []
+        self._of_run.append(self.notices.add(fault, "error", ways_on))
+
+    def _forget_run(self, state: str = "preparing") -> None:
+        if state == "preparing":
+            for notice in self._of_run:
+                self.notices.dismiss(notice)
+            self._of_run.clear()
 
     def _on_theme_changed(self) -> None:
         settings = self.session.settings

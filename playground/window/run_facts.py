@@ -286,8 +286,8 @@ class RunFacts(QWidget):
 
     def _way_on(self) -> Said | None:
         training = self._session.training
-        if not training.can_resume or training.state != "idle":
-            return None
+        if not training.can_resume or training.state != "idle" or not training.shows_run:
+            return None  # with other data or another network, it would go on with its own
         text = _("Go on from the checkpoint at step {step}").format(step=f"{training.checkpoint:,}")
         return Said(text, "info", text, training.resume_from_checkpoint)
 

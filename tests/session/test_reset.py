@@ -115,3 +115,21 @@ def test_a_window_that_closes_waits_for_nothing(make_session, qtbot):
     session.training.reset()
     session.close()
     assert session.training.state in ("idle", "stopping")
+
+
+def test_another_document_lets_go_of_a_run_that_has_ended(make_session, qtbot):
+    session = drawn(make_session())
+    session.training.start()
+    qtbot.waitUntil(ended(session), timeout=20_000)
+    session.document.new(session.document.project, "another")
+    assert is_reset(session.training)
+
+
+def test_another_document_leaves_a_run_alone_that_is_under_way(make_session, qtbot):
+    session = drawn(make_session())
+    training = session.training
+    training.step()
+    qtbot.waitUntil(ended(session, "paused"), timeout=20_000)
+    project, folder = training.project, training.folder
+    session.document.new(session.document.project, "another")
+    assert (training.project, training.folder, training.state) == (project, folder, "paused")

@@ -177,6 +177,15 @@ def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, mon
     assert window.notices.shown == []
 
 
+@pytest.mark.parametrize("signal", ["run_failed", "engine_died"])
+def test_what_was_told_of_a_run_is_gone_when_another_begins(window, session, signal):
+    getattr(session.training, signal).emit(FAULT)
+    session.training.state_changed.emit("failed")
+    assert len(window.notices.shown) == 1
+    session.training.state_changed.emit("preparing")
+    assert window.notices.shown == []
+
+
 def test_without_a_checkpoint_no_way_back_is_offered(window, session):
     session.training.engine_died.emit(FAULT)
     (notice,) = window.notices.shown

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from playground.core import network as tree
 from playground.core.arguments import shown_power
-from playground.core.edit import RemoveLayers
+from playground.core.edit import RemoveLayers, SetData
 from playground.core.messages import Array, Memory, Picture, RunFacts, Watch
 from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
@@ -164,6 +164,14 @@ def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeyp
     assert bar.facts.remark.said.text == "Go on from the checkpoint at step 400"
     bar.facts.remark.click()
     assert went_on == [True]
+
+
+def test_with_other_data_it_does_not_offer_to_go_on_with_those_of_the_run(bar, session):
+    hear(session, "running", checkpoint=400)
+    hear(session, "idle", checkpoint=400)
+    session.document.apply(SetData({"batch_size": 77}))
+    bar.facts.refresh()
+    assert bar.facts.remark.said is None
 
 
 def edited(session, *edits):
