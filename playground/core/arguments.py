@@ -1,7 +1,7 @@
 """What an argument may be, and what it is in effect."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -81,7 +81,7 @@ def faults_of(owner: str, arguments: Iterable[Argument], given: Mapping[str, Any
 
 
 def in_effect(
-    arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None, tokens: int = 0
+    arguments: Sequence[Argument], pinned: Mapping[str, Any], input_shape: Shape | None, tokens: int = 0
 ) -> dict[str, Any]:
     """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known).
 
@@ -93,6 +93,9 @@ def in_effect(
             values[one.name] = pinned[one.name]
         else:
             values[one.name] = None if one.unless in pinned else auto_value(one, input_shape, tokens)
+    for one in arguments:
+        if one.follows and one.name not in pinned:
+            values[one.name] = values[one.follows]
     return values
 
 

@@ -283,6 +283,7 @@ class Start(_Command, frozen=True):
     beside_window: leave one core for the window;  folder: of the run to keep, empty keeps none
     resume: go on from the newest checkpoint in `folder`;  paused: wait before the first step
     fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest; "" is no fork
+    carry: the fork may have other layers; those that are unchanged keep their weights
     steps_per_second: None is full speed
     """
 
@@ -295,6 +296,7 @@ class Start(_Command, frozen=True):
     resume: bool = False
     fork_of: str = ""
     fork_step: int | None = None
+    carry: bool = False
     paused: bool = False
     steps_per_second: float | None = None
 

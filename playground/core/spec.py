@@ -23,6 +23,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     default: the value on auto; AUTO where `from_input` gives it
     from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels; "tokens" for how
         many different ones there are
+    follows: another argument; on auto, this one is what that one is
     unless: another argument; where that is pinned, this one on auto is left to PyTorch
     to: who is given it: PyTorch's module, the `wrapper` of its layer, or what draws the first weights
     needs: another argument, and the value that it must have for this one to matter; the form hides it otherwise
@@ -40,6 +41,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     choices: tuple[str, ...] = ()
     from_input: int | Literal["tokens"] | None = None
+    follows: str = ""
     unless: str = ""
     counts: tuple[int, ...] = ()
     to: Literal["module", "wrapper", "weights"] = "module"

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch.utils._pytree import tree_leaves
@@ -19,7 +19,7 @@ from playground.core.project import Project
 from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import runs
-from playground.engine import checkpoints, fitting, forking, loader, tuning
+from playground.engine import carrying, checkpoints, fitting, forking, loader, tuning
 from playground.engine.devices import is_no_memory, pick
 from playground.engine.loop import Training
 from playground.engine.versions import versions
@@ -35,6 +35,7 @@ class Wish:
     beside_window: leave one core to the window;  folder: of the run to keep, None keeps none
     resume: go on from the newest checkpoint in `folder`;  data: a folder to look for the data set in first
     fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest
+    carry: the fork may have other layers; those that are unchanged keep their weights
     """
 
     project: Project
@@ -47,6 +48,7 @@ class Wish:
     data: Path | None = None
     fork_of: Path | None = None
     fork_step: int | None = None
+    carry: bool = False
 
 
 def warnings(project: Project) -> tuple[Fault, ...]:
@@ -67,7 +69,7 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
     if fault:
         raise Problem.from_fault(fault)
     state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
-    parent = forking.read(wish.project, wish.fork_of, wish.fork_step) if wish.fork_of else None
+    parent = forking.read(wish.project, wish.fork_of, wish.fork_step, carry=wish.carry) if wish.fork_of else None
     yield _("Reading the data")
     with fitting.of_data(wish.project):
         data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data, keep_stored=False)
@@ -80,6 +82,8 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
         training = Training(wish.project, data, setup)
         if state is not None and wish.folder:
             training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
+        elif parent is not None and wish.carry:
+            carrying.begin(training, parent)
         elif parent is not None:
             forking.begin(training, parent)
     return training
@@ -101,7 +105,9 @@ def keep(training: Training, folder: Path, parent: Path | None = None) -> checkp
     parent: the run that it is a fork of
     """
     setup = training.setup
-    origin = {"parent": parent.name, "parent_step": training.step} if parent is not None else {}
+    origin: dict[str, Any] = {}
+    if parent is not None:
+        origin = {"parent": parent.name, "parent_step": training.step, "carried": training.carried}
     keeper = checkpoints.Keeper(folder, training)
     runs.change_run(
         folder,

@@ -155,6 +155,7 @@ class Runner:
             resume=start.resume,
             fork_of=Path(start.fork_of) if start.fork_of else None,
             fork_step=start.fork_step,
+            carry=start.carry,
         )
         self._stages = launch.stages(wish)
 

@@ -9,6 +9,7 @@ from playground.core.project import Project
 from playground.disk import projects
 from playground.session.autosave import AFTER_S, Autosave, Unsaved
 from playground.session.background import Background
+from playground.session.carrying import Carrying
 from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
@@ -28,7 +29,7 @@ class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
-    run_list: the kept runs
+    run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -62,6 +63,7 @@ class Session(QObject):
         self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
+        self.carrying = Carrying(self.document, self.client, self.training, self)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -28,6 +29,7 @@ from playground.session.windows import WindowNumber
 from playground.window import cascade, icons
 from playground.window.docks import DockArea, left_out
 from playground.window.files import Files
+from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.layer_list.panel import LayerListPanel, hairline
 from playground.window.menus import Actions
@@ -58,18 +60,21 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._number = WindowNumber()
         self._palette_by_hand = False
-        self.notices = NoticeStrip()
-        self.run_bar = RunBar(session)
-        self.palette_panel = Palette()
-        self.list_panel = LayerListPanel(session)
-        self.form = Form(session)
-        self.rooms = Rooms(session, list(PANELS.values()))
+        self._make_frame()
+        self.notices = NoticeStrip(self._central)
+        self.run_bar = RunBar(session, self._central)
+        self.palette_panel = Palette(self.front.project)
+        self.list_panel = LayerListPanel(session, self._left)
+        self.form = self._left.form = Form(session, self._left)
+        self.rooms = Rooms(session, list(PANELS.values()), self._right)
         self.dock_area = self.rooms.area(FIRST)
         self.files = Files(self, session, self.notices)
         self._lay_out()
         self.actions_ = Actions(self)
         self._more.setMenu(self.actions_.menu)
         self._focus_ring = FocusRing(self)
+        line = self.run_bar.line
+        self._focus_keeper = FocusKeeper(self, self.list_panel.view, line.main, (line.step, line.stop))
         self._connect()
         self._restore()
         self._on_saved_changed()
@@ -87,63 +92,57 @@ class MainWindow(QMainWindow):
 
     # Layout -------------------------------------------------------------------------------------------------------
 
+    def _make_frame(self) -> None:
+        """What holds all else, from the outermost to the innermost: a widget that gets its parent later is dressed
+        again, with all that is in it."""
+        self._central = QWidget(self)
+        self.setCentralWidget(self._central)
+        self.front = Front(self, self._central)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self.front.project)
+        self._left, self._right = ListColumn(self.splitter), QWidget(self.splitter)
+
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = _tight(QVBoxLayout(self._central))
         edge = hairline()
         column.addWidget(self.run_bar)
         column.addWidget(edge)
         column.addWidget(self.notices)
-        project = QWidget()
-        body = QHBoxLayout(project)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
+        column.addWidget(self.front, 1)
+        self.front.stand_below(self.run_bar, edge)
+        body = _tight(QHBoxLayout(self.front.project))
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
-        body.addWidget(self._make_splitter(), 1)
-        self.front = Front(self, project, (self.run_bar, edge))
-        column.addWidget(self.front, 1)
-        self.setCentralWidget(central)
-
-    def _make_splitter(self) -> QSplitter:
-        left = ListColumn(self.form)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.list_panel, 1)
-        column.addWidget(hairline())
-        column.addWidget(self.form)
-        self.list_panel.view.setMinimumHeight(3 * theme().size("row"))
-        left.setMinimumWidth(352)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        body.addWidget(self.splitter, 1)
+        self._lay_out_left()
+        self._lay_out_right()
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self._make_right())
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         width = self._list_width()
         self.splitter.setSizes([width, USUAL.width() - width - theme().size("palette")])
-        return self.splitter
 
-    def _make_right(self) -> QWidget:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._head = QWidget()
+    def _lay_out_left(self) -> None:
+        column = _tight(QVBoxLayout(self._left))
+        column.addWidget(self.list_panel, 1)
+        column.addWidget(hairline())
+        column.addWidget(self.form)
+        self.list_panel.view.setMinimumHeight(3 * theme().size("row"))
+        self._left.setMinimumWidth(352)
+
+    def _lay_out_right(self) -> None:
+        column = _tight(QVBoxLayout(self._right))
+        self._head = QWidget(self._right)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(16, 0, 12, 0)
-        self.tabs = QTabBar()
+        self.tabs = QTabBar(self._head)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         for name, title in ROOMS.items():
             self.tabs.setTabData(self.tabs.addTab(title), name)
-        self._more = QToolButton()
+        self._more = QToolButton(self._head)
         self._more.setProperty("kind", "quiet")
         self._more.setIcon(icons.icon("more", "text_secondary"))
         self._more.setToolTip(_("Menu"))
@@ -156,7 +155,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self._head)
         column.addWidget(hairline())
         column.addWidget(self.rooms, 1)
-        return right
 
     def enter(self, room: str) -> None:
         """Show a room. room: a key of `ROOMS`"""
@@ -343,13 +341,18 @@ class MainWindow(QMainWindow):
 class ListColumn(QWidget):
     """The list above the form; the list keeps its share of the height whatever the form wants."""
 
-    def __init__(self, form: Form) -> None:
-        super().__init__()
-        self._form = form
+    form: Form
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._form.setMaximumHeight(round(self.height() * FORM_SHARE))
+        self.form.setMaximumHeight(round(self.height() * FORM_SHARE))
+
+
+def _tight(layout: QBoxLayout) -> QBoxLayout:
+    """Without a margin or a gap."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:

@@ -54,8 +54,8 @@ class Notice(QFrame):
 class NoticeStrip(QWidget):
     """The notices, newest last; empty, it takes no room."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)

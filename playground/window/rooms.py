@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.core.spec import PanelSpec
 from playground.core.text import _
@@ -29,8 +29,8 @@ class Rooms(QStackedWidget):
     made = Signal(object)
     entered = Signal(str)
 
-    def __init__(self, session: Any, specs: Sequence[PanelSpec]) -> None:
-        super().__init__()
+    def __init__(self, session: Any, specs: Sequence[PanelSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self._specs = {name: [spec for spec in specs if spec.room == name] for name in ROOMS}
         self._areas: dict[str, DockArea] = {}
@@ -45,7 +45,7 @@ class Rooms(QStackedWidget):
     def area(self, name: str) -> DockArea:
         """The docks of a room, made when they are asked for first."""
         if name not in self._areas:
-            area = self._areas[name] = DockArea(self._session, self._specs[name])
+            area = self._areas[name] = DockArea(self._session, self._specs[name], self)
             self.addWidget(area)
             if name != FIRST:  # the first is shared out by the window, unless its layout is remembered
                 QTimer.singleShot(0, area, area.share_out)

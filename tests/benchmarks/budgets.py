@@ -55,7 +55,9 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "runner_memory": at_most("runner − (import torch + data), while LeNet trains", 150, None, "MB"),
     },
     "drawing": {
+        # milliseconds of the machine that the budgets were set on: pace.py
         "busy": at_most("window's thread busy for one full frame, 10⁶ steps", 16, 8, "ms"),
+        "busy_rooms": at_most("window's thread busy for one frame, in the busiest other room", 16, 8, "ms"),
         "redraw": at_most("loss plot's redraw at 10⁶ ÷ at 10³ steps", 1.5, 1.1),
         "blocked": at_most("window's thread blocked at the longest, a run with edits", 50, 16, "ms"),
     },

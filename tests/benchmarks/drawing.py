@@ -4,28 +4,25 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from statistics import median
 from typing import Any
 
-import msgspec
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from playground.core.edit import SetArgument
-from playground.core.messages import Array, EpochReport, Frame
+from playground.core.messages import EpochReport, Frame
 from playground.disk import projects
-from playground.window.turns import turns
+from tests.benchmarks.frames import MANY, NEW_LOSSES, busy, feed, losses
 from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio, steady
+from tests.benchmarks.pace import Pace
 from tests.benchmarks.speed import with_epochs
 from tests.e2e.stage import application, empty_home, rest, wait, window_of
 
 SIZE = QSize(1440, 900)
 PLOT = QSize(440, 410)
-FEW, MANY = 1_000, 1_000_000
+FEW = 1_000
 STEPS_PER_EPOCH = 180  # of LeNet on digits
-NEW_LOSSES = 20  # of a frame at full speed
 BEAT_MS = 4
 BUDGET_MS = 50  # that no block may be longer than: what the machine's own pauses are held against
 
@@ -36,16 +33,9 @@ def measure(asked: Asked) -> Iterable[Measured]:
         yield redraw(asked)
         project = with_epochs(projects.load("preset:lenet-digits"), 2 * MANY // STEPS_PER_EPOCH)
         with window_of(project, SIZE) as window:
-            yield busy(window, asked)
+            yield from busy(window, asked)
         with window_of(project, SIZE) as window:
             yield blocked(window, asked)
-
-
-def losses(count: int, first_step: int) -> Array:
-    """A falling, noisy curve."""
-    steps = np.arange(first_step, first_step + count)
-    values = 2.3 / (1 + steps / 500) * np.random.default_rng(first_step).lognormal(0, 0.3, count)
-    return Array("float32", (count,), values.astype(np.float32).tobytes())
 
 
 class Fed:
@@ -85,15 +75,6 @@ class Fed:
         self.panel.grab()
 
 
-def feed(training: Any, frame: Frame) -> None:
-    """What the training thread does when a frame comes, without the thread."""
-    drawn: list[bool] = []
-    turns().afterwards(lambda: drawn.append(True))
-    training._on_frame(frame)
-    while not drawn:
-        QApplication.processEvents()
-
-
 def redraw(asked: Asked) -> Measured:
     application()
     few, many = Fed(FEW), Fed(MANY)
@@ -103,64 +84,6 @@ def redraw(asked: Asked) -> Measured:
     many.close()
     note = f"{median(values['many']):.1f} ms and {median(values['few']):.1f} ms"
     return Measured("redraw", ratio(values["many"], values["few"]), null, note)
-
-
-def busy(window: Any, asked: Asked) -> Measured:
-    """Real frames of a paused run, again and again under a history of a million steps."""
-    training = window.session.training
-    window.session.document.select(((0,),))
-    full: list[Frame] = []
-    training.frame_received.connect(lambda frame: full.append(frame) if frame.pictures else None)
-    training.start()
-    wait("frames with pictures", lambda: len(full) >= 8 and len(training.history.losses) > FEW)
-    training.pause()
-    wait("the pause", lambda: training.state == "paused")
-    rest(1000)
-    training._process.received.disconnect(training._on_message)  # the paused runner answers, too: one frame, not two
-    most = max(len(frame.pictures) for frame in full)
-    frames = [frame for frame in full if len(frame.pictures) == most][-2:]
-    steps = len(training.history.losses)
-    feed(training, Frame(state="paused", step=MANY, first_step=steps, losses=losses(MANY - steps, steps)))
-    milliseconds: list[float] = []
-    quickest = [float("inf")]
-
-    def attempt() -> tuple[float, float]:
-        drawn, paces = [], []
-        for _number in range(20 * asked.rounds):
-            one = frames[len(milliseconds) % len(frames)]
-            again = _later(one, MANY + len(milliseconds) * NEW_LOSSES)
-            drawn.append(_thread_ms(lambda again=again: feed(training, again)))
-            milliseconds.append(drawn[-1])
-            rest(20)
-            paces.append(_thread_ms(_count))
-        quickest[0] = min(quickest[0], *paces)
-        return median(drawn), median(paces) / quickest[0]
-
-    value, noise = steady(attempt, asked.rounds)
-    training._process.received.connect(training._on_message)
-    training.stop()
-    wait("it has stopped", lambda: training.state in ("idle", "finished"))
-    note = f"{most} pictures; longest {max(milliseconds):.0f} ms"
-    return Measured("busy", value, noise, note)
-
-
-def _later(frame: Frame, first: int) -> Frame:
-    """The same pictures, and losses, some steps later."""
-    pictures = tuple(msgspec.structs.replace(picture, step=first) for picture in frame.pictures)
-    new = losses(NEW_LOSSES, first)
-    return Frame(state="paused", step=first + NEW_LOSSES, first_step=first, losses=new, pictures=pictures)
-
-
-def _thread_ms(work: Callable[[], object]) -> float:
-    began = time.thread_time()
-    work()
-    return 1000 * (time.thread_time() - began)
-
-
-def _count() -> None:
-    """The same work every time: what it takes longer than at its best is the machine's noise."""
-    for _number in range(40_000):
-        pass
 
 
 class Heart:
@@ -187,19 +110,30 @@ class Heart:
 def blocked(window: Any, asked: Asked) -> Measured:
     """A run at full speed, with an edit each half second as a hand would make it."""
     seconds = 10 if asked.quick else 60
+    pace = Pace()
     rest(5000)
     heart = Heart()
     rest(3000)
     idle = heart.reset()
+    here: list[float] = []
 
     def attempt() -> tuple[float, float]:
         with Bystander() as bystander:
             longest = _edited_run(window, heart, seconds)
-        return longest, 1 + bystander.longest_ms / BUDGET_MS / 5  # five times DRIFT, a quarter of the budget, is noise
+        here.append(longest)
+        for _number in range(10):
+            pace()
+        return (
+            longest / pace.typical(),
+            1 + bystander.longest_ms / BUDGET_MS / 5,
+        )  # five times DRIFT, a quarter of the budget, is noise
 
     longest, noise = steady(attempt, asked.rounds)
+    pace.close()
     machine = 5 * BUDGET_MS * (noise - 1)
-    return Measured("blocked", longest, None, f"{seconds} s; idle {idle:.0f} ms; the machine itself {machine:.0f} ms")
+    times = f"{min(here):.0f} ms here, where drawing takes {pace.typical():.2f}× its time"
+    note = f"{times}; {seconds} s; idle {idle:.0f} ms; the machine itself {machine:.0f} ms"
+    return Measured("blocked", longest, None, note)
 
 
 def _edited_run(window: Any, heart: Heart, seconds: int) -> float:

@@ -1,17 +1,23 @@
 """The second line of the run bar: the figures of the newest frame, and its remark. The engine is not started."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
+from playground.core import network as tree
 from playground.core.arguments import shown_power
+from playground.core.edit import RemoveLayers
 from playground.core.messages import Array, Memory, Picture, RunFacts, Watch
 from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
-from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory
+from playground.disk import projects
+from playground.session.carrying import Offer
+from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory, what_is_kept
 from playground.window.run_parts import shown_loss, shown_rate, shown_time_left
 from tests.window.bar import EPOCH_2, FAULT, hear, slopes
-from tests.window.frame import lenet_report, show_report
+from tests.window.frame import LENET_PARAMETERS, lenet_report, show_report
 
+LENET = projects.load("preset:lenet-digits")
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
@@ -158,6 +164,47 @@ def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeyp
     assert bar.facts.remark.said.text == "Go on from the checkpoint at step 400"
     bar.facts.remark.click()
     assert went_on == [True]
+
+
+def edited(session, *edits):
+    """A run of LeNet, checked, whose network was edited since."""
+    before = tree.walk(session.document.project.network)
+    weights = dict(zip([path for path, _layer in before], LENET_PARAMETERS, strict=True))
+    show_report(session, with_tensors(lenet_report(session.document.project), weights))
+    session.training.folder = "somewhere"
+    hear(session, "paused")
+    session.document.apply(*edits)
+    rows = [row for row in lenet_report(LENET).rows if row.path != (4,)]
+    show_report(session, with_tensors(Report(input_shape=(1, 32, 32), rows=tuple(rows)), weights))
+
+
+def with_tensors(report, weights):
+    rows = tuple(replace(row, tensors=((weights[row.path],),) * bool(weights[row.path])) for row in report.rows)
+    return replace(report, rows=rows)
+
+
+def test_a_network_that_was_edited_beside_its_run_is_offered_to_it(bar, session, monkeypatch):
+    went_on: list = []
+    monkeypatch.setattr(session.training, "carry_on", lambda: went_on.append(True))
+    assert not bar.line.carry_action.isEnabled()
+    edited(session, RemoveLayers(((4,),)))
+    said = bar.facts.remark.said
+    assert said.text == "Go on with the changed network: keeps the weights of 5 of 5 layers"
+    assert said.level == "info"
+    assert "stays kept" in said.detail
+    assert bar.line.carry_action.isEnabled()
+    bar.facts.remark.click()
+    bar.line.carry_action.trigger()
+    assert went_on == [True, True]
+    session.document.undo_stack.undo()
+    assert bar.facts.remark.said is None
+    assert not bar.line.carry_action.isEnabled()
+
+
+def test_what_begins_anew_is_named():
+    text = what_is_kept(Offer(3, 12, tuple("abcdefghi"), 10))
+    assert "New weights: a, b, c, d, e, f …." in text
+    assert "It asks for 10 more epochs." in text
 
 
 def test_figures_are_short_whatever_they_are():

@@ -1,7 +1,9 @@
 """Columns of a table, gathered as the rows come: numbers, words or dates, in as little memory as these need."""
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -10,7 +12,7 @@ import numpy as np
 
 from playground.engine.datasets._csv import MISSING
 
-CHUNK_CELLS = 40_000  # strings that live at the same time: more make the garbage collector work
+CHUNK_CELLS = 40_000  # strings that live at the same time
 MOST_WORDS = 1_500_000  # different ones of all columns together: about 150 MB
 MOST_WORDS_OF_ONE = 200_000
 _LARGEST = float(np.finfo(np.float32).max)
@@ -99,6 +101,11 @@ class _Gathering:
                 return
         except ValueError:
             pass
+        if self.overflowed:  # what the words are is not kept any more, only where they stand
+            values = [number_of(cell, self.decimal) for cell in cells]
+            self.numbers.append(np.array(values, dtype=np.float64))  # None becomes NaN
+            self.codes.append(np.array([0 if one is None else -1 for one in values], dtype=np.int32))
+            return
         found: list[float] = []  # of Python: cells are put into it one by one, a million of them
         codes: list[int] = []
         known: dict[str, float | None] = {}
@@ -136,11 +143,24 @@ class _Gathering:
 def gathered(names: Sequence[str], rows: Iterable[Sequence[str]], decimal: str) -> list[Column]:
     """The columns of a table. names: of the columns, as many as each row has cells;  decimal: "." or "," """
     gathering = [_Gathering(decimal) for _name in names]
-    for chunk in _chunks(rows, max(1, CHUNK_CELLS // len(names))):
-        kept = sum(len(one.words) for one in gathering)
-        for one, cells in zip(gathering, zip(*chunk, strict=True), strict=True):
-            one.add(cells, len(one.words) + MOST_WORDS - kept)
+    with _no_collector():
+        for chunk in _chunks(rows, max(1, CHUNK_CELLS // len(names))):
+            kept = sum(len(one.words) for one in gathering)
+            for one, cells in zip(gathering, zip(*chunk, strict=True), strict=True):
+                one.add(cells, len(one.words) + MOST_WORDS - kept)
     return [one.column(name) for one, name in zip(gathering, names, strict=True)]
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """A million rows are a million lists, and none of them is in a cycle: to look for that takes half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def number_of(cell: str, decimal: str) -> float | None:

@@ -14,7 +14,7 @@ from playground.window.panels.base import Panel, hundredths, toggle
 from playground.window.plots.axis import figure_text, shown_until
 from playground.window.plots.graph import pg
 from playground.window.plots.legend import GivingLabel, Legend
-from playground.window.plots.plot import BUCKETS, Plot, cosmetic, span_of
+from playground.window.plots.plot import Plot, cosmetic, span_of
 from playground.window.plots.pyramid import Pyramid, Smoother
 from playground.window.plots.readout import Crosshair, Line, Mark
 from playground.window.theme import theme
@@ -80,6 +80,7 @@ class LossPanel(Panel):
         margins = theme().tokens["plots"]["margins"]
         bottom = self.plot.height() - margins["bottom"] - self._legend_inside.height() - 4
         self._legend_inside.move(margins["left"] + 8, bottom)
+        self.request_refresh()  # in as many stretches as it is wide
 
     def curve_names(self) -> list[str]:
         """The curves that have something to show."""
@@ -157,10 +158,10 @@ class LossPanel(Panel):
 
     def _draw_steps(self, epochs: list[Any]) -> None:
         steps = len(self._losses)
-        self.plot.draw(self._raw, *self._losses.slice(0, steps, BUCKETS))
+        self.plot.draw(self._raw, *self._losses.slice(0, steps, self.plot.buckets))
         x: np.ndarray
         y: np.ndarray
-        x, y = self._averages.slice(0, steps, BUCKETS)
+        x, y = self._averages.slice(0, steps, self.plot.buckets)
         if len(x) < len(self._averages):  # the middle of each stretch: a wide pen is slow on its zigzag, and hides it
             x, y = x[1::2], (y[0::2] + y[1::2]) / 2
         self.plot.draw(self._smooth, x, y)

@@ -13,7 +13,8 @@ from playground.window.plots.graph import pg
 from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 
-BUCKETS = 500  # stretches of a curve that are drawn, whatever its length
+_MOST_BUCKETS = 500  # stretches of a curve that are drawn, whatever its length
+_BUCKETS_PER_PX = 0.7  # each has a lowest and a highest point: more would lie on top of each other
 
 
 def cosmetic(color_token: str, width: float = 1.0, alpha: float = 1.0, dash: list[int] | None = None) -> QPen:
@@ -97,6 +98,11 @@ class Plot(pg.GraphicsView):
         """Take a curve away."""
         self._curves.remove(curve)
         self._box.removeItem(curve)
+
+    @property
+    def buckets(self) -> int:
+        """Into how many stretches a long curve is to be cut."""
+        return min(_MOST_BUCKETS, max(100, round(_BUCKETS_PER_PX * self.width())))
 
     def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
         """Give a curve its points, y in its own unit."""

@@ -59,7 +59,7 @@ class Pyramid:
             level += 1
 
     def slice(self, first: float, last: float, buckets: int) -> tuple[NDArray[np.float64], Numbers]:
-        """The curve between two x, at most about `buckets` stretches wide, two points each (fewer where it is short).
+        """The curve between two x, at most about `buckets` stretches wide, two points each; as it is where that is no more.
 
         returns: x and y to be joined by lines; each stretch gives its minimum and its maximum
         """
@@ -67,8 +67,9 @@ class Pyramid:
         if stop <= start:
             return np.empty(0), np.empty(0, np.float32)
         level = 0
-        while (stop - start) >> level > buckets and level + 1 < len(self._lows):
-            level += 1
+        if stop - start > 2 * buckets:
+            while (stop - start) >> level > buckets and level + 1 < len(self._lows):
+                level += 1
         if level == 0:
             return np.arange(start, stop, dtype=np.float64), self.values[start:stop]
         return self._stretches(start, stop, level)

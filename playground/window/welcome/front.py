@@ -25,16 +25,21 @@ class Front(QStackedWidget):
 
     left = Signal()
 
-    def __init__(self, window: "MainWindow", project: QWidget, bar: Sequence[QWidget]) -> None:
-        """project: shown in place of the page;  bar: what stands above it, hidden beside the page"""
-        super().__init__()
-        self._window, self._project, self._bar = window, project, bar
+    def __init__(self, window: "MainWindow", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = window
+        self.project = QWidget(self)  # shown in place of the page
+        self._bar: Sequence[QWidget] = ()
         self._page: WelcomePage | None = None
         self._had_focus: QWidget | None = None
-        self.addWidget(project)
+        self.addWidget(self.project)
         session = window.session
         session.document.project_changed.connect(lambda _project: self.leave())
         session.training.state_changed.connect(lambda state: self.leave() if state in _GOING_ON else None)
+
+    def stand_below(self, *bar: QWidget) -> None:
+        """Name what stands above, and is hidden beside the page."""
+        self._bar = bar
 
     @property
     def page(self) -> "WelcomePage | None":
@@ -69,7 +74,7 @@ class Front(QStackedWidget):
             return
         for widget in self._bar:
             widget.show()
-        self.setCurrentWidget(self._project)
+        self.setCurrentWidget(self.project)
         back, self._had_focus = self._had_focus, None
         if back is None or not isValid(back):  # another project has other fields
             back = self._window.list_panel.view
