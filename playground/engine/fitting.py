@@ -27,6 +27,7 @@ from playground.engine.devices import is_no_memory
 from playground.engine.heap import give_back
 from playground.engine.limits import left_before_the_end
 from playground.engine.memory import free_memory, size_text
+from playground.engine.precision import Precision
 from playground.engine.prepared import Prepared
 from playground.engine.randomness import device_state, set_device_state
 
@@ -58,6 +59,7 @@ class Needs:
         self._parameters = list(model.parameters())
         self._device = self._parameters[0].device
         self._loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
+        self._precision = Precision(project.recipe, self._device)
         self._weights = sum(one.nbytes for one in self._parameters)
         self._sample = data.samples("train", [0]).nbytes
         buffers, state = [one.clone() for one in model.buffers()], device_state(self._device)
@@ -86,10 +88,9 @@ class Needs:
         numbers = torch.arange(samples) % self._data.size("train")
         inputs = self._data.samples("train", numbers).to(self._device)
         targets = self._loss.targets(self._data.train_targets[numbers]).to(self._device)
-        mixed = self._project.recipe.precision != "float32"
         moments.hold([*self._parameters, *self._model.buffers(), inputs, targets])
         with moments:
-            with torch.autocast(self._device.type, torch.bfloat16, enabled=mixed):
+            with self._precision.computing():
                 loss = self._loss(self._model(inputs), targets)
             torch.autograd.grad(loss, self._parameters)
 

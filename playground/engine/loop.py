@@ -391,5 +391,5 @@ class Training:
         samples = self._order()[position * self.batch_size :]
         found = divergence.Step(step, value, self.lr, *self._batches.at(position), samples)
         with self._precision.computing():
-            problem = divergence.problem(self.model, self.project.network, self.data, self.loss, found)
-        return Problem.from_fault(self._precision.explained(problem.fault))
+            fault = divergence.problem(self.model, self.project.network, self.data, self.loss, found).fault
+        return Problem.from_fault(self._precision.explained(fault) if fault.kind else fault)
