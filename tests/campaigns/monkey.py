@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QEventLoop, QThread, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from tests.campaigns.monkey_hands import Event, Hands, confine
@@ -49,9 +50,11 @@ class Campaign:
         self._tail: deque[str] = deque(maxlen=TAIL)
         self.done = self.during = 0
         self.kinds: Counter[str] = Counter()
+        self.took: Counter[str] = Counter()  # seconds of this thread
         self._levels: list[int] = []  # of the loops in which an event is being done
         self._loop = QEventLoop()
         self._resting_until = 0.0
+        self._said = ""
 
     @property
     def opened(self) -> int:
@@ -76,6 +79,8 @@ class Campaign:
         """All ends in order, and leaves nothing."""
         self._hands.put_away()
         self._stage.close()
+        # the clipboard of this platform outlives Python, whose objects it may hold
+        QGuiApplication.clipboard().clear()
         rest(200)
         self.watch.read_log()
         self.watch.look_at_growth()
@@ -89,6 +94,7 @@ class Campaign:
         QTimer.singleShot(0, self._turn)  # first: an event may begin a loop that lasts until later events
         level = QThread.currentThread().loopLevel()
         if self._levels and self._levels[-1] >= level:  # Qt's tests let Qt work amid an event
+            self.watch.heart.beat(self.done, self._said)
             return
         self._levels.append(level)
         try:
@@ -137,13 +143,15 @@ class Campaign:
         line = json.dumps(event)
         self._log.write(line + "\n")
         self._log.flush()
-        said = describe(event, self._stage.window)
+        self._said = said = describe(event, self._stage.window)
         self._tail.append(f"{line}   {said}" if said != str(event) else line)
         self.watch.heart.beat(self.done, said)
+        began = time.thread_time()
         if event[0] == "rest":
             self._resting_until = time.monotonic() + event[1] / 1000
         else:
             self._hands.do(event)
+        self.took[event[0]] += time.thread_time() - began
         if self.done % LOG_EACH == 0:
             self.watch.read_log()
         if self.done % TELL_EACH == 0:
@@ -165,7 +173,9 @@ def report(campaign: Campaign, at_home: Home, seconds: float) -> None:
     """What was done, and what it took."""
     watch, done = campaign.watch, campaign.done
     print(f"{done} events, {campaign.during / max(1, done):.0%} during runs, {seconds:.0f} s")
-    print("of them " + ", ".join(f"{count} {kind}" for kind, count in campaign.kinds.most_common()))
+    print("ms for each: " + ", ".join(
+        f"{count} {kind} {1000 * campaign.took[kind] / count:.1f}" for kind, count in campaign.kinds.most_common()
+    ) + f"; all {1000 * time.thread_time() / max(1, done):.1f}")  # fmt: skip
     print(f"windows opened: {campaign.opened}; walls: {len(at_home.outside)} writes, {len(at_home.opened)} addresses,"
           f" {at_home.windows} windows of other processes")  # fmt: skip
     print("told of runs, engine and files:")

@@ -18,7 +18,16 @@ from PySide6.QtGui import (
     QWindow,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QGraphicsScene,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from playground.core.layer import Layer
@@ -31,7 +40,8 @@ from tests.campaigns.monkey_home import Home, Stage
 Event = list[Any]
 _BOTH = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-NOT_TRIGGERED = (QFileDialog,)  # whose parts are: they would write and delete files
+# Whose actions are left alone: they would write and delete files; pyqtgraph's menu is one that our plots do not have.
+NOT_TRIGGERED = (QFileDialog, QGraphicsScene)
 
 
 def fronts(main: QWidget) -> dict[str, QWidget]:
@@ -93,6 +103,18 @@ class Hands:
 
     # Mouse --------------------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def _gesture(do: Callable[..., None], window: QWindow, *words: Any) -> bool:
+        """Whether the window is still there after it."""
+        if not isValid(window):
+            return False
+        try:
+            do(window, *words)
+        except RuntimeError:
+            if isValid(window):  # else a menu went away by it, as menus do
+                raise
+        return isValid(window)
+
     def _place(self, front: str, x: int, y: int) -> tuple[QWindow, QPoint] | None:
         """A window of the platform and a place in it; None where there is no such window any more."""
         top = fronts(self._stage.window).get(front)
@@ -106,13 +128,12 @@ class Hands:
             if self._drags.visit is not None:
                 self._drags.visit.move(*place)
             else:
-                QTest.mouseMove(place[0], place[1])
+                self._gesture(QTest.mouseMove, *place)
 
     def _do_press(self, front: str, x: int, y: int, button: int = 1, modifiers: int = 0) -> None:
-        if (place := self._place(front, x, y)) and not self.held:
+        if (place := self._place(front, x, y)) and not self.held and self._gesture(QTest.mouseMove, *place):
             self.held = Qt.MouseButton(button)
-            QTest.mouseMove(place[0], place[1])
-            QTest.mousePress(place[0], self.held, Qt.KeyboardModifier(modifiers), place[1])
+            self._gesture(QTest.mousePress, place[0], self.held, Qt.KeyboardModifier(modifiers), place[1])
 
     def _do_release(self, front: str, x: int, y: int, modifiers: int = 0) -> None:
         place = self._place(front, x, y) or self._place("main", x, y)
@@ -122,28 +143,27 @@ class Hands:
         elif self._drags.visit is not None:
             self._drags.drop(*place, Qt.KeyboardModifier(modifiers))
             # the widget hears of the button when its drag has returned
-            QTimer.singleShot(0, lambda: self._let_go(*place, modifiers) if isValid(place[0]) else None)
+            QTimer.singleShot(0, lambda: self._let_go(*place, modifiers))
         else:
             self._let_go(*place, modifiers)
 
     def _let_go(self, window: QWindow, place: QPoint, modifiers: int) -> None:
         held, self.held = self.held, Qt.MouseButton.NoButton
         if held:
-            QTest.mouseRelease(window, held, Qt.KeyboardModifier(modifiers), place)
+            self._gesture(QTest.mouseRelease, window, held, Qt.KeyboardModifier(modifiers), place)
 
     def _do_click(self, front: str, x: int, y: int, button: int = 1, modifiers: int = 0) -> None:
         self._do_press(front, x, y, button, modifiers)
         self._do_release(front, x, y, modifiers)
 
     def _do_double(self, front: str, x: int, y: int) -> None:
-        if (place := self._place(front, x, y)) and not self.held:
-            QTest.mouseMove(place[0], place[1])
-            QTest.mouseDClick(place[0], _LEFT, _NONE, place[1])
+        if (place := self._place(front, x, y)) and not self.held and self._gesture(QTest.mouseMove, *place):
+            self._gesture(QTest.mouseDClick, place[0], _LEFT, _NONE, place[1])
 
     def _do_wheel(self, front: str, x: int, y: int, angle: int, modifiers: int = 0) -> None:
         if place := self._place(front, x, y):
-            turn = QPoint(0, angle)
-            QTest.wheelEvent(place[0], QPointF(place[1]), turn, stateKey=Qt.KeyboardModifier(modifiers))
+            turn, none = QPoint(0, angle), QPoint()
+            self._gesture(QTest.wheelEvent, place[0], QPointF(place[1]), turn, none, Qt.KeyboardModifier(modifiers))
 
     def _do_tip(self, front: str, x: int, y: int) -> None:
         """The pointer rests, without the time that it takes."""
@@ -167,7 +187,7 @@ class Hands:
             self._drags.cancel()
             return
         if window := self._keyboard():
-            QTest.keyClick(window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
+            self._gesture(QTest.keyClick, window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
 
     def _do_type(self, text: str) -> None:
         """What a keyboard has is typed, all else comes as from an input method."""
@@ -175,7 +195,7 @@ class Hands:
             if (window := self._keyboard()) is None:
                 return
             if " " <= letter <= "~":
-                QTest.keyClick(window, ord(letter), _shift(letter))
+                self._gesture(QTest.keyClick, window, ord(letter), _shift(letter))
             elif (focus := QApplication.focusWidget()) is not None:
                 event = QInputMethodEvent()
                 event.setCommitString(letter)

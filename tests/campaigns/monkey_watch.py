@@ -105,14 +105,16 @@ class Heart:
     def __init__(self, found: Callable[[str, str], None]) -> None:
         self._found = found
         self._file = tempfile.TemporaryFile("w+", dir=os.environ["HOME"])  # noqa: SIM115  # closed in `close`
-        self._bystander = Bystander()
         self.longest: list[Block] = []
         self._stacks: list[str] = []
-        self._last, self._waited, self._event, self._number = time.monotonic(), _waited_s(), "start", 0
+        self._bystander = Bystander()
+        self._event, self._number = "start", 0
+        self.skip()
         self._closed = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="heart", daemon=True)
         self._watcher.start()
         self._armed = 0.0
+        self._quickest = _pace_s()
 
     @property
     def bystander(self) -> int:
@@ -120,25 +122,33 @@ class Heart:
 
     def beat(self, number: int, event: str) -> None:
         """event: that comes now"""
-        now, waited = time.monotonic(), _waited_s()
+        now = time.monotonic()
         if now - self._last > SLOW_S:
-            self._look_at(now - self._last, max(waited - self._waited, self._bystander.between(self._last, now)))
-        self._stacks = []
-        self._last, self._waited, self._number, self._event = now, waited, number, event
+            waited = max(_waited_s() - self._waited, self._bystander.between(self._last, now))
+            # what this thread computed itself was no waiting, whoever else waited meanwhile
+            self._look_at(now - self._last, min(waited, now - self._last - (time.thread_time() - self._computed)))
+        self._number, self._event = number, event
+        self.skip()
         if now - self._armed > HANGS_S / 4:
             self._armed = now
             faulthandler.dump_traceback_later(HANGS_S, exit=True)
 
     def skip(self) -> None:
-        """What took so long was not the program's."""
-        self._last, self._waited, self._stacks = time.monotonic(), _waited_s(), []
+        """Count from now on."""
+        self._last, self._waited, self._computed, self._stacks = time.monotonic(), _waited_s(), time.thread_time(), []
 
     def _look_at(self, seconds: float, machine: float) -> None:
         stack = self._stacks[len(self._stacks) // 2] if self._stacks else ""
-        block = Block(seconds - machine, self._number, self._event, stack)
+        slower = 1.0
+        if seconds - machine > FREEZE_S:  # a core that is shared with another one's work is slower, too
+            now = _pace_s()
+            self._quickest = min(self._quickest, now)
+            slower = now / self._quickest
+        block = Block((seconds - machine) / slower, self._number, self._event, stack)
         self.longest = sorted([*self.longest, block], key=lambda one: -one.seconds)[:KEPT]
         if block.seconds > FREEZE_S:
-            what = f"the window was blocked for {block.seconds:.2f} s (the machine: {machine:.2f} s) by {self._event}"
+            apart = f"apart from {machine:.2f} s of the machine's, which was {slower:.1f} times slower than at its best"
+            what = f"the window was blocked for {block.seconds:.2f} s by {self._event} ({apart})"
             self._found(what, "\n".join(dict.fromkeys((self._stacks or [""])[:: max(1, len(self._stacks) // 3)])))
 
     def _watch(self) -> None:
@@ -163,12 +173,28 @@ class Heart:
 
 
 def _waited_s() -> float:
-    """Seconds that this thread was ready to run while others had the processor; 0 where the system does not tell."""
+    """Seconds that threads of this process were ready to run while others had the processors; 0 where the system does
+    not tell. All of them: one that holds Python's lock, or that of a file, makes the window's thread wait with it.
+    """
+    total = 0
     try:
-        with open("/proc/thread-self/schedstat", "rb") as file:
-            return int(file.read().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
+        for thread in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{thread}/schedstat", "rb") as file:
+                total += int(file.read().split()[1])
+    except (OSError, IndexError):  # no such system, or the thread has just ended
+        return total / 1e9
+    return total / 1e9
+
+
+def _pace_s() -> float:
+    """The same work every time, of this thread alone, with some memory in it; at its best of five attempts."""
+    took = []
+    for _attempt in range(5):
+        began = time.thread_time()
+        texts = {f"{number * 7919 % 30_011}": [number] for number in range(30_000)}
+        sorted(texts)
+        took.append(time.thread_time() - began)
+    return min(took)
 
 
 class LogLines(logging.Handler):
