@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
 
@@ -104,6 +104,13 @@ class DockArea(QMainWindow):
         for spec in sorted(specs, key=lambda one: one.order):
             self._add(session, spec)
         self.reset()
+
+    def event(self, event: QEvent) -> bool:
+        """Docks that give way to a separator which is wider for a moment would not come back."""
+        if event.type() == QEvent.Type.StyleChange and theme().is_dressing:
+            self.changeEvent(event)
+            return True
+        return super().event(event)
 
     def _add(self, session: Any, spec: PanelSpec) -> None:
         try:

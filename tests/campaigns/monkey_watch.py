@@ -15,6 +15,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,12 +178,11 @@ def _waited_s() -> float:
     not tell. All of them: one that holds Python's lock, or that of a file, makes the window's thread wait with it.
     """
     total = 0
-    try:
+    with suppress(OSError):  # no such system
         for thread in os.listdir("/proc/self/task"):
-            with open(f"/proc/self/task/{thread}/schedstat", "rb") as file:
+            # a thread that has just ended, or a system that does not count
+            with suppress(OSError, IndexError), open(f"/proc/self/task/{thread}/schedstat", "rb") as file:
                 total += int(file.read().split()[1])
-    except (OSError, IndexError):  # no such system, or the thread has just ended
-        return total / 1e9
     return total / 1e9
 
 
