@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QImage,
     QInputMethodEvent,
+    QMouseEvent,
     QWindow,
 )
 from PySide6.QtTest import QTest
@@ -39,7 +40,8 @@ from tests.campaigns.monkey_home import Home, Stage
 
 Event = list[Any]
 _BOTH = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
-_LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+_LEFT, _NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+_NONE = Qt.KeyboardModifier.NoModifier
 # Whose actions are left alone: they would write and delete files; pyqtgraph's menu is one that our plots do not have.
 NOT_TRIGGERED = (QFileDialog, QGraphicsScene)
 
@@ -157,8 +159,18 @@ class Hands:
         self._do_release(front, x, y, modifiers)
 
     def _do_double(self, front: str, x: int, y: int) -> None:
-        if (place := self._place(front, x, y)) and not self.held and self._gesture(QTest.mouseMove, *place):
-            self._gesture(QTest.mouseDClick, place[0], _LEFT, _NONE, place[1])
+        """In steps, for the first click may take the window away, on which `QTest.mouseDClick` would go on."""
+        self._do_click(front, x, y)
+        modal = QApplication.activeModalWidget()
+        if (place := self._place(front, x, y)) and not self.held and (modal is None or front in ("modal", "popup")):
+            window, at = place
+            there = QPointF(at), QPointF(window.mapToGlobal(at))
+            for kind, buttons in (
+                (QEvent.Type.MouseButtonDblClick, _LEFT),
+                (QEvent.Type.MouseButtonRelease, _NO_BUTTON),
+            ):
+                if isValid(window):
+                    QApplication.sendEvent(window, QMouseEvent(kind, *there, _LEFT, buttons, _NONE))
 
     def _do_wheel(self, front: str, x: int, y: int, angle: int, modifiers: int = 0) -> None:
         if place := self._place(front, x, y):
@@ -180,14 +192,20 @@ class Hands:
         if QGuiApplication.focusWindow() is None:
             found = fronts(self._stage.window)
             found.get("modal", found["main"]).activateWindow()
-        return QGuiApplication.focusWindow()
+        window = QGuiApplication.focusWindow()
+        return window if window is not None and window.isVisible() else None
 
     def _do_key(self, key: int, modifiers: int = 0) -> None:
         if self._drags.visit is not None and key == Qt.Key.Key_Escape:
             self._drags.cancel()
             return
         if window := self._keyboard():
-            self._gesture(QTest.keyClick, window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
+            self._struck(window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
+
+    def _struck(self, window: QWindow, *words: Any) -> None:
+        """Down and up: a window that goes away in between hears of no more."""
+        if self._gesture(QTest.keyPress, window, *words):
+            self._gesture(QTest.keyRelease, window, *words)
 
     def _do_type(self, text: str) -> None:
         """What a keyboard has is typed, all else comes as from an input method."""
@@ -195,7 +213,7 @@ class Hands:
             if (window := self._keyboard()) is None:
                 return
             if " " <= letter <= "~":
-                self._gesture(QTest.keyClick, window, ord(letter), _shift(letter))
+                self._struck(window, ord(letter), _shift(letter))
             elif (focus := QApplication.focusWidget()) is not None:
                 event = QInputMethodEvent()
                 event.setCommitString(letter)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EVENTS = 1_000
+EVENTS = 500
 
 
 def test_random_events_beside_real_runs_come_to_nothing(tmp_path):
