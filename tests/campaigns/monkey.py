@@ -33,7 +33,8 @@ from tests.e2e.stage import rest
 
 ACT = 400  # events
 TAIL = 30
-LOG_EACH, TELL_EACH = 100, 5_000
+LOG_EACH, TELL_EACH, MEASURE_EACH = 100, 5_000, 1_000
+ENOUGH, LEAST_DURING = 10_000, 0.45  # events; the share that has to come during runs
 MOST_FOUND = 20  # after that the campaign ends
 
 
@@ -85,6 +86,8 @@ class Campaign:
         self.watch.read_log()
         self.watch.look_at_growth()
         self.watch.look_for_processes()
+        if self.done >= ENOUGH and not self._asked.replay and self.during < LEAST_DURING * self.done:
+            self.watch.add(f"only {self.during} of {self.done} events came during runs")
 
     # One turn -----------------------------------------------------------------------------------------------------
 
@@ -125,6 +128,7 @@ class Campaign:
             self._reopen()
         if self.done % ACT == 0:
             self._mind.begin_act(self.done // ACT)
+        if self.done % MEASURE_EACH == 0:
             self.watch.measure()
         return self._mind.next(self.during / max(1, self.done))
 

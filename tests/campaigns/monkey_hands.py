@@ -161,6 +161,7 @@ class Hands:
     def _do_double(self, front: str, x: int, y: int) -> None:
         """In steps, for the first click may take the window away, on which `QTest.mouseDClick` would go on."""
         self._do_click(front, x, y)
+        QApplication.processEvents()  # people's second click comes later
         modal = QApplication.activeModalWidget()
         if (place := self._place(front, x, y)) and not self.held and (modal is None or front in ("modal", "popup")):
             window, at = place

@@ -123,8 +123,10 @@ class Mind:
             )
         if share > DURING or self._chance.random() > 0.1:
             return []
-        if not self._stage.window.run_bar.line.main_action.isEnabled():
-            return [["storm", self._chance.randrange(30), 0]] if self._chance.random() < 0.7 else []
+        failed = training.state == "failed" or not self._stage.window.run_bar.line.main_action.isEnabled()
+        if failed and self._chance.random() < 0.7:  # what does not fit, or has no data, becomes something that learns
+            fresh: Event = ["fresh", self._chance.choice(LIGHT)]
+            return [["storm", self._chance.randrange(30), 0]] if self._chance.random() < 0.4 else [fresh]
         return self._run()
 
     # Where --------------------------------------------------------------------------------------------------------
