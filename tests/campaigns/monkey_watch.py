@@ -299,8 +299,9 @@ class Watch:
                 self._log_read, text = size, file.read().decode(errors="replace")
         except OSError:
             return
-        if text.strip():
-            self.add("the log of the processes says", text[-4000:])
+        told = [line for line in text.splitlines() if line.strip() and not line.endswith(": no network")]
+        if told:  # more than that a download met the wall
+            self.add("the log of the processes says", "\n".join(told)[-4000:])
 
     def measure(self) -> None:
         """How much there is of everything now."""
