@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
@@ -16,7 +16,6 @@ from playground.session.session import Session
 from playground.window.dialogs import SaveSheet
 from playground.window.main_window import MainWindow
 from playground.window.panels import PANELS
-from playground.window.plots.plot import Plot
 from playground.window.rooms import ROOMS
 from playground.window.theme import theme
 from tests.window.frame import lenet_report, names, relu, show_report
@@ -280,20 +279,6 @@ def test_a_project_file_that_is_dropped_is_opened(window, session, tmp_path, qtb
     qtbot.waitUntil(lambda: names(session) == ["Linear"], timeout=5_000)
 
 
-def test_a_project_file_that_is_dropped_on_a_plot_is_opened(window, session, tmp_path, qtbot):
-    file = tmp_path / "dropped.playground"
-    projects.save(projects.load("preset:softmax-iris"), file)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(file))])
-    plot = next(one for one in window.findChildren(Plot) if one.isVisible())
-    place = plot.mapTo(window, plot.rect().center())
-    words = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    for event in (QDragEnterEvent(place, *words), QDragMoveEvent(place, *words), QDropEvent(QPointF(place), *words)):
-        QApplication.sendEvent(window.windowHandle(), event)  # as the system does
-        assert event.isAccepted()
-    qtbot.waitUntil(lambda: names(session) == ["Linear"], timeout=5_000)
-
-
 @pytest.mark.parametrize("name", projects.presets())
 def test_every_example_opens_from_the_menu(window, session, name):
     window.files.open_example(name)
@@ -322,18 +307,6 @@ def test_saving_asks_for_a_name_when_there_is_none(window, session, tmp_path, qt
         dialog.fileSelected.emit(str(tmp_path / "named"))
     assert (tmp_path / "named.playground").is_file()
     dialog.close()
-
-
-@pytest.mark.parametrize("room", ["training", "results"])
-def test_another_theme_leaves_every_dock_its_size(window, room):
-    window.enter(room)
-    QApplication.processEvents()
-    docks = window.rooms.area(room).docks
-    before = [dock.geometry() for dock in docks]
-    for name in ("dark", "light", "dark", "light"):
-        theme().set(name)
-        QApplication.processEvents()
-    assert [dock.geometry() for dock in docks] == before
 
 
 # Leaving -------------------------------------------------------------------------------------------------------------
@@ -368,13 +341,6 @@ def test_save_saves_and_then_closes(window, session, tmp_path, qtbot):
     sheet_of(window).save_button.click()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=5_000)
     assert projects.read_file(file).network[0].layer == "ReLU"
-
-
-def test_a_window_that_closes_is_gone_before_its_processes_are_waited_for(window, session, monkeypatch):
-    close, seen = session.close, []
-    monkeypatch.setattr(session, "close", lambda: (seen.append(window.isVisible()), close()))
-    assert window.close()
-    assert seen == [False]
 
 
 def test_an_unchanged_project_closes_without_a_question(window):
