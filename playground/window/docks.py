@@ -107,6 +107,13 @@ class DockArea(QMainWindow):
             self._add(session, spec)
         self.reset()
 
+    def event(self, event: QEvent) -> bool:
+        """Docks that give way to a separator which is wider for a moment would not come back."""
+        if event.type() == QEvent.Type.StyleChange and theme().is_dressing:
+            self.changeEvent(event)
+            return True
+        return super().event(event)
+
     def _add(self, session: Any, spec: PanelSpec) -> None:
         try:
             panel = spec.make(session)

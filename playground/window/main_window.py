@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
             return
         self._remember()
         turns().cancel(self.session.training.acknowledge)
+        self.hide()  # a run gets more than a second to write its end, in which nothing here would answer
         self.session.close()
         self._number.release()
         event.accept()

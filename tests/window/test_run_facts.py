@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from playground.core import network as tree
@@ -148,6 +149,19 @@ def test_a_click_on_what_is_wrong_opens_the_reason_and_a_way_out_that_is_applied
     menu.close()
     assert session.document.project.recipe.optimizer_arguments["lr"] == pytest.approx(rate / 3, rel=0.2)
     assert session.document.undo_stack.undoText() == "Set lr to 0.003"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_click_on_the_words_of_a_reason_changes_nothing(bar, session, qtbot):
+    hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
+    bar.facts.refresh()
+    bar.facts.remark.click()
+    menu, before = bar.facts.remark.findChild(QMenu), session.document.project
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.mouseClick(menu.findChild(QLabel), Qt.MouseButton.LeftButton)
+    menu.actions()[0].trigger()  # as Enter does
+    menu.close()
+    assert session.document.project is before
 
 
 def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):

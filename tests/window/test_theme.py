@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pyqtgraph
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
 
 import playground.window
 from playground.disk import resources
@@ -65,6 +67,25 @@ def test_a_theme_that_is_set_gives_its_colours_and_says_so(qapp, qtbot):
         one.set("dark")
     assert one.color("surface").name().upper() == TOKENS["colors"]["dark"]["surface"]
     assert [line.name().upper() for line in one.layer_lines()] == TOKENS["colors"]["dark"]["layer_lines"]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+def test_a_theme_dresses_a_widget_no_more_often_the_deeper_it_lies(session, qapp, qtbot):
+    class Counted(QWidget):
+        dressed = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.dressed += event.type() == QEvent.Type.StyleChange
+
+    top = parent = QWidget()
+    qtbot.addWidget(top)
+    for _depth in range(12):
+        parent = QWidget(parent)
+    deepest = Counted(parent)
+    top.show()
+    deepest.dressed = 0
+    theme().set("dark")
+    assert 1 <= deepest.dressed <= 2
 
 
 def test_viridis_is_viridis():
