@@ -1,0 +1,394 @@
+"""The input with the window on it, the map beside it, and the lines from the one to the other. Chained kernels have a
+picture more. Every pixel can be pointed at; the window can be dragged, and moved by the arrow keys."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from playground.core.text import _
+from playground.window.convolution import colors
+from playground.window.plots.axis import figure_text
+from playground.window.plots.colorbar import draw_color_bar
+from playground.window.theme import theme
+
+_MARGIN, _HEAD, _FOOT, _BETWEEN = 24, 28, 28, 48
+_LARGEST, _GRID_FROM = 40, 6  # px of a pixel; px from which it has a grid
+_KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+
+
+class Pane(NamedTuple):
+    """A picture. title, facts: above it;  values: (height, width);  lut: its colours;  signed: 0 is their middle
+    rim: what padding adds around it, px: left, right, above, below
+    """
+
+    title: str
+    facts: str
+    values: np.ndarray
+    lut: str
+    signed: bool
+    rim: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+class Spot(NamedTuple):
+    """Where the window is. pane: that it lies on;  rows, columns: of its cells;  at: of the pixel in the next picture
+    sources: the cells whose value comes from elsewhere in the picture: rows and columns; e.g. of a circular rim
+    """
+
+    pane: int
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    at: tuple[int, int]
+    sources: tuple[tuple[int, int], ...] = ()
+
+
+class Placed(NamedTuple):
+    room: QRectF
+    side: float
+
+
+class StageView(QWidget):
+    """pixel_chosen: picture, row, column;  moved: rows and columns that the place goes on by;  dragged: as pixel_chosen, of
+    the window that is pulled: where its middle is"""
+
+    pixel_chosen = Signal(int, int, int)
+    dragged = Signal(int, int, int)
+    moved = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._panes: list[Pane] = []
+        self._images: list[QImage] = []
+        self._spot: Spot | None = None
+        self._facts: list[tuple[str, str]] = []
+        self._words = ""
+        self._fresh_until: int | None = None
+        self._pulled: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(220)
+        theme().changed.connect(self.recolor)
+
+    # What it shows ------------------------------------------------------------------------------------------------
+
+    def show_panes(self, panes: Sequence[Pane], spot: Spot, facts: Sequence[tuple[str, str]], words: str) -> None:
+        """facts: lines in the middle, (role, text), role "quiet", "figure" or "small";  words: for screen readers"""
+        same = len(panes) == len(self._panes) and all(
+            one.values is other.values and one.lut == other.lut and one.title == other.title
+            for one, other in zip(panes, self._panes, strict=True)
+        )
+        self._panes, self._spot, self._facts, self._words = list(panes), spot, list(facts), words
+        if not same:
+            self.recolor()
+        self._describe()
+        self.update()
+
+    def show_until(self, place: int | None) -> None:
+        """Let the map be pale behind this place, counted row by row: it is still to come. None: all is there"""
+        self._fresh_until = place
+        self.update()
+
+    def clear(self) -> None:
+        self._panes, self._images, self._spot, self._facts = [], [], None, []
+        self.update()
+
+    def recolor(self) -> None:
+        """Make the pictures anew."""
+        self._images = [colors.image(_levels(pane), pane.lut) for pane in self._panes]
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 240)
+
+    # Geometry -----------------------------------------------------------------------------------------------------
+
+    def _beside(self) -> float:
+        """px in the middle for the facts; 0 where they stand below."""
+        if len(self._panes) != 2 or self.width() < 560:
+            return 0.0
+        return min(300.0, max(190.0, self.width() * 0.27)) * min(1.3, theme().text_scale)
+
+    def places(self) -> list[Placed]:
+        """Where the pictures lie, without their rims; all with pixels of one size."""
+        if not self._panes:
+            return []
+        wide = [pane.values.shape[1] + pane.rim[0] + pane.rim[1] for pane in self._panes]
+        high = max(pane.values.shape[0] + pane.rim[2] + pane.rim[3] for pane in self._panes)
+        between = max(self._beside(), _BETWEEN)
+        room = self.width() - 2 * _MARGIN - between * (len(self._panes) - 1)
+        side = min(room / sum(wide), (self.height() - _HEAD - _FOOT) / high, _LARGEST)
+        side = float(int(side)) if side >= 2 else max(side, 0.5)
+        spare = (room - side * sum(wide)) / max(1, len(wide) - 1)
+        found, x = [], float(_MARGIN)
+        for pane, columns in zip(self._panes, wide, strict=True):
+            left, top = x + pane.rim[0] * side, _HEAD + pane.rim[2] * side
+            height, width = pane.values.shape
+            found.append(Placed(QRectF(left, top, width * side, height * side), side))
+            x += columns * side + between + max(0.0, spare)
+        return found
+
+    def window_rect(self) -> QRectF | None:
+        """Where the window lies."""
+        if self._spot is None or not self._panes:
+            return None
+        rows = [row for row in self._spot.rows if row > -1_000]
+        columns = self._spot.columns
+        if not rows or not columns:
+            return None
+        place = self.places()[self._spot.pane]
+        left, top = min(columns), min(rows)
+        wide, high = max(columns) - left + 1, max(rows) - top + 1
+        side = place.side
+        return QRectF(place.room.x() + left * side, place.room.y() + top * side, wide * side, high * side)
+
+    def pixel_rect(self, pane: int, row: int, column: int) -> QRectF:
+        room, side = self.places()[pane]
+        return QRectF(room.x() + column * side, room.y() + row * side, side, side)
+
+    def pixel_at(self, point: QPointF) -> tuple[int, int, int] | None:
+        """Picture, row and column under a point."""
+        for number, (room, side) in enumerate(self.places()):
+            if room.contains(point):
+                height, width = self._panes[number].values.shape
+                row, column = int((point.y() - room.y()) / side), int((point.x() - room.x()) / side)
+                return number, min(row, height - 1), min(column, width - 1)
+        return None
+
+    # Drawing ------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self._panes or self._spot is None:
+            return
+        places = self.places()
+        for pane, picture, place in zip(self._panes, self._images, places, strict=True):
+            self._draw_pane(painter, pane, picture, place)
+        self._draw_where(painter, places[self._spot.pane])
+        self._draw_pale(painter, places[-1])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_window(painter)
+        self._draw_facts(painter, places)
+        painter.end()
+
+    def _draw_pane(self, painter: QPainter, pane: Pane, picture: QImage, place: Placed) -> None:
+        room, side = place
+        left, right, above, below = (one * side for one in pane.rim)
+        if any(pane.rim):
+            painter.fillRect(room.adjusted(-left, -above, right, below), theme().color("sunken"))
+            painter.setPen(QPen(theme().color("line_strong"), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(room.adjusted(-left, -above, right, below))
+        painter.drawImage(room, picture)
+        if side >= _GRID_FROM:
+            grid = theme().color("text_quiet")
+            grid.setAlphaF(0.35)
+            painter.setPen(QPen(grid, 0))
+            height, width = pane.values.shape
+            for column in range(1, width):
+                x = room.x() + column * side
+                painter.drawLine(QPointF(x, room.y()), QPointF(x, room.bottom()))
+            for row in range(1, height):
+                y = room.y() + row * side
+                painter.drawLine(QPointF(room.x(), y), QPointF(room.right(), y))
+        painter.setPen(theme().color("line_strong"))
+        painter.drawRect(room)
+        self._draw_words(painter, pane, room.adjusted(-left, -above, right, below))
+
+    def _draw_words(self, painter: QPainter, pane: Pane, around: QRectF) -> None:
+        head = QRectF(around.x(), 0, max(around.width(), 150), _HEAD)
+        painter.setFont(theme().font("base", "semibold"))
+        painter.setPen(theme().color("text"))
+        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, pane.title)
+        used = painter.fontMetrics().horizontalAdvance(pane.title) + 8
+        painter.setFont(theme().font("small"))
+        painter.setPen(theme().color("text_quiet"))
+        painter.drawText(
+            head.adjusted(used, 0, 0, 0),
+            Qt.AlignmentFlag.AlignVCenter,
+            theme().elided(pane.facts, head.width() - used, "small")[0],
+        )
+        foot = QRectF(around.x(), around.bottom() + 4, max(around.width(), 120), 18)
+        low, high = colors.range_of(pane.values)
+        scale = figure_text(colors.scale_of(pane.values))
+        ends = (f"−{scale}", f"+{scale}") if pane.signed else (figure_text(low), figure_text(high))
+        draw_color_bar(painter, foot, pane.lut, *ends, longest=110)
+
+    def _draw_where(self, painter: QPainter, place: Placed) -> None:
+        """Where the window lies, below its picture, at the right of the colour bar."""
+        if self._spot is None or not self._spot.rows or not self._spot.columns:
+            return
+        text = _("window at row {row}, column {column}")
+        text = text.format(row=self._spot.rows[0], column=self._spot.columns[0]).replace("-", "−")
+        painter.setFont(theme().font("small"))
+        room, rim = place.room, self._panes[self._spot.pane].rim
+        right, below = room.right() + rim[1] * place.side, room.bottom() + rim[3] * place.side
+        if room.width() >= painter.fontMetrics().horizontalAdvance(text) + 190:
+            painter.setPen(theme().color("text_quiet"))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(room.x(), below + 4, right - room.x(), 18), flags, text)
+
+    def _draw_pale(self, painter: QPainter, place: Placed) -> None:
+        """What has not been visited yet is covered, but for a breath of it."""
+        until = self._fresh_until
+        if until is None:
+            return
+        room, side = place
+        width = self._panes[-1].values.shape[1]
+        row, column = divmod(until, width)
+        cover = theme().color("surface")
+        cover.setAlphaF(1 - theme().tokens["opacity"]["not_yet"])
+        top = room.y() + (row + 1) * side
+        painter.fillRect(QRectF(room.x(), top, room.width(), max(0.0, room.bottom() - top)), cover)
+        left = room.x() + (column + 1) * side
+        painter.fillRect(QRectF(left, top - side, max(0.0, room.right() - left), side), cover)
+
+    def _draw_window(self, painter: QPainter) -> None:
+        spot, window = self._spot, self.window_rect()
+        if spot is None:
+            return
+        pixel = self.pixel_rect(spot.pane + 1, *spot.at)
+        accent = theme().color("accent")
+        if window is not None:
+            tint = theme().color("accent")
+            tint.setAlphaF(0.07)
+            beam = QPolygonF([window.topRight(), pixel.topLeft(), pixel.bottomLeft(), window.bottomRight()])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tint)
+            painter.drawPolygon(beam)
+            painter.setPen(QPen(accent, 1))
+            painter.drawLine(window.topRight(), pixel.topLeft())
+            painter.drawLine(window.bottomRight(), pixel.bottomLeft())
+            self._draw_cells(painter, spot)
+            _ring(painter, window, "accent")
+        _ring(painter, pixel.adjusted(-1, -1, 1, 1), "accent")
+        if self.hasFocus():
+            painter.setPen(QPen(accent, 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+
+    def _draw_cells(self, painter: QPainter, spot: Spot) -> None:
+        """The cells of the window: apart from each other where it is dilated."""
+        room, side = self.places()[spot.pane]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme().color("accent"), 1))
+        if len(spot.rows) * len(spot.columns) > 1 and side >= 4:
+            for row in spot.rows:
+                for column in spot.columns:
+                    painter.drawRect(QRectF(room.x() + column * side, room.y() + row * side, side, side))
+        painter.setPen(QPen(theme().color("accent"), 1.5, Qt.PenStyle.DotLine))
+        for row, column in spot.sources:  # what fills the rim comes from here
+            painter.drawEllipse(QRectF(room.x() + column * side, room.y() + row * side, side, side))
+
+    def _draw_facts(self, painter: QPainter, places: list[Placed]) -> None:
+        """Between the two pictures, below the lines, where there is room."""
+        beside = self._beside()
+        if not beside or not self._facts:
+            return
+        left = places[0].room.right() + self._panes[0].rim[1] * places[0].side
+        right = places[1].room.x() - self._panes[1].rim[0] * places[1].side
+        width = min(right - left - 32, 320.0)
+        x = left + (right - left - width) / 2
+        heights = {"quiet": 20.0, "figure": 28.0, "small": 17.0}
+        scale = theme().text_scale
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+        blocks = []
+        for role, text in self._facts:
+            painter.setFont(_fact_font(role))
+            bound = painter.boundingRect(QRectF(0, 0, width, 400), int(flags), text)
+            blocks.append((role, text, max(heights[role] * scale, bound.height() + 2)))
+        y, overlaps = self._beside_beam(sum(high for _role, _text, high in blocks))
+        if overlaps:  # in a low room there is no place that the lines leave free
+            ground = theme().color("surface")
+            ground.setAlphaF(0.88)
+            painter.fillRect(QRectF(x - 8, y, width + 16, sum(high for _role, _text, high in blocks)), ground)
+        for role, text, high in blocks:
+            painter.setFont(_fact_font(role))
+            painter.setPen(theme().color("text_quiet" if role == "quiet" else "text"))
+            painter.drawText(QRectF(x, y, width, high), int(flags), text)
+            y += high
+
+    def _beside_beam(self, high: float) -> tuple[float, bool]:
+        """Where a text of this height stands: below the lines, else above them; and whether they cross it there."""
+        lowest, highest = self.height() - _FOOT - high, _HEAD + 4.0
+        window = self.window_rect()
+        if window is None or self._spot is None:
+            return max(highest, lowest), False
+        pixel = self.pixel_rect(self._spot.pane + 1, *self._spot.at)
+        if max(window.bottom(), pixel.bottom()) + 4 <= lowest:
+            return lowest, False
+        if highest + high + 4 <= min(window.top(), pixel.top()):
+            return highest, False
+        return max(highest, lowest), True
+
+    # Pointer and keyboard -----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        window, found = self.window_rect(), self.pixel_at(event.position())
+        if self._spot is not None and window is not None and window.contains(event.position()):
+            self._pulled = self._spot.pane
+        elif found is not None:
+            self._pulled = found[0]
+            self.pixel_chosen.emit(*found)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        found = self.pixel_at(event.position())
+        if self._pulled is not None and self._panes:
+            room, side = self.places()[self._pulled]
+            row, column = (event.position().y() - room.y()) // side, (event.position().x() - room.x()) // side
+            self.dragged.emit(self._pulled, int(row), int(column))
+        elif found is not None:
+            number, row, column = found
+            value = float(self._panes[number].values[row, column])
+            text = f"[{row}, {column}]  {figure_text(value, 3)}"
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+        else:
+            QToolTip.hideText()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pulled = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _KEYS.get(Qt.Key(event.key())) if event.key() in _KEYS else None
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        self.moved.emit(far * step[0], far * step[1])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _describe(self) -> None:
+        """What a screen reader says: where the window is, and what comes of it."""
+        self.setAccessibleName(_("Input and feature map") + (f", {self._words}" if self._words else ""))
+
+
+def _levels(pane: Pane) -> np.ndarray:
+    if pane.signed:
+        return colors.signed(pane.values, colors.scale_of(pane.values))
+    return colors.unsigned(pane.values, *colors.range_of(pane.values))
+
+
+def _fact_font(role: str):  # type: ignore[no-untyped-def]
+    sizes = {"quiet": ("small", "regular"), "figure": ("heading", "semibold"), "small": ("small", "regular")}
+    return theme().font(*sizes[role])
+
+
+def _ring(painter: QPainter, place: QRectF, token: str) -> None:
+    """Apart from a ground of nearly the same colour."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(theme().color("surface"), 4), QPen(theme().color(token), 2)):
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(place)
