@@ -10,8 +10,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.disk import projects
-from tests.benchmarks.editing import Pace
+from tests.benchmarks.editing import Pace as RunPace
 from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
+from tests.benchmarks.pace import Pace
 from tests.benchmarks.speed import with_epochs
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
@@ -87,7 +88,8 @@ class Hand(QObject):
 
 def followed(hand: Hand, key: str, asked: Asked) -> Measured:
     """A move of the pointer, until the map that follows from it is painted: 95 of 100 take no longer."""
-    milliseconds = []
+    milliseconds, there = [], []
+    pace = Pace()
     hand.press()
     for _move in range(MOVES * asked.rounds):
         rest(MOVE_EACH_MS)
@@ -96,14 +98,16 @@ def followed(hand: Hand, key: str, asked: Asked) -> Measured:
         wait("the map", lambda: hand.painted_at > 0)
         QApplication.processEvents()
         milliseconds.append(1000 * (time.perf_counter() - began))
+        there.append(milliseconds[-1] / pace())
     hand.release()
-    note = f"median {median(milliseconds):.1f} ms, longest {max(milliseconds):.0f} ms"
-    return Measured(key, quantiles(milliseconds, n=20)[-1], None, note)
+    pace.close()
+    note = f"median {median(milliseconds):.1f} ms here, where drawing takes {pace.typical():.2f}× its time"
+    return Measured(key, quantiles(there, n=20)[-1], None, note)
 
 
 def beside(hand: Hand, key: str, asked: Asked) -> Measured:
     """Steps a second of the run while a cell is dragged, and while the hand rests."""
-    pace = Pace(hand.window.session.training)
+    pace = RunPace(hand.window.session.training)
 
     def drag() -> None:
         hand.move()

@@ -148,30 +148,34 @@ class ArithmeticView(QWidget):
         if not self._grids:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        changed = QRectF(event.rect())
         for number in range(len(self._grids)):
-            self._draw_grid(painter, number)
+            self._draw_grid(painter, number, changed)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, sign in enumerate(("×", "=", "→")):
             painter.setFont(theme().font("heading"))
             painter.setPen(theme().color("text_secondary"))
             room = QRectF(self._left(number + 1) - self._sign, self._top, self._sign - _GAP, self._cell)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, sign)
         self._draw_marks(painter)
-        self._draw_sum(painter)
+        if changed.right() > self._left(3):
+            self._draw_sum(painter)
         painter.end()
 
-    def _draw_grid(self, painter: QPainter, number: int) -> None:
+    def _draw_grid(self, painter: QPainter, number: int, changed: QRectF) -> None:
         grid, scale = self._grids[number], colors.scale_of(self._grids[number].values)
         levels = colors.signed(grid.values, scale) if grid.signed else colors.unsigned(grid.values, grid.low, grid.high)
-        head = QRectF(self._left(number), 0, grid.values.shape[1] * self._cell + self._sign - 4, self._top - 4)
+        head = QRectF(self._left(number), 0, grid.values.shape[1] * self._cell + self._sign - 14, self._top - 4)
         _draw_head(painter, head, grid.title, grid.facts)
         font = theme().font("small" if self._cell >= 40 * theme().text_scale else "tick")
         metrics = QFontMetrics(font)
+        left, cell = self._left(number), self._cell
         for (row, column), value in np.ndenumerate(grid.values):
-            place, color = self.cell_rect(number, row, column), colors.color_of(int(levels[row, column]), grid.lut)
-            painter.setPen(QPen(theme().color("line"), 1))
-            painter.setBrush(color)
-            painter.drawRoundedRect(place, 2, 2)
+            place = QRectF(left + column * cell, self._top + row * cell, cell - _GAP, cell - _GAP)
+            if not place.intersects(changed):
+                continue
+            color = colors.color_of(int(levels[row, column]), grid.lut)
+            painter.fillRect(place, color)
             text = self._text_of(number, row, column, float(value), metrics, place.width() - 2)
             if text:
                 painter.setFont(font)
@@ -313,7 +317,7 @@ class ArithmeticView(QWidget):
         kernel[self.current] = min(_MOST, max(-_MOST, value))
         self._grids[1] = self._grids[1]._replace(values=kernel)  # at once; the rest follows with the answer
         self._describe()
-        self.update()
+        self.update(self.cell_rect(1, *self.current).toAlignedRect().adjusted(-4, -4, 4, 4))
         self.kernel_changed.emit(kernel)
 
     def _move_to(self, cell: tuple[int, ...]) -> None:

@@ -40,6 +40,7 @@ class Room(Page):
         self._picture: Picture | None = None
         self._connect()
         session.document.selection_changed.connect(self._follow_selection)
+        self._show()
 
     # Parts --------------------------------------------------------------------------------------------------------
 
@@ -93,7 +94,11 @@ class Room(Page):
         if question is not None and not self._rests():
             self._asked_at = time.monotonic()
             self.sliding.ask(question)
-        self._show()
+        self.player.ready = not self.sliding.is_busy
+        if self.sliding.is_busy and self.sliding.answer is not None:
+            self._describe()  # all else follows with the answer
+        else:
+            self._show()
 
     def _rests(self) -> bool:
         """Whether this is only a run's newest step, and another one was asked about just now."""

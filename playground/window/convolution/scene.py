@@ -11,7 +11,7 @@ from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
 from playground.core.messages import Array
 from playground.core.network import Path
-from playground.window.convolution.stage_view import Spot
+from playground.window.convolution.pane import Spot
 
 Mode = Literal["layer", "paint"]
 PAINTED = {

@@ -2,52 +2,31 @@
 picture more. Every pixel can be pointed at; the window can be dragged, and moved by the arrow keys."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
 from playground.window.convolution import colors
+from playground.window.convolution.pane import Pane, Placed, Spot, alike, fact_font, picture_of, ring
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
 from playground.window.theme import theme
 
 _MARGIN, _HEAD, _FOOT, _BETWEEN = 24, 28, 28, 48
-_LARGEST, _GRID_FROM = 40, 6  # px of a pixel; px from which it has a grid
+_LARGEST = 40  # px of a pixel
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-
-
-class Pane(NamedTuple):
-    """A picture. title, facts: above it;  values: (height, width);  lut: its colours;  signed: 0 is their middle
-    rim: what padding adds around it, px: left, right, above, below
-    """
-
-    title: str
-    facts: str
-    values: np.ndarray
-    lut: str
-    signed: bool
-    rim: tuple[int, int, int, int] = (0, 0, 0, 0)
-
-
-class Spot(NamedTuple):
-    """Where the window is. pane: that it lies on;  rows, columns: of its cells;  at: of the pixel in the next picture
-    sources: the cells whose value comes from elsewhere in the picture: rows and columns; e.g. of a circular rim
-    """
-
-    pane: int
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
-    at: tuple[int, int]
-    sources: tuple[tuple[int, int], ...] = ()
-
-
-class Placed(NamedTuple):
-    room: QRectF
-    side: float
 
 
 class StageView(QWidget):
@@ -61,7 +40,7 @@ class StageView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._panes: list[Pane] = []
-        self._images: list[QImage] = []
+        self._images: list[tuple[float, QImage] | None] = []  # each with the size of its pixels; None is to be made
         self._spot: Spot | None = None
         self._facts: list[tuple[str, str]] = []
         self._words = ""
@@ -70,20 +49,17 @@ class StageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(220)
+        self.setMinimumHeight(190)
         theme().changed.connect(self.recolor)
 
     # What it shows ------------------------------------------------------------------------------------------------
 
     def show_panes(self, panes: Sequence[Pane], spot: Spot, facts: Sequence[tuple[str, str]], words: str) -> None:
         """facts: lines in the middle, (role, text), role "quiet", "figure" or "small";  words: for screen readers"""
-        same = len(panes) == len(self._panes) and all(
-            one.values is other.values and one.lut == other.lut and one.title == other.title
-            for one, other in zip(panes, self._panes, strict=True)
-        )
+        kept = zip(panes, self._panes, self._images, strict=False)
+        images = [image if alike(one, other) else None for one, other, image in kept]
+        self._images = images + [None] * (len(panes) - len(images))
         self._panes, self._spot, self._facts, self._words = list(panes), spot, list(facts), words
-        if not same:
-            self.recolor()
         self._describe()
         self.update()
 
@@ -98,11 +74,11 @@ class StageView(QWidget):
 
     def recolor(self) -> None:
         """Make the pictures anew."""
-        self._images = [colors.image(_levels(pane), pane.lut) for pane in self._panes]
+        self._images = [None] * len(self._panes)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 240)
+        return QSize(480, 200)
 
     # Geometry -----------------------------------------------------------------------------------------------------
 
@@ -165,8 +141,11 @@ class StageView(QWidget):
         if not self._panes or self._spot is None:
             return
         places = self.places()
-        for pane, picture, place in zip(self._panes, self._images, places, strict=True):
-            self._draw_pane(painter, pane, picture, place)
+        ends = [place.room.x() - 16 - self._panes[number].rim[0] * place.side for number, place in enumerate(places)]
+        for number, pane in enumerate(self._panes):
+            picture = self._picture(number, places[number].side)
+            end = ends[number + 1] if number + 1 < len(ends) else self.width() - _MARGIN / 2
+            self._draw_pane(painter, pane, picture, places[number], end)
         self._draw_where(painter, places[self._spot.pane])
         self._draw_pale(painter, places[-1])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -174,7 +153,14 @@ class StageView(QWidget):
         self._draw_facts(painter, places)
         painter.end()
 
-    def _draw_pane(self, painter: QPainter, pane: Pane, picture: QImage, place: Placed) -> None:
+    def _picture(self, number: int, side: float) -> QImage:
+        """Of a pane, made when it is another, or has other pixels."""
+        kept, ratio = self._images[number], self.devicePixelRatioF()
+        if kept is None or kept[0] != side * ratio:
+            kept = self._images[number] = (side * ratio, picture_of(self._panes[number], side, ratio))
+        return kept[1]
+
+    def _draw_pane(self, painter: QPainter, pane: Pane, picture: QImage, place: Placed, end: float) -> None:
         room, side = place
         left, right, above, below = (one * side for one in pane.rim)
         if any(pane.rim):
@@ -182,38 +168,29 @@ class StageView(QWidget):
             painter.setPen(QPen(theme().color("line_strong"), 1, Qt.PenStyle.DashLine))
             painter.drawRect(room.adjusted(-left, -above, right, below))
         painter.drawImage(room, picture)
-        if side >= _GRID_FROM:
-            grid = theme().color("text_quiet")
-            grid.setAlphaF(0.35)
-            painter.setPen(QPen(grid, 0))
-            height, width = pane.values.shape
-            for column in range(1, width):
-                x = room.x() + column * side
-                painter.drawLine(QPointF(x, room.y()), QPointF(x, room.bottom()))
-            for row in range(1, height):
-                y = room.y() + row * side
-                painter.drawLine(QPointF(room.x(), y), QPointF(room.right(), y))
         painter.setPen(theme().color("line_strong"))
         painter.drawRect(room)
-        self._draw_words(painter, pane, room.adjusted(-left, -above, right, below))
+        self._draw_words(painter, pane, room.adjusted(-left, -above, right, below), end)
 
-    def _draw_words(self, painter: QPainter, pane: Pane, around: QRectF) -> None:
-        head = QRectF(around.x(), 0, max(around.width(), 150), _HEAD)
-        painter.setFont(theme().font("base", "semibold"))
+    def _draw_words(self, painter: QPainter, pane: Pane, around: QRectF, end: float) -> None:
+        """What a picture is, above it, and what its colours mean, below. end: x that a text may reach"""
+        title, facts = theme().font("base", "semibold"), theme().font("small")
+        used = QFontMetrics(title).horizontalAdvance(pane.title) + 8
+        wanted = used + QFontMetrics(facts).horizontalAdvance(pane.facts) + 2
+        left = max(8.0, min(around.x(), end - wanted)) if end >= self.width() - _MARGIN else around.x()
+        head = QRectF(left, 0, end - left, _HEAD)
+        painter.setFont(title)
         painter.setPen(theme().color("text"))
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, pane.title)
-        used = painter.fontMetrics().horizontalAdvance(pane.title) + 8
-        painter.setFont(theme().font("small"))
+        painter.setFont(facts)
         painter.setPen(theme().color("text_quiet"))
-        painter.drawText(
-            head.adjusted(used, 0, 0, 0),
-            Qt.AlignmentFlag.AlignVCenter,
-            theme().elided(pane.facts, head.width() - used, "small")[0],
-        )
-        foot = QRectF(around.x(), around.bottom() + 4, max(around.width(), 120), 18)
+        shown = theme().elided(pane.facts, head.width() - used, "small")[0]
+        painter.drawText(head.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
         low, high = colors.range_of(pane.values)
         scale = figure_text(colors.scale_of(pane.values))
         ends = (f"−{scale}", f"+{scale}") if pane.signed else (figure_text(low), figure_text(high))
+        width = max(around.width(), 130.0)
+        foot = QRectF(min(around.x(), self.width() - 8 - width), around.bottom() + 4, width, 18)
         draw_color_bar(painter, foot, pane.lut, *ends, longest=110)
 
     def _draw_where(self, painter: QPainter, place: Placed) -> None:
@@ -262,8 +239,8 @@ class StageView(QWidget):
             painter.drawLine(window.topRight(), pixel.topLeft())
             painter.drawLine(window.bottomRight(), pixel.bottomLeft())
             self._draw_cells(painter, spot)
-            _ring(painter, window, "accent")
-        _ring(painter, pixel.adjusted(-1, -1, 1, 1), "accent")
+            ring(painter, window, "accent")
+        ring(painter, pixel.adjusted(-1, -1, 1, 1), "accent")
         if self.hasFocus():
             painter.setPen(QPen(accent, 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -273,11 +250,17 @@ class StageView(QWidget):
         """The cells of the window: apart from each other where it is dilated."""
         room, side = self.places()[spot.pane]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme().color("accent"), 1))
-        if len(spot.rows) * len(spot.columns) > 1 and side >= 4:
-            for row in spot.rows:
-                for column in spot.columns:
-                    painter.drawRect(QRectF(room.x() + column * side, room.y() + row * side, side, side))
+        ground = theme().color("surface")
+        ground.setAlphaF(0.7)
+        cells = [
+            QRectF(room.x() + column * side, room.y() + row * side, side, side)
+            for row in spot.rows
+            for column in spot.columns
+        ]
+        if len(cells) > 1 and side >= 4:
+            for pen in (QPen(ground, 2.5), QPen(theme().color("accent"), 1)):  # apart from a ground like the accent
+                painter.setPen(pen)
+                painter.drawRects(cells)
         painter.setPen(QPen(theme().color("accent"), 1.5, Qt.PenStyle.DotLine))
         for row, column in spot.sources:  # what fills the rim comes from here
             painter.drawEllipse(QRectF(room.x() + column * side, room.y() + row * side, side, side))
@@ -296,7 +279,7 @@ class StageView(QWidget):
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
         blocks = []
         for role, text in self._facts:
-            painter.setFont(_fact_font(role))
+            painter.setFont(fact_font(role))
             bound = painter.boundingRect(QRectF(0, 0, width, 400), int(flags), text)
             blocks.append((role, text, max(heights[role] * scale, bound.height() + 2)))
         y, overlaps = self._beside_beam(sum(high for _role, _text, high in blocks))
@@ -305,7 +288,7 @@ class StageView(QWidget):
             ground.setAlphaF(0.88)
             painter.fillRect(QRectF(x - 8, y, width + 16, sum(high for _role, _text, high in blocks)), ground)
         for role, text, high in blocks:
-            painter.setFont(_fact_font(role))
+            painter.setFont(fact_font(role))
             painter.setPen(theme().color("text_quiet" if role == "quiet" else "text"))
             painter.drawText(QRectF(x, y, width, high), int(flags), text)
             y += high
@@ -372,23 +355,3 @@ class StageView(QWidget):
     def _describe(self) -> None:
         """What a screen reader says: where the window is, and what comes of it."""
         self.setAccessibleName(_("Input and feature map") + (f", {self._words}" if self._words else ""))
-
-
-def _levels(pane: Pane) -> np.ndarray:
-    if pane.signed:
-        return colors.signed(pane.values, colors.scale_of(pane.values))
-    return colors.unsigned(pane.values, *colors.range_of(pane.values))
-
-
-def _fact_font(role: str):  # type: ignore[no-untyped-def]
-    sizes = {"quiet": ("small", "regular"), "figure": ("heading", "semibold"), "small": ("small", "regular")}
-    return theme().font(*sizes[role])
-
-
-def _ring(painter: QPainter, place: QRectF, token: str) -> None:
-    """Apart from a ground of nearly the same colour."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (QPen(theme().color("surface"), 4), QPen(theme().color(token), 2)):
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
-        painter.drawRect(place)

@@ -14,8 +14,8 @@ from playground.core.text import _, plural
 from playground.session.history import numbers
 from playground.window.convolution import colors, words
 from playground.window.convolution.arithmetic_view import Grid, Line
+from playground.window.convolution.pane import Pane, Spot
 from playground.window.convolution.scene import PAINTED_NAME, Scene, spot_of
-from playground.window.convolution.stage_view import Pane, Spot
 
 _POOLS = ("MaxPool2d", "AvgPool2d")
 

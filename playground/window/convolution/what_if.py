@@ -15,7 +15,7 @@ from playground.window.theme import theme
 
 _FIRST = {"MaxPool2d": ("kernel_size", "stride", "padding"), "AvgPool2d": ("kernel_size", "stride", "padding")}
 _FIRST_OF_MOST = ("stride", "padding", "dilation")
-_WIDE = 84  # px of a field
+_WIDE = 72  # px of a field
 
 
 class WhatIf(QWidget):
@@ -37,7 +37,7 @@ class WhatIf(QWidget):
         self._title = QLabel(_("What if"))
         self._title.setProperty("role", "small")
         self._title.setMinimumHeight(theme().size("hit_min"))
-        self._all = toggle(_("All arguments"), _("Show every argument of this layer"), False, self._fold)
+        self._all = toggle(_("All"), _("Show every argument of this layer"), False, self._fold)
         self._all.setAccessibleName(_("All arguments"))
         self.use = QPushButton(_("Use it"))
         self.use.clicked.connect(lambda _checked=False: self.used.emit())
@@ -45,6 +45,12 @@ class WhatIf(QWidget):
         self.back.setToolTip(_("As the layer is in the project"))
         self.back.setProperty("kind", "quiet")
         self.back.clicked.connect(lambda _checked=False: self.reset())
+        self._ways = QWidget()
+        ways = QHBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(8)
+        ways.addWidget(self.use)
+        ways.addWidget(self.back)
         self._flow_holder = QWidget()
         self._flow = FlowLayout(self._flow_holder)
         column = QVBoxLayout(self)
@@ -80,7 +86,7 @@ class WhatIf(QWidget):
     def _make_fields(self, spec: LayerSpec, names: tuple[str, ...]) -> None:
         while self._flow.count():
             widget = self._flow.takeAt(0).widget()
-            if widget not in (self._title, self._all, self.use, self.back):
+            if widget not in (self._title, self._all, self._ways):
                 widget.deleteLater()
         self._fields = {}
         self._flow.addWidget(self._title)
@@ -89,7 +95,7 @@ class WhatIf(QWidget):
         arguments.sort(key=lambda one: first.index(one.name) if one.name in first else len(first))
         for argument in arguments:
             self._flow.addWidget(self._labelled(argument))
-        for widget in (self._all, self.use, self.back):
+        for widget in (self._all, self._ways):
             self._flow.addWidget(widget)
         self._fold(self._all.isChecked())
 
@@ -136,4 +142,4 @@ class WhatIf(QWidget):
         for name, field in self._fields.items():
             field.show_value(self._shown(name), name in self.values)
         self.use.setVisible(bool(self.values) and self._can_use)
-        self.back.setVisible(bool(self.values))
+        self._ways.setVisible(bool(self.values))

@@ -386,7 +386,7 @@ def test_a_painted_kernel_may_be_larger_and_stride(room, bench):
     assert weight[1:4, 1:4].tolist() == [list(map(float, row)) for row in KERNELS["edges"]]
     type_into(room.what_if.field("stride"), "2")
     assert newest(bench).stages[0].layer.arguments["stride"] == 2
-    assert room.what_if.use.isHidden()  # there is no row to use it in
+    assert not room.what_if.use.isVisible()  # there is no row to use it in
 
 
 def test_the_value_can_be_copied_as_code(room, bench):
