@@ -36,11 +36,12 @@ class Grid(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Of the sum. role: "" for an addend, "result" for what comes of them, "" with a rule above for "rule" """
+    """Of the sum. role: "" for an addend, "result" for what comes of them;  brief: the name where there is little room"""
 
     name: str
     value: str
     role: str = ""
+    brief: str = ""
 
 
 class ArithmeticView(QWidget):
@@ -222,7 +223,10 @@ class ArithmeticView(QWidget):
             weight = "semibold" if result else "regular"
             painter.setFont(theme().font("small", weight))
             painter.setPen(theme().color("text" if result else "text_secondary"))
-            name = theme().elided(line.name, room.width() - used, "small", weight)[0]
+            fits = painter.fontMetrics().horizontalAdvance(line.name) <= room.width() - used
+            name = theme().elided(line.name if fits else line.brief or line.name, room.width() - used, "small", weight)[
+                0
+            ]
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             y = room.bottom()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 from playground.core.kernels import KERNELS, TITLES
 from playground.core.text import _
 from playground.window.convolution import told
-from playground.window.convolution.scene import Scene
+from playground.window.convolution.scene import MINE, RANDOM, Scene
 from playground.window.convolution.tiles import TileStrip
 from playground.window.data.segments import Segments
 from playground.window.panels._done_button import DoneButton
@@ -19,7 +19,6 @@ from playground.window.panels.base import toggle
 from playground.window.theme import theme
 
 FILTER_TILE = 28  # px
-_NARROW = 760  # px, below which the facts stand in a line of their own
 
 
 class Head(QWidget):
@@ -66,8 +65,8 @@ class Head(QWidget):
         box.setMinimumContentsLength(12)
         for name in KERNELS:
             box.addItem(TITLES[name], name)
-        box.addItem(_("Random"), "random")
-        box.addItem(_("Mine"), "mine")
+        box.addItem(_("Random"), RANDOM)
+        box.addItem(_("Mine"), MINE)
         box.activated.connect(lambda _row: self.kernel_chosen.emit(box.currentData()))
         return box
 
@@ -134,9 +133,9 @@ class Tail(QWidget):
         self._dress()
 
     def show_words(self, said: str, line: str, facts: list[tuple[str, str]]) -> None:
-        """said: what is to be seen;  line: of PyTorch;  facts: size and work"""
+        """said: what is to be seen;  line: of PyTorch;  facts: size and work, where they are said nowhere else"""
         self.facts.setText(told.as_text(facts))
-        self.facts.setVisible(self.width() < _NARROW)
+        self.facts.setVisible(bool(facts))
         self.said.setText(said)
         self.line.setText(line)
 

@@ -54,7 +54,8 @@ def picture_of(pane: Pane, side: float, ratio: float) -> QImage:
     step = int(whole)
     colored = theme().lut(pane.lut)[levels(pane)].repeat(step, axis=0).repeat(step, axis=1)
     if side >= GRID_FROM:
-        line = np.array(theme().color("text_quiet").getRgb()[:3], np.float32) * GRID_SHARE
+        ink = theme().color("text_quiet")
+        line = np.array([ink.red(), ink.green(), ink.blue()], np.float32) * GRID_SHARE
         for lines in (colored[step::step], colored[:, step::step]):
             lines[:] = lines * (1 - GRID_SHARE) + line
     height, width = colored.shape[:2]

@@ -18,7 +18,7 @@ from playground.session.history import numbers
 from playground.session.sliding import Sliding
 from playground.window.convolution import told, words
 from playground.window.convolution.page import Page
-from playground.window.convolution.scene import PAINTED_NAMES, Scene, place_of_window
+from playground.window.convolution.scene import MINE, PAINTED_NAMES, Scene, place_of_window, wish
 from playground.window.panels._layers import Numbered, numbered
 
 NEWS_EACH_S = 0.1  # of a run: how often its newest weights are asked about
@@ -91,7 +91,7 @@ class Room(Page):
         pictures = {watch.probe: self.session.training.picture(watch) for watch in self.watches()}
         self._picture = pictures.get("window")
         question = self._of_painting(pictures) if self.scene.mode == "paint" else self._of_layer()
-        if question is not None and not self._rests():
+        if question is not None and not self._rests(question):
             self._asked_at = time.monotonic()
             self.sliding.ask(question)
         self.player.ready = not self.sliding.is_busy
@@ -100,10 +100,11 @@ class Room(Page):
         else:
             self._show()
 
-    def _rests(self) -> bool:
+    def _rests(self, question: Slide) -> bool:
         """Whether this is only a run's newest step, and another one was asked about just now."""
+        asked, lately = self.sliding.asked, time.monotonic() - self._asked_at < NEWS_EACH_S
         running = self.session.training.state == "running"
-        return running and self.sliding.answer is not None and time.monotonic() - self._asked_at < NEWS_EACH_S
+        return running and lately and asked is not None and wish(question) == wish(asked)
 
     def _ask(self) -> None:
         """A person has changed something: ask at once."""
@@ -154,7 +155,9 @@ class Room(Page):
         scene = self.scene
         self.head.show_painting(scene)
         self.what_if.show_layer(LAYERS["Conv2d"], scene.painted.arguments, PAINTED_NAMES)
-        picture = pictures.get("prediction")
+        picture, first = pictures.get("prediction"), self._picture
+        if first is not None and first.facts.get("input"):
+            picture = first  # it is there already
         if picture is None or "input" not in picture.arrays:
             return None
         sample = numbers(picture.arrays["input"])
@@ -210,7 +213,7 @@ class Room(Page):
             self.adder.show_place(scene.channel, len(under))
         has_bias = bool(stage.layer.arguments.get("bias", True))
         lesson = words.lesson(stage.layer.layer, slid, has_bias, told.is_painted(asked))
-        self.tail.show_words(told.fresh_words(slid) or lesson, slid.line, facts)
+        self.tail.show_words(told.fresh_words(slid) or lesson, slid.line, [] if self.stage.shows_facts else facts)
 
     def _why_nothing(self) -> str:
         """Why there is nothing to see; empty where there is, or will be."""
@@ -289,11 +292,11 @@ class Room(Page):
 
     def _paint_this(self) -> None:
         """Take the kernel that is seen to where it can be changed."""
-        kernel = told.kernel_called("mine", self._arrays(), self.scene)
+        kernel = told.kernel_called(MINE, self._arrays(), self.scene)
         if kernel is not None:
             self.scene.told = 0
             self.scene.painted.resized(list(kernel.shape))
-            self.scene.painted.values, self.scene.painted.name = kernel, "mine"
+            self.scene.painted.values, self.scene.painted.name = kernel, MINE
             self._choose_mode("paint")
 
     def _on_painted(self, kernel: np.ndarray) -> None:

@@ -20,6 +20,7 @@ PAINTED = {
 }  # fmt: skip
 PAINTED_NAME = "painted"  # of their layers, by which the answer is told from one of the network
 PAINTED_NAMES = ("kernel_size", "stride", "padding", "dilation", "padding_mode")  # that a painter may change
+RANDOM, MINE = "random", "mine"  # kernels to begin with, beside those with a name
 MOST_SIDE = 15  # of a painted kernel
 
 
@@ -96,6 +97,12 @@ class Scene:
             bias = float(arrays["bias"][place]) if "bias" in arrays else 0.0
         stage = Stage(layer, self.filter, weight, bias)
         return Slide(0, sent(arrays["input"]), (stage,), 0, self.at, after, seed)
+
+
+def wish(question: Slide) -> tuple[Any, ...]:
+    """What a person wants to see of it, whatever the numbers are meanwhile."""
+    stages = [(one.layer, one.filter) for one in question.stages]
+    return stages, question.told, question.at, question.after
 
 
 def sent(values: np.ndarray) -> Array:

@@ -26,6 +26,7 @@ from playground.window.theme import theme
 
 _MARGIN, _HEAD, _FOOT, _BETWEEN = 24, 28, 28, 48
 _LARGEST = 40  # px of a pixel
+_BAR_LEAST = 130.0  # px of a colour bar with its texts
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
@@ -81,6 +82,11 @@ class StageView(QWidget):
         return QSize(480, 200)
 
     # Geometry -----------------------------------------------------------------------------------------------------
+
+    @property
+    def shows_facts(self) -> bool:
+        """Whether there is room for them between the pictures."""
+        return self._beside() > 0
 
     def _beside(self) -> float:
         """px in the middle for the facts; 0 where they stand below."""
@@ -189,7 +195,7 @@ class StageView(QWidget):
         low, high = colors.range_of(pane.values)
         scale = figure_text(colors.scale_of(pane.values))
         ends = (f"−{scale}", f"+{scale}") if pane.signed else (figure_text(low), figure_text(high))
-        width = max(around.width(), 130.0)
+        width = max(around.width(), _BAR_LEAST)
         foot = QRectF(min(around.x(), self.width() - 8 - width), around.bottom() + 4, width, 18)
         draw_color_bar(painter, foot, pane.lut, *ends, longest=110)
 
@@ -271,7 +277,7 @@ class StageView(QWidget):
         if not beside or not self._facts:
             return
         left = places[0].room.right() + self._panes[0].rim[1] * places[0].side
-        right = places[1].room.x() - self._panes[1].rim[0] * places[1].side
+        right = min(places[1].room.x() - self._panes[1].rim[0] * places[1].side, self.width() - _BAR_LEAST)
         width = min(right - left - 32, 320.0)
         x = left + (right - left - width) / 2
         heights = {"quiet": 20.0, "figure": 28.0, "small": 17.0}

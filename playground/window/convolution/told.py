@@ -15,7 +15,8 @@ from playground.session.history import numbers
 from playground.window.convolution import colors, words
 from playground.window.convolution.arithmetic_view import Grid, Line
 from playground.window.convolution.pane import Pane, Spot
-from playground.window.convolution.scene import PAINTED_NAME, Scene, spot_of
+from playground.window.convolution.scene import MINE, PAINTED_NAME, RANDOM, Scene, spot_of
+from playground.window.plots.axis import figure_text
 
 _POOLS = ("MaxPool2d", "AvgPool2d")
 
@@ -30,7 +31,7 @@ def figure(value: float) -> str:
     if not math.isfinite(value):
         return colors.short(value)
     if value and abs(value) < 5e-4:
-        return f"{value:.1e}".replace("-", "−")
+        return figure_text(value)
     return f"{value:,.3f}".replace("-", "−")
 
 
@@ -41,10 +42,10 @@ def signed(value: float) -> str:
 
 
 def kernel_called(name: str, arrays: Mapping[str, np.ndarray], scene: Scene) -> np.ndarray | None:
-    """A kernel to paint on. name: a key of KERNELS, "random", or "mine" for the one of the layer that is looked at"""
-    if name == "random":
+    """A kernel to paint on. name: a key of KERNELS, RANDOM, or MINE for the one of the layer that is looked at"""
+    if name == RANDOM:
         return np.random.default_rng().normal(0, 0.5, scene.painted.values.shape).round(2).astype(np.float32)
-    if name == "mine":
+    if name == MINE:
         weight, place = arrays.get("weight"), scene.filter - scene.first
         if weight is None or not 0 <= place < len(weight):
             return None
@@ -140,7 +141,7 @@ def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[
     if stage.layer.arguments.get("bias") is True:
         lines.append(Line(_("+ bias"), figure(slid.bias)))
     index = ", ".join(map(str, slid.at if is_painted(asked) else (stage.filter, *slid.at)))
-    lines.append(Line(_("= output [{index}]").format(index=index), figure(slid.value), "result"))
+    lines.append(Line(_("= output [{index}]").format(index=index), figure(slid.value), "result", f"= [{index}]"))
     if slid.after is not None and asked.after is not None:
         lines.append(Line(_("after {name}").format(name=asked.after.called), figure(slid.after)))
     heading = _("Largest") if name == "MaxPool2d" else _("Sum")
