@@ -52,7 +52,7 @@ class Slide(msgspec.Struct, frozen=True, tag=True):
 class Slid(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What came of it. All but `maps` is of the stage that is told.
 
-    maps: of each stage, (height, width) of its filter
+    maps: of each stage, (height, width) of its filter;  filter: the one that is told, the last where there are fewer
     at: the place that is told;  shape: of all that the layer gives, (channels, height, width)
     channels: of the input, those that the filter sees; `channels` below are these alone
     places: (height, width) of the window, int64: a place in a channel of the input counted row by row, RIM or NOTHING
@@ -92,3 +92,4 @@ class Slid(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     terms: tuple[int, int, int] = (0, 0, 0)
     line: str = ""
     script: str = ""
+    filter: int = 0

@@ -35,11 +35,12 @@ _WEIGHED = ("Conv2d", "ConvTranspose2d")
 class Filter(NamedTuple):
     """One output channel of a layer, as a layer of its own.
 
-    module: of PyTorch, with one output channel;  channels: of the input, those that it sees
+    number: among those of the layer;  module: of PyTorch, with one output channel;  channels: of the input, those that it sees
     weight: (channels, height, width), None for pooling;  bias: 0 where there is none;  fresh: drawn anew
     shape: of all that the layer gives
     """
 
+    number: int
     module: nn.Module
     channels: tuple[int, ...]
     weight: torch.Tensor | None
@@ -99,7 +100,7 @@ def _slid(
         rim=_rim(one.module), window=array(cells.window), weight=array(cells.weight),
         products=array(cells.products), sums=array(sums), total=float(sums.sum()), bias=one.bias, value=value,
         winner=cells.winner, after=after, fresh=one.fresh, multiply_adds=math.prod(terms), terms=terms,
-        line=sliding_code.line(stage, one.channels, at, cells.places.shape),
+        filter=one.number, line=sliding_code.line(stage.layer, one.number, one.channels, at, cells.places.shape),
         script=sliding_code.script(stage, at, one, seen, cells) if question.script else "",
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def filter_of(stage: Stage, input_shape: Shape, seed: int = 0, dtype: torch.dtyp
     number = min(max(0, stage.filter), shape[0] - 1)
     if not weighed:
         module = _module(layer.layer, arguments, (1, *input_shape[1:]), 0)
-        return Filter(module, (number,), None, 0.0, False, shape)
+        return Filter(number, module, (number,), None, 0.0, False, shape)
     groups = int(layer.arguments.get("groups", 1))
     within, across = input_shape[0] // groups, shape[0] // groups
     first = number // across * within
@@ -131,7 +132,7 @@ def filter_of(stage: Stage, input_shape: Shape, seed: int = 0, dtype: torch.dtyp
         held.copy_(weight[None] if layer.layer == "Conv2d" else weight[:, None])
         if isinstance(module.bias, torch.Tensor):
             module.bias.fill_(bias)
-    return Filter(module, tuple(range(first, first + within)), weight.double(), bias, fresh, shape)
+    return Filter(number, module, tuple(range(first, first + within)), weight.double(), bias, fresh, shape)
 
 
 def _weight(
@@ -143,7 +144,7 @@ def _weight(
     has_bias = bool(stage.layer.arguments.get("bias", True))
     kernel = stage.layer.arguments.get("kernel_size", 3)
     sides = tuple(kernel) if isinstance(kernel, (list, tuple)) else (kernel, kernel)
-    if given is not None and tuple(given.shape) == (within, *sides):
+    if given is not None and number == stage.filter and tuple(given.shape) == (within, *sides):
         return given, stage.bias if has_bias else 0.0, False
     module: Any = _module(stage.layer.layer, arguments, input_shape, seed)
     transposed = stage.layer.layer == "ConvTranspose2d"

@@ -6,22 +6,26 @@ from typing import Any
 import torch
 
 from playground.core.convolving import LONGEST_SCRIPT, Stage
+from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.engine.build import given_to
 
 
-def line(stage: Stage, channels: Sequence[int], at: tuple[int, int], window: Sequence[int]) -> str:
-    """The value at a place of `y = layer(x)` for a batch x of one, by a slice of x. window: its (height, width)"""
-    values, name = stage.layer.arguments, stage.layer.layer
+def line(layer: Layer, number: int, channels: Sequence[int], at: tuple[int, int], window: Sequence[int]) -> str:
+    """The value at a place of `y = layer(x)` for a batch x of one, by a slice of x. number: of the filter
+
+    channels: that it sees;  window: its (height, width)
+    """
+    values, name = layer.arguments, layer.layer
     if name == "ConvTranspose2d":
-        return f"conv(x)[0, {stage.filter}, {at[0]}, {at[1]}]"
+        return f"conv(x)[0, {number}, {at[0]}, {at[1]}]"
     slices = ", ".join(_slice(values, axis, at[axis], window[axis]) for axis in (0, 1))
     padded = _padded(values, window, name)
     if name == "Conv2d":
         first, last = channels[0], channels[-1] + 1
         chosen = f"{first}:{last}" if int(values.get("groups", 1)) > 1 else ":"
-        bias = f" + conv.bias[{stage.filter}]" if values.get("bias", True) else ""
-        return f"({padded}[0, {chosen}, {slices}] * conv.weight[{stage.filter}]).sum(){bias}"
+        bias = f" + conv.bias[{number}]" if values.get("bias", True) else ""
+        return f"({padded}[0, {chosen}, {slices}] * conv.weight[{number}]).sum(){bias}"
     if name == "MaxPool2d":
         return f"{padded}[0, {channels[0]}, {slices}].max()"
     divisor = values.get("divisor_override")

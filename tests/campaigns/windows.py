@@ -107,7 +107,7 @@ def faults_of(draw: random.Random) -> tuple[str, list[str]]:
     if not np.allclose(added, made[number].detach(), rtol=RTOL, atol=ATOL):
         faults.append("the products do not add up")
     at = draw.randrange(made.shape[1]), draw.randrange(made.shape[2])
-    line = sliding_code.line(stage, one.channels, at, tell(one, seen, *at).places.shape)
+    line = sliding_code.line(stage.layer, number, one.channels, at, tell(one, seen, *at).places.shape)
     known = {"x": inputs[None], "conv": module, "F": functional, "torch": torch}
     with torch.no_grad():
         by_line = float(eval(line, known))

@@ -133,6 +133,10 @@ def test_other_arguments_take_the_weights_along_or_draw_them_anew_and_say_so():
     assert numbers(larger.weight).shape == (3, 5, 5)
     bound = 1 / 75**0.5  # of PyTorch's own start
     assert 0.5 * bound < np.abs(numbers(larger.weight)).max() <= bound
+    fewer = slide([stage_of(module, 3, {**CONV, "out_channels": 2})], given)
+    assert (fewer.filter, fewer.shape[0]) == (1, 2)  # there is no fourth
+    assert "conv.weight[1]" in fewer.line
+    assert fewer.fresh
     without = slide([stage_of(module, 1, {**CONV, "bias": False})], given)
     close(without.maps[0], functional.conv2d(given[None], module.weight, padding=1)[0, 1])
     assert without.bias == 0

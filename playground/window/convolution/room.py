@@ -279,7 +279,7 @@ class Room(Page):
             painted = self.scene.painted
             painted.resized(list(kernel.shape))
             painted.values, painted.name = kernel, name
-            self._ask()
+        self._ask()
 
     def _chain(self, on: bool) -> None:
         self.scene.chained = on

@@ -71,7 +71,7 @@ def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, lut: str) -
             name = _("After the first kernel") if place == 0 and len(slid.maps) > 1 else _("Map")
             name = _("After the second") if place else name
         else:
-            name = _("Feature map {number}").format(number=stage.filter)
+            name = _("Feature map {number}").format(number=slid.filter)
         if asked.after is not None and not painted:
             size = _("{size}, before {after}").format(size=size, after=asked.after.called)
         around = slid.rim if number == place + 1 else (0, 0, 0, 0)
@@ -114,7 +114,7 @@ def grids(slid: Slid, asked: Slide, scene: Scene, under: np.ndarray, lut: str) -
     if is_painted(asked):
         middle = (_("Kernel"), _("yours to paint"))
     else:
-        number = asked.stages[asked.told].filter
+        number = slid.filter
         middle = titles.get(name, (_("Filter {number}").format(number=number), _("same everywhere")))
     of_what = _("of the first map") if second else _("of the input")
     seen = Grid(_("Window"), of_what, window, "diverging" if second else lut, second, low, high)
@@ -140,7 +140,7 @@ def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[
         lines.append(Line(_("all {count} channels").format(count=len(channels)), figure(slid.total)))
     if stage.layer.arguments.get("bias") is True:
         lines.append(Line(_("+ bias"), figure(slid.bias)))
-    index = ", ".join(map(str, slid.at if is_painted(asked) else (stage.filter, *slid.at)))
+    index = ", ".join(map(str, slid.at if is_painted(asked) else (slid.filter, *slid.at)))
     lines.append(Line(_("= output [{index}]").format(index=index), figure(slid.value), "result", f"= [{index}]"))
     if slid.after is not None and asked.after is not None:
         lines.append(Line(_("after {name}").format(name=asked.after.called), figure(slid.after)))

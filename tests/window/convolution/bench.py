@@ -59,7 +59,7 @@ def slid(question: Slide) -> Slid:
         columns=columns, rim=(around[1], around[1], around[0], around[0]), window=array(window), weight=array(kernel),
         products=array(products), sums=array(products.sum((1, 2))), total=float(products.sum()), bias=stage.bias,
         value=float(made[row, column]), after=max(0.0, float(made[row, column])) if question.after else None,
-        fresh=fresh, multiply_adds=filters * made.size * count, terms=(filters, made.size, count), line="conv(x)",
+        fresh=fresh, filter=stage.filter, multiply_adds=filters * made.size * count, terms=(filters, made.size, count), line="conv(x)",
         script="print(1)" if question.script else "",
     )  # fmt: skip
 
