@@ -117,8 +117,8 @@ class Player(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, what can be done without gives way."""
         super().resizeEvent(event)
-        self.hint.setVisible(self.width() >= _ROOMY)
-        self.speed.setVisible(self.width() >= _NARROW)
+        self.hint.setVisible(self.width() >= _ROOMY * theme().text_scale)
+        self.speed.setVisible(self.width() >= _NARROW * theme().text_scale)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(360, super().minimumSizeHint().height())

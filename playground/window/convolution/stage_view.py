@@ -50,8 +50,8 @@ class StageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(190)
-        theme().changed.connect(self.recolor)
+        self._measure()
+        theme().changed.connect(self._measure)
 
     # What it shows ------------------------------------------------------------------------------------------------
 
@@ -79,7 +79,12 @@ class StageView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 200)
+        return QSize(480, round(200 * theme().text_scale))
+
+    def _measure(self) -> None:
+        """The text may be of another size, and the colours others."""
+        self.setMinimumHeight(round(190 * theme().text_scale))
+        self.recolor()
 
     # Geometry -----------------------------------------------------------------------------------------------------
 
@@ -294,6 +299,8 @@ class StageView(QWidget):
             ground.setAlphaF(0.88)
             painter.fillRect(QRectF(x - 8, y, width + 16, sum(high for _role, _text, high in blocks)), ground)
         for role, text, high in blocks:
+            if y + high > self.height():
+                break
             painter.setFont(fact_font(role))
             painter.setPen(theme().color("text_quiet" if role == "quiet" else "text"))
             painter.drawText(QRectF(x, y, width, high), int(flags), text)

@@ -133,10 +133,16 @@ def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[
     else:
         text = _("channel {number}: {cells} products")
         number = slid.channels[channel]
-        lines.append(Line(text.format(number=number, cells=cells), figure(float(channels[channel]))))
+        lines.append(
+            Line(
+                text.format(number=number, cells=cells),
+                figure(float(channels[channel])),
+                brief=_("channel {number}").format(number=number),
+            )
+        )
         so_far = float(channels[: channel + 1].astype(np.float64).sum())
         text = _("channels {first} to {number}, so far").format(first=slid.channels[0], number=number)
-        lines.append(Line(text, figure(so_far)))
+        lines.append(Line(text, figure(so_far), brief=_("so far")))
         lines.append(Line(_("all {count} channels").format(count=len(channels)), figure(slid.total)))
     if stage.layer.arguments.get("bias") is True:
         lines.append(Line(_("+ bias"), figure(slid.bias)))

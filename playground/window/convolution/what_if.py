@@ -56,6 +56,7 @@ class WhatIf(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._flow_holder)
+        theme().changed.connect(self._measure)
 
     def show_layer(
         self, spec: LayerSpec, base: Mapping[str, Any], names: tuple[str, ...] = (), use: str = "", tip: str = ""
@@ -106,7 +107,7 @@ class WhatIf(QWidget):
         row.setSpacing(6)
         name = QLabel(argument.name)
         field = ArgumentField(argument)
-        field.setFixedWidth(round(_WIDE * theme().text_scale) + (28 if argument.kind == "choice" else 0))
+        field.setFixedWidth(_width(argument))
         field.setToolTip(f"{argument.name} {argument.help}")
         field.set_requested.connect(lambda value, name=argument.name: self._set(name, value))
         field.release_requested.connect(lambda name=argument.name: self._set(name, self._base.get(name)))
@@ -114,6 +115,13 @@ class WhatIf(QWidget):
         row.addWidget(field)
         self._fields[argument.name] = field
         return holder
+
+    def _measure(self) -> None:
+        """The text may be of another size."""
+        self._title.setMinimumHeight(theme().size("hit_min"))
+        for field in self._fields.values():
+            field.setFixedWidth(_width(field.argument))
+            field.measure()
 
     def _fold(self, unfolded: bool) -> None:
         if self._spec is None:
@@ -143,3 +151,7 @@ class WhatIf(QWidget):
             field.show_value(self._shown(name), name in self.values)
         self.use.setVisible(bool(self.values) and self._can_use)
         self._ways.setVisible(bool(self.values))
+
+
+def _width(argument: Argument) -> int:
+    return round((_WIDE + (28 if argument.kind == "choice" else 0)) * theme().text_scale)
