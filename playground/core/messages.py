@@ -24,6 +24,7 @@ from playground.core.carried import (
 )
 from playground.core.code import Script
 from playground.core.comparison import Comparison
+from playground.core.convolving import Slid as Slid, Slide as Slide
 from playground.core.problem import Fault
 from playground.core.report import Report
 from playground.core.spec import DatasetSpec
@@ -149,6 +150,7 @@ Question = (
     | ListDatasets
     | FetchDataset
     | CancelFetch
+    | Slide
 )
 
 
@@ -265,7 +267,7 @@ class Failed(_Answer, frozen=True):
 
 Answer = (
     Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
-    | Compared | Datasets | FetchProgress | Fetched | Failed
+    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid
 )  # fmt: skip
 
 

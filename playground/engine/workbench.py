@@ -84,6 +84,10 @@ class Workbench:
                 from playground.engine import code  # with what it reads of torch.optim: few sessions need it
 
                 return words.CodeWritten(id, code.write(_project(text), style))
+            case words.Slide():
+                from playground.engine import convolving  # few sessions need it
+
+                return convolving.answer(question)
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.Compare():
