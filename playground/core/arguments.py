@@ -143,5 +143,7 @@ def shown_power(value: float) -> str:
     """One digit times a power of ten: 6·10⁻³; "NaN" and "∞" of what is no number."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞"
+    if not value:
+        return "0"
     digit, _e, exponent = f"{value:.0e}".partition("e")
     return f"{digit}·10{str(int(exponent)).translate(_RAISED)}"

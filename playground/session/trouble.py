@@ -174,11 +174,14 @@ def _vanishing(edited: Project, history: History) -> Trouble | None:
     )
     why = _(
         "This layer learns next to nothing, while others do. Slopes shrink on their way through many layers whose "
-        "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero."
+        "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero: steps that were too large throw "
+        "weights so far that nothing comes back."
     )
     flat = [(place, layer) for _n, place, layer in working(edited.network) if layer.layer in ("Sigmoid", "Tanh")]
     replaced = tuple(ReplaceKind(place, "ReLU") for place, _layer in flat)
     fixes = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
+    if not means[path]:  # thrown there, rather than worn away
+        fixes += _other_rate(edited, 1 / 10)
     return Trouble(text, _("slopes vanish"), why, fixes)
 
 

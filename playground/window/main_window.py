@@ -53,9 +53,9 @@ class MainWindow(QMainWindow):
     """Everything that is seen. It keeps no state of the project or the run: both live in the session."""
 
     def __init__(self, session: Session) -> None:
+        _prepare_theme(session)
         super().__init__()
         self.session = session
-        self._prepare_theme()
         self._closing = False
         self._number = WindowNumber()
         self._palette_by_hand = False
@@ -83,12 +83,6 @@ class MainWindow(QMainWindow):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
         theme().install(_application())
-
-    def _prepare_theme(self) -> None:
-        """Before there is any widget: dressing them twice costs as much as making them."""
-        theme().set_text_scale(min(2.0, max(1.0, self.session.settings.get(TEXT_SCALE, 1.0))))
-        theme().set(self.session.settings.theme)
-        theme().prepare(_application())
 
     # Layout -------------------------------------------------------------------------------------------------------
 
@@ -349,6 +343,14 @@ class ListColumn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.form.setMaximumHeight(round(self.height() * FORM_SHARE))
+
+
+def _prepare_theme(session: Session) -> None:
+    """Before there is any widget, the window included: dressing them twice costs as much as making them, and what a
+    button takes over from a window that has the system's font stays in that font."""
+    theme().set_text_scale(min(2.0, max(1.0, session.settings.get(TEXT_SCALE, 1.0))))
+    theme().set(session.settings.theme)
+    theme().prepare(_application())
 
 
 def _tight(layout: QBoxLayout) -> QBoxLayout:

@@ -92,6 +92,9 @@ def test_slopes_that_vanish_and_the_flat_activations_above_them():
     ]  # fmt: skip
     relu = msgspec.structs.replace(PROJECT, network=(Layer("ReLU"),))
     assert troubles(relu, history, 10, 3e-3)[0].fixes == ()
+    thrown = with_slopes(*[(0.0, 1e-3, 1.0)] * 20)
+    assert told(thrown)[0].startswith("2 Linear: its slopes vanish, their norm is 0")
+    assert troubles(relu, thrown, 10, 3e-3)[0].fixes[0].label == "Set lr to 0.01"
 
 
 def test_a_loss_that_does_not_move():

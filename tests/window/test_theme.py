@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +130,19 @@ def test_no_other_file_of_the_window_names_a_colour():
     literal = re.compile(r"""["']#[0-9A-Fa-f]{3,8}["']|GlobalColor\.(?!transparent)""")
     found = {str(file) for file in folder.rglob("*.py") if literal.search(file.read_text(encoding="utf-8"))}
     assert not found
+
+
+def test_the_first_window_of_a_process_is_in_the_font_of_the_theme():
+    """In a process of its own: here, an application that is dressed already."""
+    program = """
+from PySide6.QtWidgets import QApplication, QPushButton
+app = QApplication([])
+from playground.session.session import Session
+from playground.window.main_window import MainWindow
+session = Session()
+window = MainWindow(session)
+print(sorted({button.fontInfo().family() for button in window.findChildren(QPushButton)}))
+session.close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "['Inter']"

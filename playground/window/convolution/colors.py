@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from playground.window.theme import theme
@@ -47,7 +46,8 @@ def ink_on(color: QColor) -> QColor:
     """Black or white, of which one always has a contrast of 4.5 : 1; the inks of the tokens have less on middle tones."""
     light = _luminance(color)
     dark = (light + 0.05) / 0.05 >= 1.05 / (light + 0.05)
-    return QColor(Qt.GlobalColor.black if dark else Qt.GlobalColor.white)
+    level = 0 if dark else 255
+    return QColor(level, level, level)
 
 
 def _luminance(color: QColor) -> float:
