@@ -25,6 +25,7 @@ from playground.core.carried import (
 from playground.core.code import Script
 from playground.core.comparison import Comparison
 from playground.core.convolving import Slid as Slid, Slide as Slide
+from playground.core.lab.messages import AskLab as AskLab, LabTold as LabTold
 from playground.core.problem import Fault
 from playground.core.report import Report
 from playground.core.spec import DatasetSpec
@@ -137,21 +138,9 @@ class CancelFetch(_Question, frozen=True):
 
 
 Question = (
-    CheckProject
-    | Preview
-    | LookAtSamples
-    | SurveyData
-    | LookAtBatch
-    | Understand
-    | PrepareData
-    | WriteCode
-    | ListDevices
-    | Compare
-    | ListDatasets
-    | FetchDataset
-    | CancelFetch
-    | Slide
-)
+    CheckProject | Preview | LookAtSamples | SurveyData | LookAtBatch | Understand | PrepareData | WriteCode | ListDevices
+    | Compare | ListDatasets | FetchDataset | CancelFetch | Slide | AskLab
+)  # fmt: skip
 
 
 class _Answer(msgspec.Struct, frozen=True, tag=True):
@@ -267,7 +256,7 @@ class Failed(_Answer, frozen=True):
 
 Answer = (
     Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
-    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid
+    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid | LabTold
 )  # fmt: skip
 
 

@@ -88,6 +88,10 @@ class Workbench:
                 from playground.engine import convolving  # few sessions need it
 
                 return convolving.answer(question)
+            case words.AskLab(id, ask):
+                from playground.engine.lab.answering import answer  # few sessions need it
+
+                return words.LabTold(id, answer(ask))
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.Compare():

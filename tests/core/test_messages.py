@@ -8,6 +8,9 @@ from playground.core.code import Script, Span
 from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.convolving import Stage
 from playground.core.datasets import DATASETS
+from playground.core.lab import told
+from playground.core.lab.messages import Glance, ShowBench, ShowPage, ShowPair
+from playground.core.lab.topics import Convolution, Descent
 from playground.core.layer import Layer
 from playground.core.problem import Fault
 
@@ -43,6 +46,9 @@ QUESTIONS = [
     words.FetchDataset(6, "mnist"),
     words.CancelFetch(7, "mnist"),
     words.Slide(13, ARRAY, (STAGE, Stage(Layer("MaxPool2d"))), 1, (3, 4), Layer("ReLU"), 7, True),
+    words.AskLab(13, ShowBench(("a = torch.ones(3)",), 5, (Glance("a", (1,), (2, 3), (4, 5)),), 1)),
+    words.AskLab(14, ShowPair(("a = torch.ones(3)",), "a", "a", "product", (0, 1))),
+    words.AskLab(15, ShowPage(descent=Descent(surface="bowl"), convolution=Convolution(kernel=((((1.0,),),),)))),
 ]
 ANSWERS = [
     words.Ready(0, {"torch": "2"}),
@@ -86,6 +92,9 @@ ANSWERS = [
         line="conv(x)",
         script="import torch",
     ),
+    words.LabTold(13, told.Refused(told.LineFault(sentence="it is so", column=3, end=5, torch_message="no"))),
+    words.LabTold(14, told.Product((2, 2), ARRAY, ARRAY, ARRAY, 1.5, float("inf"))),
+    words.LabTold(15, told.Broadcast((told.Axis(None, 3, 3), told.Axis(1, 4, 4)), (3, 4), "They fit.")),
 ]
 COMMANDS = [
     words.Start("{}", threads=2, layout="channels_last", folder="/runs/one", steps_per_second=10.0),

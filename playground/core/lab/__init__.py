@@ -1,0 +1,1 @@
+"""The lab: pages on which tensors, slopes, graphs and convolutions can be touched."""

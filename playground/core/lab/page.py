@@ -1,0 +1,174 @@
+"""A page of the lab: one immutable value, like a project, and its text form.
+
+The text is readable JSON, stable under `git diff`: fixed key order, defaults left out. It holds what a learner typed and
+chose, so that opening one computes nothing.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import msgspec
+
+from playground.core.lab.topics import (
+    Autograd,
+    Convolution,
+    Descent,
+    Neuron,
+    Racer,
+    Slopes,
+    State,
+    Tensors,
+)
+from playground.core.problem import Problem
+from playground.core.text import _
+
+FORMAT_NAME = "torch-playground-lab"
+SUFFIX = ".playground-lab"
+MAX_BYTES = 1_000_000
+
+# MIGRATIONS[n - 1] turns a document of version n into one of version n + 1.
+MIGRATIONS: Sequence[Callable[[dict[str, Any]], dict[str, Any]]] = ()
+VERSION = len(MIGRATIONS) + 1
+
+
+class LabPage(msgspec.Struct, frozen=True):
+    """state: of its topic;  title: a few words, "" where nobody said"""
+
+    state: State = Tensors()
+    title: Annotated[str, msgspec.Meta(max_length=80)] = ""
+
+    @property
+    def topic(self) -> str:
+        """A key of `TOPICS`."""
+        return topic_of(self.state)
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    format: str
+    version: int
+    title: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    state: State = Tensors()
+
+
+def topic_of(state: State) -> str:
+    """The name of its topic."""
+    return str(state.__struct_config__.tag)
+
+
+# topic -> its name for people, in the order of the lessons
+TOPICS = {
+    "tensors": _("Tensors"),
+    "slopes": _("Slopes"),
+    "descent": _("Descent"),
+    "autograd": _("Autograd"),
+    "neuron": _("A neuron, then a layer"),
+    "convolution": _("A convolution"),
+}
+
+_DEFAULTS: tuple[State, ...] = (
+    Tensors(
+        lines=("x = torch.arange(12.).reshape(3, 4)", "b = torch.tensor([10., 20., 30., 40.])", "y = x.T", "x + b"),
+        shown="x",
+        left="x",
+        right="b",
+    ),
+    Slopes(functions=("x", "x**2", "x**3"), x=2.0, low=-3.0, high=3.0),
+    Descent(
+        start=(2.0,),
+        racers=(Racer("SGD"), Racer("momentum", 0.02), Racer("Nesterov", 0.02), Racer("Adam"), Racer("RMSprop", 0.05)),
+    ),
+    Autograd(
+        lines=("x = torch.ones(2, 2, requires_grad=True)", "y = x + 2", "z = 3 * y**2", "out = z.mean()"), output="out"
+    ),
+    Neuron(),
+    Convolution(
+        kernel=((((-1.0, -1.0, -1.0), (-1.0, 8.0, -1.0), (-1.0, -1.0, -1.0)),),), biases=(0.0,), sample="digits:0"
+    ),
+)
+
+
+def default_page(topic: str) -> LabPage:
+    """The page that a topic begins with. raises KeyError: there is no such topic"""
+    return {topic_of(state): LabPage(state) for state in _DEFAULTS}[topic]
+
+
+def write_page(page: LabPage) -> str:
+    """The text of a page; reading it gives an equal page."""
+    head = f'{{"format": "{FORMAT_NAME}", "version": {VERSION},\n'
+    if page.title:
+        head += f' "title": {json.dumps(page.title, ensure_ascii=False)},\n'
+    return f'{head} "state": {{\n{_fields(msgspec.to_builtins(page.state))}\n }}}}\n'
+
+
+def _fields(state: dict[str, Any]) -> str:
+    """One line a field, and one line a typed line."""
+    written = []
+    for name, value in state.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if name == "lines" and value:
+            text = "[\n" + ",\n".join(f"   {json.dumps(line, ensure_ascii=False)}" for line in value) + "\n  ]"
+        written.append(f'  "{name}": {text}')
+    return ",\n".join(written)
+
+
+def read_page(text: str | bytes, where: str) -> LabPage:
+    """The page that a text holds.
+
+    where: names the text in messages, e.g. its file name
+    raises Problem: not JSON, not a page, from a newer version, too large, or a value of the wrong kind
+    """
+    if len(text) > MAX_BYTES:
+        raise Problem(
+            where=where, what=_("the file has more than 1 MB, which no page of the lab needs"), fix=_("Open a lab page")
+        )
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise Problem(
+            where=where,
+            what=_("this is not a whole JSON text ({error})").format(error=error),
+            fix=_("It may have been cut off when it was copied; open another copy, or mend it in a text editor"),
+        ) from error
+    document = _converted(_migrated(raw, where), where)
+    return LabPage(document.state, document.title)
+
+
+def _migrated(raw: Any, where: str) -> dict[str, Any]:
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT_NAME:
+        raise Problem(
+            where=where,
+            what=_("this is JSON, but not a page of the lab"),
+            fix=_('A page begins with "format": "{name}"').format(name=FORMAT_NAME),
+        )
+    version = raw.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise Problem(
+            where=where,
+            what=_("its version is missing or not a number"),
+            fix=_('Write "version": {version}').format(version=VERSION),
+        )
+    if version > VERSION:
+        raise Problem(
+            where=where,
+            what=_("it is of version {version}, but this program knows only up to {known}").format(
+                version=version, known=VERSION
+            ),
+            fix=_("Open it with a newer Torch Playground"),
+        )
+    for migrate in MIGRATIONS[version - 1 :]:
+        raw = migrate(raw)
+    return {**raw, "version": VERSION}
+
+
+def _converted(raw: dict[str, Any], where: str) -> _Document:
+    try:
+        return msgspec.convert(raw, _Document)
+    except msgspec.ValidationError as error:
+        what, _at, path = str(error).partition(" - at ")
+        place = path.strip("`").removeprefix("$.") or _("the whole document")
+        raise Problem(
+            where=where,
+            what=_("at {place}: {what}").format(place=place, what=what),
+            fix=_("Correct it in a text editor"),
+        ) from error

@@ -1,0 +1,340 @@
+"""What the workbench tells of a page of the lab. Numbers that are shown come from PyTorch."""
+
+from typing import Literal
+
+import msgspec
+
+from playground.core.carried import Array
+
+
+class LineFault(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a line is refused. sentence, fix: without a full stop at their end
+    line: from 1, 0 where it stands alone;  column, end: the part that is refused, from 0, the end not included
+    torch_message: PyTorch's own, word for word, where it was PyTorch that refused
+    """
+
+    sentence: str
+    fix: str = ""
+    line: int = 0
+    column: int = 0
+    end: int = 1
+    torch_message: str = ""
+
+
+class TensorFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What one value of the bench is. label: its name, or the expression that made it;  line: that made it, from 1
+    kind: "tensor", "array", "number" or "other";  text: what it is in a line of words
+    strides: in numbers;  offset: where it begins in its storage, in numbers;  storage: how many numbers that holds
+    storage_bytes: memory of the whole storage;  contiguous: its rows lie behind each other
+    shares: labels of the others that have a number of their memory in common with it
+    low, high: of its finite numbers, None where there are none;  grad: whether it has one
+    """
+
+    label: str
+    line: int
+    kind: str
+    text: str = ""
+    shape: tuple[int, ...] = ()
+    dtype: str = ""
+    strides: tuple[int, ...] = ()
+    offset: int = 0
+    storage: int = 0
+    storage_bytes: int = 0
+    itemsize: int = 0
+    device: str = ""
+    requires_grad: bool = False
+    is_leaf: bool = True
+    grad_fn: str = ""
+    contiguous: bool = True
+    shares: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    grad: bool = False
+
+
+class Cells(msgspec.Struct, frozen=True):
+    """A window onto a value. leading: places along all axes but the last two;  first: row and column it begins with
+    values: (rows, columns), in its own data type (bfloat16 as float32);  rows, columns: of the whole
+    storage: the numbers of its storage from the beginning, at most a few hundred
+    """
+
+    label: str
+    leading: tuple[int, ...]
+    first: tuple[int, int]
+    values: Array
+    rows: int
+    columns: int
+    storage: Array
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What a line did to a value that was there before. count: numbers that are different
+    places: of the first of them;  before, after: their numbers;  reshaped: it has another shape now
+    """
+
+    label: str
+    count: int
+    places: tuple[tuple[int, ...], ...] = ()
+    before: tuple[float, ...] = ()
+    after: tuple[float, ...] = ()
+    reshaped: bool = False
+
+
+class LineTold(msgspec.Struct, frozen=True):
+    """line: from 1;  label: under which its value is among the facts, "" where it has none
+    warnings: PyTorch's own
+    """
+
+    line: int
+    label: str = ""
+    names: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    fault: LineFault | None = None
+
+
+class Bench(msgspec.Struct, frozen=True, tag=True):
+    """lines: one for each that was asked;  values: of every name, and of lines that are expressions
+    changes: what the line that was asked about changed
+    """
+
+    lines: tuple[LineTold, ...]
+    values: tuple[TensorFacts, ...]
+    cells: tuple[Cells, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Product(msgspec.Struct, frozen=True, tag=True):
+    """One cell of left @ right. row, column: of left and right, 1-D;  products: number by number
+    sum: of the products, added by PyTorch;  result: the cell as torch.matmul gives it;  shape: of the result
+    """
+
+    shape: tuple[int, ...]
+    row: Array
+    column: Array
+    products: Array
+    sum: float
+    result: float
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """One axis of two shapes that are laid on each other from the right. None: that one has no such axis
+    result: size after broadcasting, None where the two do not fit
+    """
+
+    left: int | None
+    right: int | None
+    result: int | None
+
+    @property
+    def left_stretched(self) -> bool:
+        return self.result is not None and self.left != self.result
+
+    @property
+    def right_stretched(self) -> bool:
+        return self.result is not None and self.right != self.result
+
+
+class Broadcast(msgspec.Struct, frozen=True, tag=True):
+    """axes: from the left;  result: shape, None where it is refused;  sentence: the rule in words
+    torch_message: PyTorch's own where it refuses
+    """
+
+    axes: tuple[Axis, ...]
+    result: tuple[int, ...] | None
+    sentence: str
+    torch_message: str = ""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A line that was tried. shape: of its value, None where it was refused;  values: of few numbers, else None
+    torch_message: PyTorch's refusal;  help: one sentence;  avoid: why it is better not used
+    """
+
+    line: str
+    shape: tuple[int, ...] | None
+    values: Array | None = None
+    torch_message: str = ""
+    help: str = ""
+    avoid: str = ""
+
+
+class Attempts(msgspec.Struct, frozen=True, tag=True):
+    """Lines tried side by side. left, right: shapes;  unequal: the sizes that had to be equal"""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    attempts: tuple[Attempt, ...]
+    unequal: tuple[int, ...] = ()
+
+
+class Quotient(msgspec.Struct, frozen=True):
+    """(f(x + h) − f(x)) / h, and how far it is from the slope."""
+
+    h: float
+    value: float
+    error: float
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """A function. name: as it was asked for;  title, derivative: in mathematics, of one that has a name
+    x, y, slopes: float64 over the grid, slopes by autograd;  at: y and slope at the chosen x
+    fault: why there is no curve
+    """
+
+    name: str
+    title: str
+    derivative: str = ""
+    x: Array | None = None
+    y: Array | None = None
+    slopes: Array | None = None
+    at: tuple[float, float] | None = None
+    quotients: tuple[Quotient, ...] = ()
+    fault: LineFault | None = None
+
+
+class Curves(msgspec.Struct, frozen=True, tag=True):
+    """x: where the tangents lie;  curves: in the order asked for"""
+
+    x: float
+    curves: tuple[Curve, ...]
+
+
+Verdict = Literal["arrives", "too small", "swings", "runs away", "climbs", "stands still"]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """w_after = w − lr · slope (+ where it climbs);  text: that, with its numbers"""
+
+    w: float
+    loss: float
+    slope: float
+    w_after: float
+    text: str
+
+
+class Path(msgspec.Struct, frozen=True, tag=True):
+    """Gradient descent in one dimension. steps: those taken; fewer than asked for where it ran out of numbers
+    verdict: what it did;  limit: learning rate above which it runs away near the lowest point, None where none is known
+    curve: the function around the path
+    """
+
+    steps: tuple[Step, ...]
+    verdict: Verdict
+    limit: float | None
+    curve: Curve
+
+
+class Race(msgspec.Struct, frozen=True):
+    """One optimizer's way. path: (steps + 1, 2);  losses: (steps + 1,) of all samples;  seconds: that its steps took"""
+
+    name: str
+    line: str
+    path: Array
+    losses: Array
+    seconds: float
+
+
+class Races(msgspec.Struct, frozen=True, tag=True):
+    """x, y: the axes;  heights: (len(y), len(x));  lowest: points known, or found by least squares"""
+
+    x: Array
+    y: Array
+    heights: Array
+    races: tuple[Race, ...]
+    lowest: tuple[tuple[float, float], ...] = ()
+
+
+class GraphNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the graph. number: its place in backward(), from 0, the output's own node first
+    name: PyTorch's, "MulBackward0", or "AccumulateGrad" where a leaf's slopes are added up
+    label: name of the tensor it made, or of the leaf;  line: the expression that made it;  shape, value: of that tensor
+    inputs: numbers of the nodes that gave it its inputs, None where no slope is wanted there
+    came_in: the slope of the output by what this node made;  goes_out: by each of its inputs, in their order
+    local: the slope of what it made by each input, number by number; None where it is no such slope
+    """
+
+    number: int
+    name: str
+    leaf: bool
+    label: str = ""
+    line: str = ""
+    shape: tuple[int, ...] = ()
+    value: Array | None = None
+    inputs: tuple[int | None, ...] = ()
+    came_in: Array | None = None
+    goes_out: tuple[Array | None, ...] = ()
+    local: tuple[Array | None, ...] = ()
+
+
+class LeafGrad(msgspec.Struct, frozen=True):
+    """`.grad` of a leaf after each round of backward()."""
+
+    label: str
+    rounds: tuple[Array, ...]
+
+
+class Graph(msgspec.Struct, frozen=True, tag=True):
+    """nodes: in the order in which backward() reaches them;  lines: what became of each line"""
+
+    nodes: tuple[GraphNode, ...]
+    grads: tuple[LeafGrad, ...]
+    lines: tuple[LineTold, ...]
+
+
+class NeuronTold(msgspec.Struct, frozen=True, tag=True):
+    """products: (neurons, inputs) w·x;  z: (neurons,) their sums and the biases;  a: after the activation
+    shares: softmax of the scores;  cross_entropy, mse: of the target (mse against 1 for the target, 0 elsewhere)
+    score_slopes: of the cross-entropy by each score
+    """
+
+    products: Array
+    z: Array
+    a: Array
+    shares: Array
+    cross_entropy: float
+    mse: float
+    score_slopes: Array
+    line: str
+
+
+class Window(msgspec.Struct, frozen=True, tag=True):
+    """One pixel of the output of a convolution, a pooling or a transposed convolution.
+
+    input: (channels, height, width);  output: (channels, height, width), PyTorch's;  kernel: all weights, as PyTorch keeps
+        them;  biases: one an output channel
+    place: (channel, row, column) of the output
+    window, weights, products: (channels, kernel height, kernel width);  places: (…, 2) row and column of the input, −1
+        outside of it
+    sum: of the products (for a largest: that);  bias;  result: the pixel, PyTorch's
+    largest: where in the window the largest is, of a max pooling
+    formula: size of the output with the numbers at hand, for rows and columns;  products_in_all: of the whole layer
+    line: of PyTorch
+    """
+
+    input: Array
+    output: Array
+    kernel: Array
+    biases: Array
+    place: tuple[int, int, int]
+    window: Array
+    weights: Array
+    products: Array
+    places: Array
+    sum: float
+    bias: float
+    result: float
+    formula: tuple[str, str]
+    products_in_all: int
+    line: str
+    largest: tuple[int, int, int] | None = None
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """A line is refused; the page stays as it is."""
+
+    fault: LineFault
+
+
+Told = (
+    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | Window | Refused
+)  # fmt: skip

@@ -1,0 +1,50 @@
+"""The workbench's answers about pages of the lab."""
+
+from playground.core.lab.messages import ShowBench, ShowPage, ShowPair
+from playground.core.lab.told import Refused, Told
+from playground.core.problem import Problem
+from playground.core.text import _
+from playground.engine.lab import comparisons, graphs, neurons, races, slopes, windows
+from playground.engine.lab.bench import Computed
+from playground.engine.lab.refusal import LineProblem
+
+
+def answer(ask: ShowBench | ShowPair | ShowPage) -> Told:
+    """What is told of a page. raises Problem: it asks for what there is not"""
+    try:
+        match ask:
+            case ShowBench():
+                return Computed(ask.lines, ask.seed, ask.watched).told(ask.glances)
+            case ShowPair():
+                return _pair(ask)
+            case ShowPage():
+                return _page(ask)
+    except LineProblem as problem:
+        return Refused(problem.line_fault)
+
+
+def _pair(ask: ShowPair) -> Told:
+    values = Computed(ask.lines, ask.seed).values
+    match ask.view:
+        case "kinds":
+            return comparisons.side_by_side(ask.left, ask.right, values)
+        case "ways out":
+            return comparisons.ways_out(ask.left, ask.right, values, ask.sign)
+    left, right = (comparisons.operand(text, values) for text in (ask.left, ask.right))
+    if ask.view == "broadcast":
+        return comparisons.broadcast(tuple(left.shape), tuple(right.shape))
+    return comparisons.product(left, right, ask.place)
+
+
+def _page(ask: ShowPage) -> Told:
+    if ask.slopes is not None:
+        return slopes.curves(ask.slopes)
+    if ask.descent is not None:
+        return races.races(ask.descent) if ask.descent.surface else slopes.descend(ask.descent)
+    if ask.autograd is not None:
+        return graphs.graph(ask.autograd)
+    if ask.neuron is not None:
+        return neurons.neuron(ask.neuron)
+    if ask.convolution is not None:
+        return windows.window(ask.convolution)
+    raise Problem(where=_("Lab"), what=_("no page was asked about"), fix=_("Open a page"))
