@@ -24,23 +24,24 @@ SWITCH_S = 0.0005
 _log = logging.getLogger(__name__)
 
 
-def run_window(project: str | None) -> int:
+def run_window(project: str | None, lab: str | None = None) -> int:
     """Open the window and return the exit code when it is closed.
 
     project: a path, "preset:NAME" or "-"; None for the first preset, with the welcome page before it
+    lab: a topic, to begin in the lab; "" for the lab as it begins
     """
     language.install()
     log.install("window")
     try:
         display.look()
-        return _run(project)
+        return _run(project, lab)
     except (Problem, ImportError) as error:
         # a missing library of the system is an ImportError of PySide6
         print(f"playground: {error}", file=sys.stderr)
         return 1
 
 
-def _run(project: str | None) -> int:
+def _run(project: str | None, lab: str | None) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -59,7 +60,9 @@ def _run(project: str | None) -> int:
             _open(session, project)
         with _bugs_are_told(session), _signals_close(session):
             window = MainWindow(session)
-            if project is None and session.settings.get(AT_START, True):
+            if lab is not None or session.lab.path is not None:
+                window.open_lab(lab or "")
+            elif project is None and session.settings.get(AT_START, True):
                 window.front.open()
             window.show()
             session.start()
@@ -76,9 +79,12 @@ def _open(session: "Session", name: str) -> None:
     """raises Problem"""
     from pathlib import Path
 
+    from playground.core.lab.page import SUFFIX
     from playground.disk import projects
 
-    if name == "-":
+    if Path(name).suffix == SUFFIX:
+        session.lab.open(Path(name).absolute())
+    elif name == "-":
         session.document.new(projects.load(name), _("untitled"))
     elif name.startswith(projects.PRESET):
         session.document.new(projects.load(name), name.removeprefix(projects.PRESET))

@@ -236,13 +236,14 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
     room: the tab under which it stands: "training" for what watches a run, "results" for how good the network is, "step"
           for one step of it, "convolution" for what a window makes of its input, "runs" for what is kept, "data" for what
-          looks at the data, "code" for the project as a script, "devices" for what measures the machine
+          looks at the data, "code" for the project as a script, "devices" for what measures the machine, "lab" for what
+          explains tensors, slopes and descent
     area, order: where it stands in the default layout of its room
     """
 
     name: str
     title: str
     make: Callable[[Any], Any]
-    room: Literal["training", "results", "step", "convolution", "runs", "data", "code", "devices"] = "training"
+    room: Literal["training", "results", "step", "convolution", "runs", "data", "code", "devices", "lab"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoGroup
 
 from playground.core.problem import Fault
 from playground.core.project import Project
@@ -14,6 +15,7 @@ from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
 from playground.session.evaluating import Evaluating
+from playground.session.lab import Lab
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
 from playground.session.rectifiers import Rectifiers
@@ -30,6 +32,7 @@ class Session(QObject):
     looking: what is known of the data at hand;  scripts: the project as code
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
     run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
+    lab: the page of the lab;  undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -64,12 +67,18 @@ class Session(QObject):
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
         self.carrying = Carrying(self.document, self.client, self.training, self)
+        self.lab = Lab(self.client, self.background, self)
+        self.undoing = QUndoGroup(self)
+        for stack in (self.document.undo_stack, self.lab.undo_stack):
+            self.undoing.addStack(stack)
+        self.undoing.setActiveStack(self.document.undo_stack)
         self.autosave = Autosave(self.document, self.background, autosave_after_s, self)
         self._closed = False
         self.client.noticed.connect(self.noticed)
         self.training.noticed.connect(self.notice)
         self.autosave.failed.connect(self.notice)
         self.run_list.failed.connect(self.notice)
+        self.lab.failed.connect(self.notice)
 
     def start(self) -> None:
         """Start the workbench and a warm runner. Returns at once; `client.ready` and frames tell the rest."""

@@ -179,7 +179,7 @@ def _vanishing(edited: Project, history: History) -> Trouble | None:
     )
     flat = [(place, layer) for _n, place, layer in working(edited.network) if layer.layer in ("Sigmoid", "Tanh")]
     replaced = tuple(ReplaceKind(place, "ReLU") for place, _layer in flat)
-    fixes = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
+    fixes: tuple[Fix, ...] = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
     if not means[path]:  # thrown there, rather than worn away
         fixes += _other_rate(edited, 1 / 10)
     return Trouble(text, _("slopes vanish"), why, fixes)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from playground.core.lab.page import SUFFIX as LAB_SUFFIX
 from playground.core.project import SUFFIX
 from playground.core.text import _, plural
 
@@ -151,6 +152,28 @@ def choose_file_to_save(
     dialog.selectFile(f"{name}{SUFFIX}")
     dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
     dialog.rejected.connect(on_cancelled)
+    dialog.open()
+    return dialog
+
+
+def choose_lab_page_to_open(parent: QWidget, folder: Path, on_chosen: Callable[[Path], None]) -> QFileDialog:
+    """Let a page of the lab be chosen."""
+    dialog = _file_dialog(parent, _("Open a page of the lab"), folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([_("Pages of the lab (*{suffix})").format(suffix=LAB_SUFFIX), _("All files (*)")])
+    dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
+    dialog.open()
+    return dialog
+
+
+def choose_lab_page_to_save(parent: QWidget, folder: Path, name: str, on_chosen: Callable[[Path], None]) -> QFileDialog:
+    """Let a place for a page of the lab be chosen. The system asks before a file is replaced."""
+    dialog = _file_dialog(parent, _("Save the page"), folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([_("Pages of the lab (*{suffix})").format(suffix=LAB_SUFFIX), _("All files (*)")])
+    dialog.setDefaultSuffix(LAB_SUFFIX.lstrip("."))
+    dialog.selectFile(f"{name}{LAB_SUFFIX}")
+    dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
     dialog.open()
     return dialog
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.edit import InsertLayers
+from playground.core.lab.page import SUFFIX as LAB_SUFFIX
 from playground.core.layer import Layer
 from playground.core.problem import Fault
 from playground.core.project import SUFFIX
@@ -30,12 +31,13 @@ from playground.window.docks import DockArea, left_out
 from playground.window.files import Files
 from playground.window.focus import FocusKeeper
 from playground.window.form import Form
+from playground.window.lab import orders as lab_orders
 from playground.window.layer_list.panel import LayerListPanel, hairline
 from playground.window.menus import Actions
 from playground.window.notices import Notice, NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
-from playground.window.rooms import BUILDING, FIRST, ROOMS, Rooms
+from playground.window.rooms import ALONE, BUILDING, FIRST, ROOMS, Rooms
 from playground.window.run_bar import RunBar
 from playground.window.style import FocusRing
 from playground.window.theme import theme
@@ -153,10 +155,34 @@ class MainWindow(QMainWindow):
     def enter(self, room: str) -> None:
         """Show a room. room: a key of `ROOMS`"""
         self.rooms.enter(room)
+        session = self.session
+        self._left.setVisible(room not in ALONE)
+        stack = session.lab.undo_stack if room == "lab" else session.document.undo_stack
+        session.undoing.setActiveStack(stack)
         place = list(ROOMS).index(room)
         if self.tabs.currentIndex() != place:
             self.tabs.setCurrentIndex(place)
         self._fold_palette()
+
+    def open_lab(self, topic: str = "") -> None:
+        """Show the lab, and a topic of it, where there is one of this name."""
+        self.front.leave()
+        if topic:
+            self.session.lab.choose(topic)
+        self.actions_.show_lab.trigger()
+
+    def save(self) -> None:
+        """Save what is seen: the project, or the page of the lab."""
+        if self.rooms.name == "lab":
+            lab_orders.save(self.session, self)
+        else:
+            self.files.save()
+
+    def save_as(self) -> None:
+        if self.rooms.name == "lab":
+            lab_orders.save_as(self.session, self)
+        else:
+            self.files.save_as()
 
     def toggle_palette(self) -> None:
         """Fold or unfold the palette; from then on the width of the window does not decide."""
@@ -265,6 +291,9 @@ class MainWindow(QMainWindow):
         _take_copy(event)
         if path.suffix == SUFFIX:
             self.files.open_path(path)
+        elif path.suffix == LAB_SUFFIX:
+            self.open_lab()
+            self.session.lab.open_later(path)
         else:
             self.look_into(path)
 

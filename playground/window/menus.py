@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from playground.core.lab.page import TOPICS
 from playground.core.text import _
 from playground.disk import projects
 from playground.window import code_orders
 from playground.window.command_finder import CommandFinder
+from playground.window.lab import orders as lab_orders
 from playground.window.palette import SEARCH_KEY
 from playground.window.run_bar import FIND_KEY
 from playground.window.theme import theme
@@ -32,10 +34,10 @@ class Actions:
         self.new_window = self._action(_("New window"), "Ctrl+Alt+N", window.files.new_window)
         self.open = self._action(_("Open …"), keys.Open, window.files.open)
         self.open_beside = self._action(_("Open in a new window …"), "Ctrl+Alt+O", window.files.open_beside)
-        self.save = self._action(_("Save"), keys.Save, window.files.save)
-        self.save_as = self._action(_("Save as …"), keys.SaveAs, window.files.save_as, fallback="Ctrl+Shift+S")
+        self.save = self._action(_("Save"), keys.Save, window.save)
+        self.save_as = self._action(_("Save as …"), keys.SaveAs, window.save_as, fallback="Ctrl+Shift+S")
         self.quit = self._action(_("Quit"), keys.Quit, window.close, fallback="Ctrl+Q")
-        stack = window.session.document.undo_stack
+        stack = window.session.undoing
         self.undo = stack.createUndoAction(window, _("Undo"))
         self.undo.setShortcuts(QKeySequence.keyBindings(keys.Undo))
         self.redo = stack.createRedoAction(window, _("Redo"))
@@ -52,6 +54,7 @@ class Actions:
         self.show_results = self._action(_("Show the results"), "Ctrl+Shift+E", lambda: window.enter("results"))
         self.test_now = self._action(_("Test now"), "Ctrl+T", self._test_now)
         self.show_runs = self._action(_("Show the runs"), "Ctrl+Shift+R", lambda: self._show_room("runs"))
+        self.show_lab = self._action(_("Show the lab"), "Ctrl+L", lambda: self._show_room("lab"))
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -81,6 +84,7 @@ class Actions:
         menu.addMenu(_("Run")).addActions([*self._window.run_bar.line.run_actions(), self.show_runs])
         menu.addMenu(_("Results")).addActions([self.show_results, self.test_now])
         menu.addMenu(_("Code")).addActions([self.show_code, self.copy_code, self.save_code])
+        menu.addMenu(self._lab(menu))
         menu.addSeparator()
         menu.addMenu(self._view(menu))
         menu.addMenu(self._appearance(menu))
@@ -121,6 +125,22 @@ class Actions:
                 action.triggered.connect(lambda _checked=False, path=path: self._window.files.open_path(path))
 
         parent.aboutToShow.connect(lambda: (fill(), menu.menuAction().setVisible(not menu.isEmpty())))
+        return menu
+
+    def _lab(self, parent: QMenu) -> QMenu:
+        menu = QMenu(_("Lab"), parent)
+        window, session = self._window, self._window.session
+        menu.addAction(self.show_lab)
+        for topic, title in TOPICS.items():
+            menu.addAction(title).triggered.connect(lambda _on=False, topic=topic: window.open_lab(topic))
+        menu.addSeparator()
+        for text, do in (
+            (_("New page"), lambda: lab_orders.new(session)),
+            (_("Open a page …"), lambda: lab_orders.open_page(session, window)),
+            (_("Save the page"), lambda: lab_orders.save(session, window)),
+            (_("Save the page as …"), lambda: lab_orders.save_as(session, window)),
+        ):
+            menu.addAction(text).triggered.connect(lambda _on=False, do=do: (window.open_lab(), do()))
         return menu
 
     def _view(self, parent: QMenu) -> QMenu:

@@ -19,8 +19,10 @@ ROOMS = {
     "data": _("Data"),
     "code": _("Code"),
     "devices": _("Devices"),
+    "lab": _("Lab"),
 }
 FIRST = "training"
+ALONE = ("lab",)  # has nothing to do with the network: the list is folded away
 BUILDING = ("training", "code")  # where one drags layers in and sees what becomes of it
 
 

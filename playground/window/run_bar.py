@@ -82,7 +82,7 @@ class FirstLine(QWidget):
     # Parts --------------------------------------------------------------------------------------------------------
 
     def _make_buttons(self) -> None:
-        training, stack = self._session.training, self._session.document.undo_stack
+        training, stack = self._session.training, self._session.undoing
         self.undo = _quiet_button("undo", stack.undo)
         self.redo = _quiet_button("redo", stack.redo)
         self.find_button = FindButton(_native(FIND_KEY))
@@ -167,7 +167,7 @@ class FirstLine(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        stack = session.document.undo_stack
+        stack = session.undoing
         stack.canUndoChanged.connect(self.undo.setEnabled)
         stack.canRedoChanged.connect(self.redo.setEnabled)
         stack.undoTextChanged.connect(self._show_undo_text)

@@ -27,6 +27,7 @@ class TensorFacts(msgspec.Struct, frozen=True, kw_only=True):
     strides: in numbers;  offset: where it begins in its storage, in numbers;  storage: how many numbers that holds
     storage_bytes: memory of the whole storage;  contiguous: its rows lie behind each other
     shares: labels of the others that have a number of their memory in common with it
+    start: bytes from the lowest number of all that it shares memory with, and of all that those do, to its first
     low, high: of its finite numbers, None where there are none;  grad: whether it has one
     """
 
@@ -47,6 +48,7 @@ class TensorFacts(msgspec.Struct, frozen=True, kw_only=True):
     grad_fn: str = ""
     contiguous: bool = True
     shares: tuple[str, ...] = ()
+    start: int = 0
     low: float | None = None
     high: float | None = None
     grad: bool = False

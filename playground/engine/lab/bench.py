@@ -16,7 +16,7 @@ from playground.core.lab.messages import Glance
 from playground.core.lab.told import Bench, Cells, Change, LineTold, TensorFacts
 from playground.core.text import _
 from playground.engine.lab.language import Language
-from playground.engine.lab.memory import sharing
+from playground.engine.lab.memory import sharing, starts
 from playground.engine.lab.refusal import LineProblem
 from playground.engine.lab.values import Shown, named_kind
 
@@ -74,7 +74,13 @@ class Computed:
         """All of it as a message."""
         values = self.values
         shared = sharing(values)
-        facts = tuple(_facts(label, value, self._origin(label), shared[label]) for label, value in values.items())
+        begins = starts(values, shared)
+        facts = tuple(
+            msgspec.structs.replace(
+                _facts(label, value, self._origin(label), shared[label]), start=begins.get(label, 0)
+            )
+            for label, value in values.items()
+        )
         cells = tuple(found for glance in glances if (found := self._cells(glance)) is not None)
         return Bench(tuple(self.lines), facts, cells, self.changes)
 

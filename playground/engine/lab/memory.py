@@ -66,6 +66,23 @@ def _is_dense(one: Extent) -> bool:
     ]
 
 
+def starts(values: dict[str, Any], shared: dict[str, tuple[str, ...]]) -> dict[str, int]:
+    """label -> bytes from the lowest number of all that hang together by shared memory to its first. shared: `sharing`"""
+    extents = {label: found for label, value in values.items() if (found := extent(value)) is not None}
+    lowest: dict[str, int] = {}
+    for label in extents:
+        if label in lowest:
+            continue
+        group, waiting = {label}, [label]
+        while waiting:
+            new = set(shared[waiting.pop()]) - group
+            group |= new
+            waiting += new
+        begin = min(extents[one].begin for one in group)
+        lowest.update(dict.fromkeys(group, begin))
+    return {label: one.address - lowest[label] for label, one in extents.items()}
+
+
 def sharing(values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """label -> labels of the others that have memory in common with it, in their order."""
     extents = {label: place for label, value in values.items() if (place := extent(value)) is not None}

@@ -1,0 +1,228 @@
+"""The lab's own document: the page that is looked at, its undo stack, its file, and what the workbench is asked about it.
+
+Every change, and every other page that is opened, is one undo step: nothing that was typed is lost. A page that was
+opened asks nothing of the workbench until a person wants it (`run`, or any change).
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair
+from playground.core.lab.page import TOPICS, LabPage, default_page
+from playground.core.lab.told import Told
+from playground.core.lab.topics import State
+from playground.core.messages import Answer, Failed
+from playground.core.problem import Fault, Problem
+from playground.core.text import _
+from playground.disk import lab_pages
+from playground.session.background import Background
+from playground.session.client import EngineClient
+
+MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one undo step
+
+Ask = ShowBench | ShowPair | ShowPage
+Then = Callable[[Told | Fault], None]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A page, where it is kept, and what its file holds. saved: None before it was saved"""
+
+    page: LabPage
+    path: Path | None = None
+    saved: LabPage | None = None
+
+
+class ChangePage(QUndoCommand):
+    """From one place to another."""
+
+    def __init__(self, lab: "Lab", text: str, after: Place, merge_key: Any = None) -> None:
+        super().__init__(text)
+        self.lab, self.merge_key, self.made_at = lab, merge_key, time.monotonic()
+        self.before, self.after = lab.place, after
+
+    def redo(self) -> None:
+        self.lab._show(self.after)
+
+    def undo(self) -> None:
+        self.lab._show(self.before)
+
+    def id(self) -> int:
+        return -1 if self.merge_key is None else 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, ChangePage) or other.merge_key != self.merge_key:
+            return False
+        if other.made_at - self.made_at > MERGE_WITHIN_S:
+            return False
+        self.after, self.made_at = other.after, other.made_at
+        self.setObsolete(self.before == self.after)
+        return True
+
+
+class Lab(QObject):
+    """place: the page and its file;  is_running: whether the workbench may be asked about it"""
+
+    page_changed = Signal(object)  # LabPage
+    run_wanted = Signal()  # it is allowed to run now, and was not before
+    saved_changed = Signal()  # path, name or is_modified is another
+    saved = Signal(object)  # Path
+    failed = Signal(object)  # Fault: a file that could not be read or written
+
+    def __init__(self, client: EngineClient, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client, self._background = client, background
+        self.undo_stack = QUndoStack(self)
+        self.place = Place(default_page(next(iter(TOPICS))))
+        self.is_running = False
+        self._left: dict[str, Place] = {self.page.topic: self.place}  # topic -> the page of it that was seen last
+        self._begun = 0  # how many pages were begun: an answer about an earlier one is dropped
+        self._waiting: dict[str, tuple[Ask, Then] | None] = {}  # kind under way -> the newest question behind it
+
+    place: Place
+
+    @property
+    def page(self) -> LabPage:
+        return self.place.page
+
+    @property
+    def path(self) -> Path | None:
+        return self.place.path
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.page.title or (self.path.stem if self.path else TOPICS[self.page.topic])
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the page differs from its file, or from the page that its topic begins with."""
+        return self.page != (self.place.saved or default_page(self.page.topic))
+
+    # Pages --------------------------------------------------------------------------------------------------------
+
+    def change(self, state: State, text: str, merge_key: Any = None) -> None:
+        """Another state of this page, as one undo step; nothing where it is the same. It runs from now on.
+
+        text: for the Undo button;  merge_key: equal for turns of the same knob, which become one step
+        """
+        page = LabPage(state, self.page.title)
+        if page != self.page:
+            after = Place(page, self.path, self.place.saved)
+            self.undo_stack.push(ChangePage(self, text, after, merge_key))
+        self.run()
+
+    def look(self, state: State) -> None:
+        """Another state of this page that differs only in what is looked at: no step for Undo."""
+        page = LabPage(state, self.page.title)
+        if page != self.page:
+            self._show(Place(page, self.path, self.place.saved))
+
+    def choose(self, topic: str) -> None:
+        """The page of a topic that was seen last, or the one that it begins with; a person chose it, so it runs.
+
+        raises KeyError: there is no such topic
+        """
+        place = self._left.get(topic) or Place(default_page(topic))
+        if topic != self.page.topic:
+            self._begin(place, _("open {name}").format(name=TOPICS[topic]))
+        self.run()
+
+    def new(self, topic: str) -> None:
+        """The page that a topic begins with. raises KeyError"""
+        self._begin(Place(default_page(topic)), _("new page"))
+
+    def take(self, path: Path, page: LabPage) -> None:
+        """Take up what was read from a file."""
+        self._begin(Place(page, path, page), _("open {name}").format(name=path.stem))
+
+    def open(self, path: Path) -> None:
+        """Read a file at once (before there is a window). raises Problem"""
+        self.take(path, lab_pages.read_file(path))
+
+    def open_later(self, path: Path) -> None:
+        """Read a file beside the window; `failed` where it cannot be."""
+        self._background.run(lambda: lab_pages.read_file(path), lambda page: self.take(path, page), self.failed.emit)
+
+    def save_later(self, path: Path | None = None) -> None:
+        """Write the page beside the window; `saved` or `failed` follows. raises Problem: no file chosen yet"""
+        target, page = path or self.path, self.page
+        if target is None:
+            raise Problem(where=self.name, what=_("it has no file yet"), fix=_("Choose a name and a place for it"))
+
+        def then(_nothing: object) -> None:
+            if self.page.topic == page.topic:
+                self._keep(Place(self.page, target, page))
+                self.saved_changed.emit()
+            self.saved.emit(target)
+
+        self._background.run(lambda: lab_pages.save(page, target), then, self.failed.emit)
+
+    def run(self) -> None:
+        """Let the workbench be asked about the page."""
+        if not self.is_running:
+            self.is_running = True
+            self.run_wanted.emit()
+
+    def _begin(self, place: Place, text: str) -> None:
+        self.is_running = False
+        self.undo_stack.push(ChangePage(self, text, place))
+
+    def _show(self, place: Place) -> None:
+        """Called by the undo commands alone."""
+        if (place.page.topic, place.path) != (self.page.topic, self.path):
+            self._begun += 1
+        self._keep(place)
+        self.page_changed.emit(place.page)
+        self.saved_changed.emit()
+
+    def _keep(self, place: Place) -> None:
+        self.place = self._left[place.page.topic] = place
+
+    # Questions ----------------------------------------------------------------------------------------------------
+
+    def ask(self, question: Ask, then: Then, kind: str = "") -> None:
+        """Ask the workbench; `then` gets what is told, Refused for a line, or a Fault.
+
+        One question of a kind is under way; of those that come meanwhile the newest is asked next, the others never.
+        An answer about a page that is not seen any more is dropped.
+
+        kind: of equal ones only the newest matters; what is asked for where it is empty
+        """
+        kind = kind or kind_of(question)
+        if kind in self._waiting:
+            self._waiting[kind] = (question, then)
+        else:
+            self._send(question, then, kind)
+
+    def _send(self, question: Ask, then: Then, kind: str) -> None:
+        self._waiting[kind] = None
+        begun = self._begun
+
+        def on_answer(answer: Answer) -> None:
+            newer = self._waiting.pop(kind, None)
+            if newer is not None:
+                self._send(*newer, kind)
+            if begun != self._begun:
+                return
+            if isinstance(answer, LabTold):
+                then(answer.told)
+            elif isinstance(answer, Failed):
+                then(answer.fault)
+
+        self._client.ask(lambda id: AskLab(id, question), on_answer)
+
+
+def kind_of(question: Ask) -> str:
+    """What is asked for: the bench, one view of a pair, or the page of a topic."""
+    match question:
+        case ShowBench():
+            return "bench"
+        case ShowPair():
+            return question.view
+    return next((name for name in question.__struct_fields__ if getattr(question, name) is not None), "page")

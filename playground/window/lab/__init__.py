@@ -1,0 +1,1 @@
+"""The room "Lab": one view for each topic of `core.lab`."""

@@ -1,0 +1,96 @@
+"""Below the lines: what helps while one types, or why a line is refused; shapes that do not fit are drawn."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from playground.core.lab.messages import ShowPair
+from playground.core.lab.told import Attempts, LineFault
+from playground.core.lab.topics import Tensors
+from playground.core.lab.words import Word
+from playground.core.problem import Fault
+from playground.core.text import _
+from playground.session.lab import Ask
+from playground.window.lab.tensors import words
+from playground.window.lab.tensors.misfit import Misfit
+
+_HINT = _("One line of PyTorch each. Ctrl+Space offers words; click a cell and type a number to change it.")
+Asker = Callable[[Ask, Callable[[Any], None], str], None]
+
+
+class HelpLine(QLabel):
+    """fault: that is told, None where there is none;  misfit: drawn below it where two shapes do not fit"""
+
+    def __init__(self, misfit: Misfit, ask: Asker) -> None:
+        super().__init__(_HINT)
+        self.misfit, self._ask = misfit, ask
+        self.fault: LineFault | None = None
+        self._state = Tensors()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "small")
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setContentsMargins(16, 4, 16, 6)
+        misfit.message.hide()  # this line says it
+        misfit.hide()
+
+    def show_faults(self, state: Tensors, faults: Mapping[int, LineFault], line: int) -> None:
+        """Tell the fault of a line, else the first. line: where the caret is, from 1"""
+        self._state = state
+        self.fault = faults.get(line) or next(iter(faults.values()), None)
+        if self.fault is None:
+            self.misfit.hide()
+            self._say(_HINT, "small")
+            return
+        self._say(fault_words(self.fault), "error")
+        self._ask_for_ways_out(self.fault)
+
+    def show_word(self, word: Word | None, *, always: bool) -> None:
+        """What a word does. always: also while a fault is told"""
+        if self.fault is None or (always and word is not None):
+            self._say(_HINT if word is None else f"{word.name}{word.call} {word.help}.", "small")
+
+    def refuse(self, fault: Fault) -> None:
+        """Something that a person wanted cannot be done."""
+        self._say(str(fault), "error")
+
+    def _say(self, text: str, role: str) -> None:
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().polish(self)
+        self.setText(text)
+
+    # Shapes that do not fit ---------------------------------------------------------------------------------------
+
+    def operands(self) -> tuple[str, str, str, int, int] | None:
+        """Of the line that is told of: left, right, sign, and where they lie in it."""
+        fault, lines = self.fault, self._state.lines
+        if fault is None or not fault.torch_message or not 0 < fault.line <= len(lines):
+            return None
+        return words.operands(lines[fault.line - 1], fault.column)
+
+    def _ask_for_ways_out(self, fault: LineFault) -> None:
+        found = self.operands()
+        if found is None:
+            self.misfit.hide()
+            return
+        left, right, sign, _begin, _end = found
+
+        def then(told: Any) -> None:
+            drawn = isinstance(told, Attempts) and self.misfit.show_told(told, (left, right), sign)
+            self.misfit.setVisible(drawn and self.fault == fault)
+
+        any_sign: Any = sign
+        before = self._state.lines[: fault.line - 1]
+        self._ask(ShowPair(before, left, right, "ways out", (), any_sign, self._state.seed), then, "misfit")
+
+
+def fault_words(fault: LineFault) -> str:
+    """Where and why a line is refused, what to do, and PyTorch's own words where they are not said yet."""
+    told = [_("Line {line}: {sentence}.").format(line=fault.line, sentence=fault.sentence)]
+    told += [f"{fault.fix}."] if fault.fix else []
+    if fault.torch_message and fault.torch_message not in fault.sentence:
+        told.append(_("PyTorch: {message}").format(message=fault.torch_message))
+    return " ".join(told)
