@@ -6,7 +6,6 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QBoxLayout,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -27,7 +26,9 @@ from playground.core.text import _
 from playground.session.session import Session
 from playground.session.windows import WindowNumber
 from playground.window import cascade, icons
+from playground.window.columns import ListColumn, tight
 from playground.window.docks import DockArea, left_out
+from playground.window.drops import dropped, take_copy
 from playground.window.files import Files
 from playground.window.focus import FocusKeeper
 from playground.window.form import Form
@@ -47,7 +48,6 @@ from playground.window.welcome.front import Front
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
 COLUMNS, TEXT_SCALE = "window/columns", "window/text_scale"  # keys of settings that only the window knows
-FORM_SHARE = 0.55  # of the column's height, at most
 FOLD_BELOW = 1180  # px of width; narrower, the palette is icons unless it was unfolded by hand
 
 
@@ -100,14 +100,14 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        column = _tight(QVBoxLayout(self._central))
+        column = tight(QVBoxLayout(self._central))
         edge = hairline()
         column.addWidget(self.run_bar)
         column.addWidget(edge)
         column.addWidget(self.notices)
         column.addWidget(self.front, 1)
         self.front.stand_below(self.run_bar, edge)
-        body = _tight(QHBoxLayout(self.front.project))
+        body = tight(QHBoxLayout(self.front.project))
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self.splitter, 1)
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes([width, USUAL.width() - width - theme().size("palette")])
 
     def _lay_out_left(self) -> None:
-        column = _tight(QVBoxLayout(self._left))
+        column = tight(QVBoxLayout(self._left))
         column.addWidget(self.list_panel, 1)
         column.addWidget(hairline())
         column.addWidget(self.form)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self._left.setMinimumWidth(352)
 
     def _lay_out_right(self) -> None:
-        column = _tight(QVBoxLayout(self._right))
+        column = tight(QVBoxLayout(self._right))
         self._head = QWidget(self._right)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(16, 0, 12, 0)
@@ -278,17 +278,17 @@ class MainWindow(QMainWindow):
     # Files dropped on the window ----------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            _take_copy(event)
+        if dropped(event) is not None:
+            take_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        _take_copy(event)
+        take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = dropped(event)
         if path is None:
             return
-        _take_copy(event)
+        take_copy(event)
         if path.suffix == SUFFIX:
             self.files.open_path(path)
         elif path.suffix == LAB_SUFFIX:
@@ -364,41 +364,12 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-class ListColumn(QWidget):
-    """The list above the form; the list keeps its share of the height whatever the form wants."""
-
-    form: Form
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.form.setMaximumHeight(round(self.height() * FORM_SHARE))
-
-
 def _prepare_theme(session: Session) -> None:
     """Before there is any widget, the window included: dressing them twice costs as much as making them, and what a
     button takes over from a window that has the system's font stays in that font."""
     theme().set_text_scale(min(2.0, max(1.0, session.settings.get(TEXT_SCALE, 1.0))))
     theme().set(session.settings.theme)
     theme().prepare(_application())
-
-
-def _tight(layout: QBoxLayout) -> QBoxLayout:
-    """Without a margin or a gap."""
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    return layout
-
-
-def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
-    """The one file or folder that is dropped, a project or data; None where it is nothing of the kind, or many."""
-    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 else None
-
-
-def _take_copy(event: QDropEvent) -> None:
-    """Say that the file is only read: a program that was told of a move might take it away."""
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()
 
 
 def _application() -> QApplication:
