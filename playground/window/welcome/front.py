@@ -60,6 +60,7 @@ class Front(QStackedWidget):
             self._page = page = WelcomePage(self._window.session, self._window.files)
             page.addActions(self._window.run_bar.line.run_actions())  # the bar is hidden, its keys go on
             page.left.connect(self.leave)
+            page.lab_wanted.connect(self._window.open_lab)
             self.addWidget(page)
         self._had_focus = self._window.focusWidget()
         self._page.refresh()

@@ -34,9 +34,10 @@ _MARGIN, _MARGIN_NARROW = 48, 24  # px around the cards
 
 
 class WelcomePage(QWidget):
-    """left: the user wants back to the project"""
+    """left: the user wants back to the project;  lab_wanted: into the lab"""
 
     left = Signal()
+    lab_wanted = Signal()
 
     def __init__(self, session: Session, files: Files) -> None:
         super().__init__()
@@ -65,6 +66,8 @@ class WelcomePage(QWidget):
         self.go_on.setProperty("kind", "main")
         self.new = KeyedButton(_("New project"), _keys(QKeySequence.StandardKey.New), "plus")
         self.open = KeyedButton(_("Open …"), _keys(QKeySequence.StandardKey.Open), "folder")
+        self.lab = KeyedButton(_("The lab: touch tensors"), "Ctrl+L", "lab")
+        self._buttons = (self.go_on, self.new, self.open, self.lab)
         self.at_start = QCheckBox(_("Show this page at the start"))
         self.at_start.setChecked(self._session.settings.get(AT_START, True))
 
@@ -87,7 +90,7 @@ class WelcomePage(QWidget):
         self._top.addLayout(head)
         self._top.addWidget(says)
         self._top.addSpacing(8)
-        for button in (self.go_on, self.new, self.open):
+        for button in self._buttons:
             self._top.addWidget(button)
         self._recent_title = _label(_("Recent"), "title")
         self._top.addSpacing(20)
@@ -129,6 +132,7 @@ class WelcomePage(QWidget):
         self.go_on.clicked.connect(lambda _on=False: self.left.emit())
         self.new.clicked.connect(lambda _on=False: files.new())
         self.open.clicked.connect(lambda _on=False: files.open())
+        self.lab.clicked.connect(lambda _on=False: self.lab_wanted.emit())
         self.at_start.toggled.connect(lambda on: session.settings.set(AT_START, on))
         self.grid.chosen.connect(lambda preset: files.open_example(preset.name))
         self.grid.focused.connect(self._show_card)
@@ -191,7 +195,7 @@ class WelcomePage(QWidget):
     def _on_theme_changed(self) -> None:
         self._mark.setPixmap(QIcon(str(resources.path("icons", "playground.svg"))).pixmap(QSize(24, 24)))
         self._name.setFont(theme().font("figure", "semibold"))
-        for button in (self.go_on, self.new, self.open):
+        for button in self._buttons:
             button.dress()
         self.grid.updateGeometry()
         self.grid.arrange()

@@ -228,6 +228,9 @@ class Grid(QAbstractScrollArea):
             self._close_field()
             self.chosen.emit(*at)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._at(event.position())
         if at is not None:

@@ -10,7 +10,7 @@ from playground.core.lab.told import TensorFacts
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme
 
-STRENGTH = 0.5  # of the colour of a value on the surface, so that every number can be read on it
+STRENGTH = {"light": 0.5, "dark": 0.42}  # of the colour of a value, so that every number can be read on it
 MOST_MEASURED = 400  # numbers whose widths are looked at
 _RADIUS = 2
 
@@ -38,7 +38,7 @@ class Tint:
         table = theme().lut("diverging").astype(np.float64)
         surface = theme().color("surface")
         base = np.array([surface.red(), surface.green(), surface.blue()])
-        self._table = (base + (table - base) * STRENGTH).round().astype(int)
+        self._table = (base + (table - base) * STRENGTH[theme().name]).round().astype(int)
 
     @classmethod
     def of(cls, facts: TensorFacts | None) -> "Tint":

@@ -1,0 +1,94 @@
+"""What is said of tensors, held against Python and PyTorch."""
+
+import contextlib
+import io
+import math
+
+import pytest
+
+from playground.core.lab.told import Bench, Change, LineTold, TensorFacts
+from playground.window.lab.tensors import words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3"),
+        (-2, "−2"),
+        (0.1 + 0.2, "0.3"),
+        (-1.23456, "−1.235"),
+        (1e-7, "1e−7"),
+        (123456789.0, "1.235e8"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "nan"),
+        (True, "True"),
+    ],
+)
+def test_a_number_in_a_cell(value, text):
+    assert words.figure(value) == text
+
+
+def test_a_script_of_the_bench_is_python_that_prints_what_is_looked_at():
+    script = words.script(("x = torch.rand(2, 2)", "x.T  # turned", "n = np.ones(2)", "x[0, 0] = 5"), 3)
+    printed = io.StringIO()
+    names: dict[str, object] = {}
+    with contextlib.redirect_stdout(printed):
+        exec(compile(script, "script", "exec"), names)
+    import torch
+
+    torch.manual_seed(3)
+    expected = torch.rand(2, 2)
+    assert printed.getvalue().strip() == str(expected.T)
+    expected[0, 0] = 5
+    assert torch.equal(names["x"], expected)
+    assert "import numpy as np" in script
+    assert "import math" not in script
+
+
+def test_a_line_that_is_no_python_is_a_comment_of_the_script():
+    script = words.script(("x = (",), 0)
+    assert "# x = (" in script
+    compile(script, "script", "exec")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "found"),
+    [
+        ("a @ b", 2, ("a", "b", "@", 0, 5)),
+        ("c = a.T @ (b + 1)", 4, ("a.T", "b + 1", "@", 4, 17)),
+        ("c = x + (a @ b).sum()", 9, ("a", "b", "@", 9, 14)),
+        ("torch.mm(a, b)", 3, None),
+        ("a @", 0, None),
+        ("é = a * b", 4, ("a", "b", "*", 4, 9)),
+    ],
+)
+def test_the_two_sides_that_do_not_fit_are_found_in_a_line(line, column, found):
+    said = words.operands(line, column)
+    assert said == found
+    if found:
+        left, right, sign, begin, end = found
+        assert line[begin:end].replace("(", "").replace(")", "") == f"{left} {sign} {right}"
+
+
+def test_a_change_is_told_with_what_it_left_alone():
+    facts = [TensorFacts(label=name, line=1, kind="tensor", shape=(2,)) for name in ("x", "y", "z")]
+    changes = (Change("x", 1, ((1,),), (5.0,), (7.0,)), Change("y", 2, ((0,),), (1.0,), (2.0,)))
+    bench = Bench((LineTold(1), LineTold(2)), tuple(facts), (), changes)
+    said = words.change_words(bench, 2)
+    assert said == "Line 2 changed x[1] from 5 to 7, 2 numbers of y. Not z: memory of their own."
+    assert words.change_words(bench, 0) == ""
+
+
+def test_lines_worth_trying_are_lines_that_pytorch_takes():
+    import torch
+
+    for shape in ((3, 4), (5,), (2, 3, 4), (1, 1), ()):
+        for line in words.derived("x", shape):
+            eval(line, {"x": torch.ones(shape)})
+    assert "x.T" in words.derived("x", (3, 4))
+    assert words.derived("x + b", (3, 4))[0] == "(x + b).T"
+
+
+def test_a_free_name_is_none_that_is_taken():
+    assert words.free_name(["a", "b"]) == "c"

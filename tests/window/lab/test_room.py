@@ -1,0 +1,108 @@
+"""The room of the lab in the window: ways into it, what runs there, Undo and Save."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from playground.core.lab.page import TOPICS, LabPage, default_page
+from playground.core.lab.topics import Tensors
+from playground.core.messages import AskLab
+from playground.disk import lab_pages
+from playground.window.command_finder import commands_of
+from playground.window.lab.views import VIEWS
+from playground.window.main_window import MainWindow
+from tests.window.panels.feed import settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support", "Mouse event", extend=True)
+
+
+@pytest.fixture
+def window(told, qtbot) -> MainWindow:
+    made = MainWindow(told)
+    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
+    made.show()
+    settle()
+    return made
+
+
+@pytest.fixture
+def asked(told) -> list:
+    """Questions about the lab."""
+    found, ask = [], told.client.ask
+
+    def listen(make, then) -> None:
+        question = make(1)
+        if isinstance(question, AskLab):
+            found.append(question.ask)
+        ask(make, then)
+
+    told.client.ask = listen
+    return found
+
+
+def room_of(window):
+    return window.rooms.area("lab").docks[0].panel
+
+
+def test_entering_the_lab_folds_the_list_and_runs_nothing(window, asked, qtbot):
+    window.enter("lab")
+    settle()
+    assert not window.list_panel.isVisible()
+    assert window.palette_panel.folded
+    assert asked == []
+    assert room_of(window).strip.isVisible()
+    qtbot.keyClick(room_of(window), Qt.Key.Key_Return)
+    assert asked
+    assert not room_of(window).strip.isVisible()
+    window.enter("training")
+    settle()
+    assert window.list_panel.isVisible()
+
+
+def test_undo_is_that_of_what_is_seen(window):
+    window.open_lab("tensors")
+    window.session.lab.change(Tensors(lines=("a = 5",)), "type lines")
+    assert window.session.undoing.canUndo()
+    window.actions_.undo.trigger()
+    assert window.session.lab.page == default_page("tensors")
+    window.actions_.redo.trigger()
+    assert window.session.lab.page.state.lines == ("a = 5",)
+    window.enter("training")
+    assert not window.session.undoing.canUndo()
+
+
+def test_save_saves_the_page_where_the_lab_is_seen(window, tmp_path, qtbot):
+    file = tmp_path / "mine.playground-lab"
+    lab_pages.save(LabPage(Tensors(lines=("a = 5",))), file)
+    window.open_lab()
+    with qtbot.waitSignal(window.session.lab.page_changed, timeout=10_000):
+        window.session.lab.open_later(file)
+    window.session.lab.change(Tensors(lines=("a = 6",)), "type lines")
+    assert room_of(window).subtitle == "mine, edited"
+    with qtbot.waitSignal(window.session.lab.saved, timeout=10_000):
+        window.actions_.save.trigger()
+    assert lab_pages.read_file(file).state.lines == ("a = 6",)
+    assert room_of(window).subtitle == "mine"
+
+
+def test_every_topic_and_order_is_found_as_a_command(window):
+    texts = {one.text for one in commands_of(window.actions_.menu) if one.group == "Lab"}
+    assert {"Show the lab", "New page", "Open a page …", "Save the page as …"} <= texts
+    assert {TOPICS[topic] for topic in VIEWS} <= texts
+
+
+def test_the_welcome_page_leads_into_the_lab(window, qtbot):
+    window.front.open()
+    settle()
+    qtbot.mouseClick(window.front.page.lab, Qt.MouseButton.LeftButton)
+    settle()
+    assert window.rooms.name == "lab"
+    assert not window.front.is_open
+
+
+def test_the_row_of_topics_offers_what_has_a_view(window, qtbot):
+    window.open_lab()
+    room = room_of(window)
+    for topic in VIEWS:
+        qtbot.mouseClick(room.topics.button(topic), Qt.MouseButton.LeftButton)
+        assert window.session.lab.page.topic == topic
+        assert room.view.isVisible()

@@ -1,0 +1,93 @@
+"""The contract of every view of the lab: light and dark, with an empty page, with the page that its topic begins with as
+the real workbench tells it, and by keyboard.
+"""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+
+from playground.core.lab.page import default_page
+from playground.window.lab.room import LabRoom
+from playground.window.lab.views import VIEWS
+from playground.window.theme import theme
+from tests.window.panels.feed import pixels, settle
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+SIZE, SMALL = QSize(1340, 700), QSize(960, 520)
+
+
+@pytest.fixture
+def room(session, qtbot) -> LabRoom:
+    made = LabRoom(session)
+    qtbot.addWidget(made)
+    made.resize(SIZE)
+    return made
+
+
+def colors(widget: QWidget) -> int:
+    return len(np.unique(pixels(widget).reshape(-1, 4), axis=0))
+
+
+@pytest.mark.parametrize("topic", VIEWS)
+def test_a_view_asks_nothing_before_it_is_run_and_draws_what_the_workbench_tells(topic, room, qtbot):
+    session, answers = room.session, []
+    session.lab.new(topic)
+    room.show()
+    settle()
+    before = colors(room.view)
+    assert before > 1  # an empty view is no blank one
+    ask = session.client.ask
+    session.client.ask = lambda make, then: ask(make, lambda answer: (answers.append(answer), then(answer)))
+    session.client.start()
+    qtbot.waitUntil(lambda: session.client.ready, timeout=60_000)
+    assert not [one for one in answers if type(one).__name__ == "LabTold"]
+    session.lab.run()
+    qtbot.waitUntil(lambda: any(type(one).__name__ == "LabTold" for one in answers), timeout=60_000)
+    qtbot.waitUntil(lambda: colors(room.view) > before + 5, timeout=10_000)
+    assert not [one for one in answers if type(one).__name__ == "Failed" and "lab" in one.fault.where.lower()]
+    light = pixels(room.view)
+    theme().set("dark")
+    settle()
+    assert colors(room.view) > 3
+    assert light.mean() > pixels(room.view).mean() + 60
+    room.resize(SMALL)
+    settle()
+    assert room.view.size().width() <= SMALL.width()
+
+
+@pytest.mark.parametrize("topic", VIEWS)
+def test_a_view_shows_its_page_without_changing_it(topic, told, qtbot):
+    room = LabRoom(told)
+    qtbot.addWidget(room)
+    room.resize(SIZE)
+    room.show()
+    told.lab.choose(topic)
+    for _turn in range(5):
+        settle()
+    assert told.lab.page.state == default_page(topic).state
+    assert told.lab.undo_stack.count() == (topic != "tensors")
+
+
+@pytest.mark.parametrize("topic", VIEWS)
+def test_what_takes_the_keyboard_has_a_name(topic, told, qtbot):
+    room = LabRoom(told)
+    qtbot.addWidget(room)
+    room.resize(SIZE)
+    room.show()
+    told.lab.choose(topic)
+    settle()
+    nameless = [
+        one
+        for one in room.findChildren(QWidget)
+        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and not _name(one)
+    ]
+    assert nameless == []
+
+
+def _name(widget: QWidget) -> str:
+    parent = widget.parentWidget()
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    if isinstance(widget, QLineEdit) and isinstance(parent, QComboBox):  # its field speaks for it
+        return parent.accessibleName()
+    return widget.accessibleName() or text or widget.toolTip()
