@@ -70,6 +70,10 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "edited_deep": at_least("a run beside edits ÷ the run alone: 150 layers", 0.9, 0.97),
         "dragging": at_most("dragging over 150 rows: window's thread per move, painted", 16.7, 8, "ms"),
     },
+    "lab": {
+        "lab_cell": at_most("a number typed into a cell → all that share it shown (p95)", 33, None, "ms"),
+        "lab_busy": at_most("the same: window's thread busy", 16, 8, "ms"),
+    },
     "data": {
         "raw": at_most("Fashion-MNIST: raw files → first batch", 1.0, None, "s"),
         "cached": at_most("Fashion-MNIST: our cache → first batch", 0.2, None, "s"),
