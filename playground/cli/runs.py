@@ -110,6 +110,7 @@ def facts_of(one: Kept) -> dict[str, Any]:
         "versions": record.versions,
         "parent": record.parent or None,
         "parent_step": record.parent_step,
+        "carried": list(record.carried) if record.carried else None,
         "checkpoints": [{"step": saved.step, "epochs": saved.epochs} for saved in one.checkpoints],
         "bytes": one.bytes,
     }
@@ -119,6 +120,8 @@ def _lines(one: Kept) -> dict[str, str]:
     record, last = one.record, one.last
     where = _("{device}, threads {n}, {layout}").format(device=record.device, n=record.threads, layout=record.layout)
     origin = _("{run} at step {step:,}").format(run=record.parent, step=record.parent_step or 0)
+    kept, count = record.carried or (0, 0)
+    carried = _("{kept} of {n} layers with weights").format(kept=kept, n=count) if count else ""
     accuracy = last.test_accuracy if last else None
     return {
         _("folder"): str(one.folder),
@@ -131,6 +134,7 @@ def _lines(one: Kept) -> dict[str, str]:
         _("test accuracy"): f"{accuracy:.2%}" if accuracy is not None else "",
         _("device"): where if record.device else "",
         _("forked from"): origin if record.parent else "",
+        _("kept from there"): carried,
         _("checkpoints"): ", ".join(_("step {step:,}").format(step=saved.step) for saved in one.checkpoints),
         _("size"): f"{one.bytes / 1e6:.1f} MB",
     }

@@ -63,12 +63,15 @@ def train(
     fork: Annotated[
         str, typer.Option(metavar="RUN", help=_("begin where a kept run stood, see: playground runs list"))
     ] = "",
+    carry: Annotated[
+        bool, typer.Option("--carry", help=_("the network may be another: unchanged layers keep the run's weights"))
+    ] = False,
     step: Annotated[int | None, typer.Option(min=0, help=_("of the run's checkpoint; without, the newest"))] = None,
     report: Annotated[Path | None, typer.Option(help=_("write what happened to this file, as JSON"))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of the last line"))] = False,
 ) -> None:
     """Train a project; end with its loss and accuracy on the test part."""
-    parent = _parent(fork, step, resume)
+    parent = _parent(fork, step, resume, carry)
     if not project and parent is None:
         raise typer.BadParameter(_("name a project, or a run by --fork"))
     asked = _asked(projects.load(project) if project or parent is None else runs.read_project(parent), epochs, seed)
@@ -90,6 +93,7 @@ def train(
         data=place,
         fork_of=parent,
         fork_step=step,
+        carry=carry,
     )
     try:
         training = launch.finish(launch.stages(wish))
@@ -97,6 +101,10 @@ def train(
         raise Problem.from_fault(launch.fault_from(error)) from error
     for warning in launch.warnings(asked):
         typer.echo(str(warning), err=True)
+    if training.carried is not None:
+        text = _("{kept} of {n} layers with weights keep those of {run} at step {step:,}")
+        kept, count = training.carried
+        typer.echo(text.format(kept=kept, n=count, run=fork, step=training.step), err=True)
     folder = _kept_in(folder, asked, Path(name).name.removesuffix(SUFFIX))
     ended = _trained(training, launch.keep(training, folder, parent))
     if ended.interrupted:
@@ -114,9 +122,11 @@ def train(
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else _last_line(training, ended.seconds))
 
 
-def _parent(fork: str, step: int | None, resume: bool) -> Path | None:
+def _parent(fork: str, step: int | None, resume: bool, carry: bool) -> Path | None:
     """The folder of the run that is forked, None where none is. raises Problem"""
     if not fork:
+        if carry:
+            raise typer.BadParameter(_("--carry takes the weights of a run: name the run by --fork"))
         if step is not None:
             raise typer.BadParameter(_("--step is of a run's checkpoint: name the run by --fork"))
         return None
@@ -209,7 +219,7 @@ def _trained(training: "Training", keeper: "Keeper") -> _Ended:
                 show(now)
             keeper.save()
         except (Problem, RuntimeError, MemoryError) as error:
-            fault = launch.fault_from(error)
+            fault = launch.fault_from(error, training)
             keeper.close("failed", str(fault))
             raise Problem.from_fault(fault) from error
         finally:

@@ -1,7 +1,7 @@
 """What an argument may be, and what it is in effect."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -81,7 +81,7 @@ def faults_of(owner: str, arguments: Iterable[Argument], given: Mapping[str, Any
 
 
 def in_effect(
-    arguments: Iterable[Argument], pinned: Mapping[str, Any], input_shape: Shape | None, tokens: int = 0
+    arguments: Sequence[Argument], pinned: Mapping[str, Any], input_shape: Shape | None, tokens: int = 0
 ) -> dict[str, Any]:
     """The value of every declared argument: the pinned one, or the one on auto (None while it cannot be known).
 
@@ -93,6 +93,9 @@ def in_effect(
             values[one.name] = pinned[one.name]
         else:
             values[one.name] = None if one.unless in pinned else auto_value(one, input_shape, tokens)
+    for one in arguments:
+        if one.follows and one.name not in pinned:
+            values[one.name] = values[one.follows]
     return values
 
 
@@ -140,5 +143,7 @@ def shown_power(value: float) -> str:
     """One digit times a power of ten: 6·10⁻³; "NaN" and "∞" of what is no number."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞"
+    if not value:
+        return "0"
     digit, _e, exponent = f"{value:.0e}".partition("e")
     return f"{digit}·10{str(int(exponent)).translate(_RAISED)}"

@@ -1,6 +1,6 @@
 """The settings of projects as people read them, and which of them differ: for comparing runs, and before a fork."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.core.arguments import in_effect, shown
@@ -152,7 +152,7 @@ def _recipe(recipe: Recipe) -> Iterator[tuple[str, str]]:
     yield "seed", str(recipe.seed)
 
 
-def _arguments(declared: Iterable[Argument], pinned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _arguments(declared: Sequence[Argument], pinned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Arguments in effect, and pinned ones that nobody declared."""
     values = {**in_effect(declared, pinned, None), **pinned}
     for name, value in values.items():

@@ -24,6 +24,7 @@ from playground.core.carried import (
 )
 from playground.core.code import Script
 from playground.core.comparison import Comparison
+from playground.core.convolving import Slid as Slid, Slide as Slide
 from playground.core.lab.messages import AskLab as AskLab, LabTold as LabTold
 from playground.core.problem import Fault
 from playground.core.report import Report
@@ -138,7 +139,7 @@ class CancelFetch(_Question, frozen=True):
 
 Question = (
     CheckProject | Preview | LookAtSamples | SurveyData | LookAtBatch | Understand | PrepareData | WriteCode | ListDevices
-    | Compare | ListDatasets | FetchDataset | CancelFetch | AskLab
+    | Compare | ListDatasets | FetchDataset | CancelFetch | Slide | AskLab
 )  # fmt: skip
 
 
@@ -255,7 +256,7 @@ class Failed(_Answer, frozen=True):
 
 Answer = (
     Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
-    | Compared | Datasets | FetchProgress | Fetched | Failed | LabTold
+    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid | LabTold
 )  # fmt: skip
 
 
@@ -273,6 +274,7 @@ class Start(_Command, frozen=True):
     beside_window: leave one core for the window;  folder: of the run to keep, empty keeps none
     resume: go on from the newest checkpoint in `folder`;  paused: wait before the first step
     fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest; "" is no fork
+    carry: the fork may have other layers; those that are unchanged keep their weights
     steps_per_second: None is full speed
     """
 
@@ -285,6 +287,7 @@ class Start(_Command, frozen=True):
     resume: bool = False
     fork_of: str = ""
     fork_step: int | None = None
+    carry: bool = False
     paused: bool = False
     steps_per_second: float | None = None
 

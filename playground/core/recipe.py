@@ -25,7 +25,7 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     l1: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
     clip_norm: Annotated[float, msgspec.Meta(gt=0)] | None = None
     patience: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
-    precision: Literal["float32", "bfloat16"] = "float32"
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
     epochs: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
 

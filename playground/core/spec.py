@@ -23,6 +23,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     default: the value on auto; AUTO where `from_input` gives it
     from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels; "tokens" for how
         many different ones there are
+    follows: another argument; on auto, this one is what that one is
     unless: another argument; where that is pinned, this one on auto is left to PyTorch
     to: who is given it: PyTorch's module, the `wrapper` of its layer, or what draws the first weights
     needs: another argument, and the value that it must have for this one to matter; the form hides it otherwise
@@ -40,6 +41,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     choices: tuple[str, ...] = ()
     from_input: int | Literal["tokens"] | None = None
+    follows: str = ""
     unless: str = ""
     counts: tuple[int, ...] = ()
     to: Literal["module", "wrapper", "weights"] = "module"
@@ -233,14 +235,15 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
     room: the tab under which it stands: "training" for what watches a run, "results" for how good the network is, "step"
-          for one step of it, "runs" for what is kept, "data" for what looks at the data, "code" for the project as a
-          script, "devices" for what measures the machine, "lab" for what explains tensors, slopes and convolutions
+          for one step of it, "convolution" for what a window makes of its input, "runs" for what is kept, "data" for what
+          looks at the data, "code" for the project as a script, "devices" for what measures the machine, "lab" for what
+          explains tensors, slopes and descent
     area, order: where it stands in the default layout of its room
     """
 
     name: str
     title: str
     make: Callable[[Any], Any]
-    room: Literal["training", "results", "step", "runs", "data", "code", "devices", "lab"] = "training"
+    room: Literal["training", "results", "step", "convolution", "runs", "data", "code", "devices", "lab"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100

@@ -48,6 +48,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     step, epochs: how far it came, as last written;  fault: why it failed, as a sentence
     title: what the user calls it, "" for `name`;  seconds: of training steps, as last written
     parent, parent_step: folder name and step of the run that it was forked from, "" and None where it was not
+    carried: where the fork has other layers, how many kept their weights, and how many have weights
     """
 
     name: str
@@ -67,6 +68,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     parent: str = ""
     parent_step: int | None = None
+    carried: tuple[int, int] | None = None
 
     @property
     def is_alive(self) -> bool:

@@ -55,7 +55,8 @@ class Batches:
         return self._views[position - first]
 
     def close(self) -> None:
-        """End what works behind the training's back: here nothing does."""
+        """Let go of the batches at hand, and end what works behind the training's back: here nothing does."""
+        self._first, self._views = -1, []
 
     def _limit_memory(self, sample: torch.Tensor) -> None:
         """Set how many batches are made together. sample: (1, *shape), as the network gets it"""

@@ -1,7 +1,7 @@
 """The best epoch of a training so far: what early stopping waits for, and what it goes back to."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -14,18 +14,20 @@ class Best:
     """losses: on the part to choose by (validation, else test), one an epoch;  epoch: with the lowest, from 1; 0 before
     the first has ended
     weights: of that epoch, where they are kept; {} where not
+    since: epochs that were done before the network was what it is now; none of them is the best
     """
 
     def __init__(self) -> None:
         self.losses = list[float]()
         self.epoch = 0
         self.weights: dict[str, torch.Tensor] = {}
+        self.since = 0
         self._results: dict[Part, Result] = {}
 
-    def restore(self, epochs: Iterable[EpochReport], weights: dict[str, torch.Tensor]) -> None:
-        """Go on behind these epochs."""
-        self.losses, self.epoch, self.weights = [], 0, dict(weights)
-        for report in epochs:
+    def restore(self, epochs: Sequence[EpochReport], weights: dict[str, torch.Tensor], since: int = 0) -> None:
+        """Go on behind these epochs. since: so many of them were another network's"""
+        self.losses, self.epoch, self.weights, self.since = [math.inf] * since, since, dict(weights), since
+        for report in epochs[since:]:
             self.take(report)
 
     def take(self, report: EpochReport) -> bool:

@@ -76,11 +76,20 @@ def name_of(model: nn.Module, path: Sequence[int]) -> str:
 
 def own_parameters(model: nn.Module, path: Sequence[int]) -> list[str]:
     """The names in a model of the parameters that belong to the layer at a path, and to no layer in it."""
+    return _own(model, path, lambda module: [one for one, _parameter in module.named_parameters()])
+
+
+def own_tensors(model: nn.Module, path: Sequence[int]) -> list[str]:
+    """The same, of all that its state holds: parameters and running figures."""
+    return _own(model, path, lambda module: list(module.state_dict()))
+
+
+def _own(model: nn.Module, path: Sequence[int], names: Callable[[nn.Module], list[str]]) -> list[str]:
     name = name_of(model, path)
     module = model.get_submodule(name)
     if isinstance(module, nn.Sequential):
         return []
-    own = [one for one, _parameter in module.named_parameters()]
+    own = names(module)
     if isinstance(module, (Residual, Parallel)):
         own = [one for one in own if not one.startswith("layers.")]
     return [f"{name}.{one}" for one in own]

@@ -38,13 +38,14 @@ class Parent:
     epochs: list[EpochReport]
 
 
-def read(project: Project, folder: Path, step: int | None) -> Parent:
+def read(project: Project, folder: Path, step: int | None, *, carry: bool = False) -> Parent:
     """The run that a project is to be a fork of. step: of its checkpoint, None is the newest
 
+    carry: it may have other layers, see `engine/carrying.py`
     raises Problem: it is no run, has no such checkpoint, or has other layers
     """
     parent = runs.read_project(folder)
-    other = other_layer(parent.network, project.network)
+    other = None if carry else other_layer(parent.network, project.network)
     if other is not None:
         raise _other_network(*other)
     state = checkpoints.load(folder, step)
@@ -55,9 +56,20 @@ def begin(training: Training, parent: Parent) -> None:
     """Put a training that has not begun where its parent stood. raises Problem: weights of other shapes, nothing left"""
     fresh = training.state()
     _refuse_other_weights(training, parent.state, fresh)
+    state = adapted(parent, training.project, fresh)
+    if training.project.recipe.patience and not state.get("best"):
+        state["best"] = _best_weights(parent)
+    go_on(training, parent, state, fresh)
+
+
+def go_on(training: Training, parent: Parent, state: dict[str, Any], fresh: dict[str, Any]) -> None:
+    """Take a state over, and the learning rate of the one who asks. state: `adapted`;  fresh: of the training as built
+
+    raises Problem: nothing is left to train
+    """
     old, new = parent.project.recipe, training.project.recipe
     base = parent.state.get("base_lr")
-    training.restore(_adapted(parent, training.project, fresh), parent.losses, parent.epochs)
+    training.restore(state, parent.losses, parent.epochs)
     if old.optimizer_name != new.optimizer_name or _rate(old) != _rate(new):
         training.set_rate(fresh["base_lr"])
     elif base is not None:
@@ -73,7 +85,7 @@ def begin(training: Training, parent: Parent) -> None:
         )
 
 
-def _adapted(parent: Parent, project: Project, fresh: dict[str, Any]) -> dict[str, Any]:
+def adapted(parent: Parent, project: Project, fresh: dict[str, Any]) -> dict[str, Any]:
     """The checkpoint with what does not fit the changed project begun anew. fresh: the state of the fork as built"""
     state, old = dict(parent.state), parent.project
     if old.recipe.optimizer_name != project.recipe.optimizer_name:
@@ -86,14 +98,12 @@ def _adapted(parent: Parent, project: Project, fresh: dict[str, Any]) -> dict[st
         state["device_rng"] = fresh["device_rng"]
     if not same_batches(old, project):
         state["position"], state["epoch_seconds"] = 0, 0.0
-    if project.recipe.patience and not state.get("best"):
-        state["best"] = _best_weights(parent)
     return state
 
 
 def _best_weights(parent: Parent) -> dict[str, torch.Tensor]:
     """Those of the best epoch so far, for a fork that waits for a better one as its parent did not. raises Problem"""
-    done = parent.epochs[: int(parent.state["epoch"])]
+    done = parent.epochs[int(parent.state.get("best_since", 0)) : int(parent.state["epoch"])]
     finite = [one for one in done if math.isfinite(one.held_out_loss)]
     if not finite:
         return {}
@@ -154,5 +164,5 @@ def _place(training: Training, tensor: str) -> str:
 
 
 def _other_network(where: str, what: str) -> Problem:
-    fix = _("Make the layer as it is in the run, or train the network from its beginning")
+    fix = _("Make the layer as it is in the run, or keep the weights of the other layers alone (--carry)")
     return Problem(where=where, what=what, fix=fix)

@@ -24,3 +24,10 @@ def keep_memory() -> None:
         wishes = {_M_MMAP_THRESHOLD: _LARGEST_KEPT, _M_TRIM_THRESHOLD: _KEPT_FREE, _M_TOP_PAD: _LARGEST_KEPT}
         if not all([mallopt(what, size) for what, size in wishes.items()]):
             logging.getLogger(__name__).info("the system's allocator takes no advice")
+
+
+def give_back() -> None:
+    """Let glibc give back what it holds free, where memory has run out."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

@@ -41,6 +41,7 @@ class LateBatches(Batches):
 
     def close(self) -> None:
         """Wait for what is being prepared, and forget it. More can be asked for afterwards."""
+        super().close()
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             ahead.join()

@@ -5,18 +5,21 @@ and returns the `Training`.
 """
 
 import logging
-import re
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from playground.core.problem import Fault, Problem
+import torch
+from torch.utils._pytree import tree_leaves
+
+from playground.core.problem import MEMORY, Fault, Problem
 from playground.core.project import Project
 from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import runs
-from playground.engine import checkpoints, forking, loader, tuning
+from playground.engine import carrying, checkpoints, fitting, forking, loader, tuning
 from playground.engine.devices import is_no_memory, pick
 from playground.engine.loop import Training
 from playground.engine.versions import versions
@@ -32,6 +35,7 @@ class Wish:
     beside_window: leave one core to the window;  folder: of the run to keep, None keeps none
     resume: go on from the newest checkpoint in `folder`;  data: a folder to look for the data set in first
     fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest
+    carry: the fork may have other layers; those that are unchanged keep their weights
     """
 
     project: Project
@@ -44,6 +48,7 @@ class Wish:
     data: Path | None = None
     fork_of: Path | None = None
     fork_step: int | None = None
+    carry: bool = False
 
 
 def warnings(project: Project) -> tuple[Fault, ...]:
@@ -59,21 +64,28 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
 
     yield _("Checking the project")
     device = pick(wish.device)
-    fault = fault_of(check(wish.project))
+    report = check(wish.project)
+    fault = fault_of(report)
     if fault:
         raise Problem.from_fault(fault)
     state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
-    parent = forking.read(wish.project, wish.fork_of, wish.fork_step) if wish.fork_of else None
+    parent = forking.read(wish.project, wish.fork_of, wish.fork_step, carry=wish.carry) if wish.fork_of else None
     yield _("Reading the data")
-    data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data, keep_stored=False)
-    yield _("Choosing threads and layout")
-    setup = tuning.choose(wish.project, data, device, wish.threads, wish.layout, beside_window=wish.beside_window)
-    yield _("Building the network")
-    training = Training(wish.project, data, setup)
-    if state is not None and wish.folder:
-        training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
-    elif parent is not None:
-        forking.begin(training, parent)
+    with fitting.of_data(wish.project):
+        data = loader.prepare(wish.project.data, wish.project.recipe.seed, wish.data, keep_stored=False)
+    if device.type == "cpu":
+        fitting.refuse(wish.project, data, report)
+    with fitting.of_batch(wish.project, data, device):
+        yield _("Choosing threads and layout")
+        setup = tuning.choose(wish.project, data, device, wish.threads, wish.layout, beside_window=wish.beside_window)
+        yield _("Building the network")
+        training = Training(wish.project, data, setup)
+        if state is not None and wish.folder:
+            training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
+        elif parent is not None and wish.carry:
+            carrying.begin(training, parent)
+        elif parent is not None:
+            forking.begin(training, parent)
     return training
 
 
@@ -93,7 +105,9 @@ def keep(training: Training, folder: Path, parent: Path | None = None) -> checkp
     parent: the run that it is a fork of
     """
     setup = training.setup
-    origin = {"parent": parent.name, "parent_step": training.step} if parent is not None else {}
+    origin: dict[str, Any] = {}
+    if parent is not None:
+        origin = {"parent": parent.name, "parent_step": training.step, "carried": training.carried}
     keeper = checkpoints.Keeper(folder, training)
     runs.change_run(
         folder,
@@ -126,17 +140,25 @@ def fault_of(report: Report) -> Fault | None:
     return None
 
 
-def fault_from(error: BaseException) -> Fault:
-    """What a person is told of an exception in a run. The log keeps the traceback of what is no Problem."""
+def fault_from(error: BaseException, training: Training | None = None) -> Fault:
+    """What a person is told of an exception in a run. The log keeps the traceback of what is no Problem.
+
+    training: that it ended; it is looked at where there was not enough memory
+    """
     if isinstance(error, Problem):
         return error.fault
+    if training is not None and is_no_memory(error):
+        return _out_of_memory(error, training)
     logging.getLogger(__name__).error("a run failed", exc_info=error)
     message = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
     if is_no_memory(error):
         return Fault(
             where=_("Memory"),
-            what=_("there is not enough for this network and batch ({message})").format(message=_asked_for(message)),
+            what=_("there is not enough for this network and batch ({message})").format(
+                message=fitting.asked_for(message)
+            ),
             fix=_("Use a smaller batch or a smaller network, or close other programs"),
+            kind=MEMORY,
         )
     device = any(word in str(error) for word in ("CUDA", "cuDNN", "cublas", "MPS", "XPU"))
     return Fault(
@@ -148,7 +170,15 @@ def fault_from(error: BaseException) -> Fault:
     )
 
 
-def _asked_for(message: str) -> str:
-    """How much memory was asked for; what PyTorch adds to that, on who uses its memory, is for the log."""
-    found = re.search(r"tried to allocate [\d.,]+ ?\w+", message, re.IGNORECASE)
-    return found.group() if found else message[:200]
+def _out_of_memory(error: BaseException, training: Training) -> Fault:
+    """With what the training still holds: the next one does not need it beside its own."""
+    training.close()
+    training.observed = None
+    held = 0
+    with suppress(Exception):  # the device may be what failed
+        held = sum(
+            one.nbytes
+            for one in tree_leaves(training.state())
+            if isinstance(one, torch.Tensor) and one.device == training.setup.device
+        )
+    return fitting.fault(error, training.project, training.data, training.setup.device, training.model, held)

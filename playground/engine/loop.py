@@ -8,7 +8,6 @@ the learning rate, save the state, wait, or stop for good.
 import math
 import time
 from array import array
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -27,38 +26,16 @@ from playground.engine.evaluation import Result
 from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
+from playground.engine.observation import Observation
 from playground.engine.penalties import Penalties
+from playground.engine.precision import Precision
 from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
 from playground.engine.rewind import Rewind
+from playground.engine.setup import LAYOUTS as LAYOUTS, Setup as Setup
 from playground.engine.walk import NextStep
 
-LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 _LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Where and how a training runs. layout: a key of LAYOUTS"""
-
-    device: torch.device
-    threads: int
-    layout: str
-
-
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """What the newest observed step left to look at.
-
-    step: steps done after it;  batch, gradients, weights_before: as in ProbeContext
-    seconds: what keeping it has cost
-    """
-
-    step: int
-    batch: tuple[torch.Tensor, torch.Tensor]
-    gradients: dict[str, torch.Tensor | None]
-    weights_before: dict[str, torch.Tensor]
-    seconds: float
 
 
 class Training:
@@ -68,6 +45,7 @@ class Training:
     observed: of the newest step that was taken with `observe`
     results: the newest evaluation of each part;  tested: how many there were
     steered: settings that were changed meanwhile
+    carried: how many layers took their weights over from another run, of how many; None where none did
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
 
@@ -92,6 +70,7 @@ class Training:
         self._optimizer = optimizers.make(recipe, self._parameters)
         self._base_lr = self._optimizer.lr
         self._penalties = Penalties(recipe, self._parameters)
+        self._precision = Precision(recipe, setup.device)
         self._rate = schedules.rate_of(recipe)
         self._best = Best()
         self.batch_size = project.data.batch_of(len(data.train_inputs))
@@ -106,11 +85,13 @@ class Training:
         self.epoch_seconds = 0.0  # of steps
         self._in_flight: list[torch.Tensor] = []
         self._at_once = setup.device.type == "cpu"
-        self._rewind = Rewind(self.model, self._optimizer, setup.device)  # to before the steps in flight
+        # to before the steps in flight
+        self._rewind = Rewind(self.model, self._optimizer, self._precision, setup.device)
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
         self.steered = list[Steered]()
+        self.carried: tuple[int, int] | None = None
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
         self._begin_epoch()
 
@@ -191,6 +172,8 @@ class Training:
         else:
             evaluation = next(one for one in self._evaluations.values() if not one.done)
             evaluation.advance()
+            if not math.isfinite(evaluation.mean_loss):
+                divergence.refuse(self.model, self.project.network, self.step, self.lr)
             if all(one.done for one in self._evaluations.values()):
                 self._keep_results()
                 if self._on_demand:
@@ -204,16 +187,19 @@ class Training:
         inputs, targets = self._batches.at(self._position)
         if self._rate is not None:
             self._optimizer.lr = self._lr_of(0)
-        loss = self._loss_of(inputs, targets)
+        with self._precision.computing():
+            loss = self.loss(self.model(inputs), targets)
         if self._at_once:
             value = loss.item()
             if not math.isfinite(value):
-                raise self._diverged(inputs, value, self.step + 1)
-        gradients = torch.autograd.grad(loss, self._parameters)
-        if observe:
+                raise self._diverged(value, self.step + 1)
+        gradients = self._precision.gradients(loss, self._parameters)
+        taken = self._precision.allows(gradients)
+        if observe and taken:
             began = time.perf_counter()
             before, seconds = self._weights(), time.perf_counter() - began
-        self._optimizer.step(self._penalties(gradients) if self._penalties.any else gradients)
+        if taken:
+            self._optimizer.step(self._penalties(gradients) if self._penalties.any else gradients)
         self.step += 1
         self._position += 1
         if self._at_once:
@@ -222,7 +208,7 @@ class Training:
             self._in_flight.append(loss.detach())
             if len(self._in_flight) >= _LOSSES_IN_FLIGHT:
                 self.collect()
-        if observe:
+        if observe and taken:
             named: dict[str, torch.Tensor | None] = dict(zip(self._names, gradients, strict=True))
             self.observed = Observation(self.step, (inputs, targets), named, before, seconds)
 
@@ -233,12 +219,6 @@ class Training:
         step = self.epoch * len(self._batches) + self._position + ahead  # a fork may have had longer epochs before
         place = Place(step, len(self._batches), self.project.recipe.epochs, self._best.losses)
         return self._rate(self._base_lr, place)
-
-    def _loss_of(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        if self.project.recipe.precision == "float32":
-            return self.loss(self.model(inputs), targets)
-        with torch.autocast(self.setup.device.type, torch.bfloat16):
-            return self.loss(self.model(inputs), targets)
 
     def collect(self) -> None:
         """Bring home the losses that are still on the device. raises Problem: one is not finite"""
@@ -255,13 +235,14 @@ class Training:
     def _meet_again(self, values: list[float], wrong: int) -> None:
         """Take the steps that were in flight again, and look at each loss at once: weights and batch are then those of
         the step whose loss was not finite. wrong: its place in `values`.  raises Problem"""
-        first, inputs = self.step - len(values), self._batches.at(self._position - 1)[0]
+        first = self.step - len(values)
         if self._rewind.back():
             self.step, self._position = first, self._position - len(values)
             self._at_once = True
             for _value in values:
                 self._step(observe=False)
-        raise self._diverged(inputs, values[wrong], first + wrong + 1)  # there was no way back, or it went another way
+        # there was no way back, or it went another way: of the batch only the newest is still at hand
+        raise self._diverged(values[wrong], first + wrong + 1, self._position - 1)
 
     def context(self) -> ProbeContext:
         """What probes may look at now."""
@@ -281,7 +262,8 @@ class Training:
             return None
         position, steps = self._position, len(self._batches)
         return NextStep(
-            self.project, self.model, self._optimizer, self.loss, self.setup.device, self.epoch, position, steps,
+            self.project, self.model, self._optimizer, self._precision, self.loss, self.setup.device,
+            self.epoch, position, steps,
             lambda ahead: self._batches.at((position + ahead) % steps), self._lr_of,
         )  # fmt: skip
 
@@ -292,7 +274,9 @@ class Training:
             "model": self.model.state_dict(),
             "optimizer": self._optimizer.state(),
             "base_lr": self._base_lr,
+            "precision": self._precision.state(),
             "best": self._best.weights,
+            "best_since": self._best.since,
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self.setup.device),
             "step": self.step,
@@ -309,6 +293,7 @@ class Training:
         try:
             self.model.load_state_dict(state["model"])
             self._optimizer.load(state["optimizer"])
+            self._precision.load(state.get("precision", {}))
             self._base_lr = float(state.get("base_lr", self._optimizer.lr))
             step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
             torch.set_rng_state(state["rng"])
@@ -324,7 +309,7 @@ class Training:
         self.step, self.epoch, self._position = step, epoch, position
         self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
-        self._best.restore(self.epochs, state.get("best", {}))
+        self._best.restore(self.epochs, state.get("best", {}), int(state.get("best_since", 0)))
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):
@@ -349,8 +334,12 @@ class Training:
         )
 
     def _begin_epoch(self) -> None:
+        self._batches.begin(self._order(), self.epoch)
+
+    def _order(self) -> torch.Tensor:
+        """Numbers of the training samples in the order of this epoch."""
         seed, shuffle = self.project.recipe.seed, self.project.data.shuffle
-        self._batches.begin(order(len(self.data.train_inputs), seed, self.epoch, shuffle), self.epoch)
+        return order(len(self.data.train_inputs), seed, self.epoch, shuffle)
 
     def _begin_evaluation(self) -> None:
         self.collect()
@@ -396,5 +385,11 @@ class Training:
     def _weights(self) -> dict[str, torch.Tensor]:
         return {name: one.detach().clone() for name, one in zip(self._names, self._parameters, strict=True)}
 
-    def _diverged(self, inputs: torch.Tensor, value: float, step: int) -> Problem:
-        return Problem.from_fault(divergence.explain(self.model, self.project.network, inputs, value, step, self.lr))
+    def _diverged(self, value: float, step: int, position: int | None = None) -> Problem:
+        """step: from 1;  position: of its batch, None for the one at hand"""
+        position = self._position if position is None else position
+        samples = self._order()[position * self.batch_size :]
+        found = divergence.Step(step, value, self.lr, *self._batches.at(position), samples)
+        with self._precision.computing():
+            fault = divergence.problem(self.model, self.project.network, self.data, self.loss, found).fault
+        return Problem.from_fault(self._precision.explained(fault) if fault.kind else fault)

@@ -8,6 +8,8 @@ import psutil
 import torch
 
 from playground.core.messages import Memory
+from playground.core.text import _
+from playground.engine.limits import left_by_limits
 
 EVERY_S = 0.5
 
@@ -59,7 +61,8 @@ def total_memory(device: torch.device) -> int:
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that can still be had: what other programs leave, and what torch holds back here and does not use.
+    """Bytes that can still be had: what other programs and the limits of this process leave, and what torch holds back
+    here and does not use.
 
     raises RuntimeError: it does not say
     """
@@ -70,4 +73,10 @@ def free_memory(device: torch.device) -> int:
             return int(module.mem_get_info(device)[0]) + max(0, int(kept))
         case "mps":
             return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
-    return int(psutil.virtual_memory().available)
+    available, left = int(psutil.virtual_memory().available), left_by_limits()
+    return available if left is None else min(available, left)
+
+
+def size_text(count: int) -> str:
+    """Bytes for people: 213 MB, 1.2 GB."""
+    return _("{n:,.1f} GB").format(n=count / 1e9) if count >= 999_500_000 else _("{n:.0f} MB").format(n=count / 1e6)

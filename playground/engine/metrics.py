@@ -1,11 +1,13 @@
 """How good a network is on samples that it does not learn from."""
 
+import traceback
 from collections.abc import Callable
 
 import torch
 from torch import nn
 
 from playground.engine.batches import in_layout
+from playground.engine.devices import is_no_memory
 from playground.engine.losses import Loss
 
 _MAX_SAMPLES = 1000
@@ -50,8 +52,19 @@ class Evaluation:
         return self._seen >= len(self._inputs)
 
     def advance(self) -> None:
-        """One batch, in evaluation mode, without gradients; the mode is put back."""
-        chosen = slice(self._seen, self._seen + self._batch)
+        """One batch, in evaluation mode, without gradients; the mode is put back. Of fewer samples where memory is not
+        enough: what a run learns with small batches may be tested with small ones, too."""
+        while True:
+            try:
+                self._take(slice(self._seen, self._seen + self._batch))
+                return
+            except Exception as error:
+                if self._batch == 1 or not is_no_memory(error):
+                    raise
+                traceback.clear_frames(error.__traceback__)  # they hold what did not fit
+            self._batch = -(-self._batch // 2)
+
+    def _take(self, chosen: slice) -> None:
         device = next(self._model.parameters()).device
         inputs = in_layout(self._late(self._inputs[chosen].to(device)), self._layout)
         targets = self._targets[chosen].to(device)
@@ -59,16 +72,16 @@ class Evaluation:
         try:
             with torch.no_grad():
                 outputs = self._model(inputs)
-                if len(self._inputs) * outputs[:1].numel() <= MOST_KEPT:
-                    self._outputs.append(outputs.to("cpu", torch.float32))
                 share = self._loss.share(targets)
-                if share:  # a batch of classes that weigh nothing has no mean
-                    self._total += self._loss(outputs, targets).item() * share
-                    self._share += share
-                if self._labels is not None:
-                    self._correct += correct(outputs, self._labels[chosen].to(device))
+                # a batch of classes that weigh nothing has no mean
+                total = self._loss(outputs, targets).item() * share if share else 0.0
+                found = correct(outputs, self._labels[chosen].to(device)) if self._labels is not None else 0
+                is_kept = len(self._inputs) * outputs[:1].numel() <= MOST_KEPT
+                kept = [outputs.to("cpu", torch.float32)] if is_kept else []
         finally:
             self._model.train()
+        self._outputs += kept
+        self._total, self._share, self._correct = self._total + total, self._share + share, self._correct + found
         self._seen += len(inputs)
 
     @property

@@ -71,6 +71,7 @@ class _Listed:
         self._weights = [parameter.detach() for parameter in parameters]
         self._lists: dict[str, list[torch.Tensor]] = {}
         self._steps = 0
+        self._missed: list[int] = []  # of these, where some weights joined later, so many were without each
 
     def _decayed(self, gradients: Tensors) -> Tensors:
         if not self.weight_decay:
@@ -80,12 +81,17 @@ class _Listed:
     def _zeros(self) -> list[torch.Tensor]:
         return [torch.zeros_like(weight, memory_format=torch.preserve_format) for weight in self._weights]
 
+    def _ages(self) -> list[int]:
+        """Steps that each weight has taken part in, where they are not the same for all."""
+        return [self._steps - missed for missed in self._missed]
+
     def state(self) -> dict[str, Any]:
-        settings = {"lr": self.lr, "weight_decay": self.weight_decay, "steps": self._steps}
+        settings = {"lr": self.lr, "weight_decay": self.weight_decay, "steps": self._steps, "missed": self._missed}
         return {**settings, "lists": {name: list(one) for name, one in self._lists.items()}}
 
     def load(self, state: dict[str, Any]) -> None:
         self.lr, self._steps = float(state["lr"]), int(state["steps"])
+        self._missed = list(state.get("missed", []))
         self.weight_decay = float(state.get("weight_decay", self.weight_decay))
         self._lists = {
             name: [
@@ -141,8 +147,15 @@ class Adam(_Listed):
         torch._foreach_lerp_(mean, gradients, 1 - self._beta1)
         torch._foreach_mul_(square, self._beta2)
         torch._foreach_addcmul_(square, gradients, gradients, value=1 - self._beta2)
-        correction1, correction2 = 1 - self._beta1**self._steps, 1 - self._beta2**self._steps
         below = torch._foreach_sqrt(square)
+        if self._missed:
+            ages = self._ages()
+            torch._foreach_div_(below, [(1 - self._beta2**age) ** 0.5 for age in ages])
+            torch._foreach_add_(below, self._eps)
+            rates = [-(self.lr / (1 - self._beta1**age)) for age in ages]
+            torch._foreach_addcdiv_(self._weights, mean, below, rates)
+            return
+        correction1, correction2 = 1 - self._beta1**self._steps, 1 - self._beta2**self._steps
         torch._foreach_div_(below, correction2**0.5)
         torch._foreach_add_(below, self._eps)
         torch._foreach_addcdiv_(self._weights, mean, below, value=-(self.lr / correction1))
@@ -168,12 +181,16 @@ class Adagrad(_Listed):
     def step(self, gradients: Tensors) -> None:
         gradients = self._decayed(gradients)
         square = self._lists["square"]
-        rate = self.lr / (1 + self._steps * self._lr_decay)
+        rate, ages = self.lr / (1 + self._steps * self._lr_decay), self._ages()
         self._steps += 1
         torch._foreach_addcmul_(square, gradients, gradients, value=1)
         below = torch._foreach_sqrt(square)
         torch._foreach_add_(below, self._eps)
-        torch._foreach_addcdiv_(self._weights, gradients, below, value=-rate)
+        if ages:
+            rates = [-(self.lr / (1 + age * self._lr_decay)) for age in ages]
+            torch._foreach_addcdiv_(self._weights, gradients, below, rates)
+        else:
+            torch._foreach_addcdiv_(self._weights, gradients, below, value=-rate)
 
 
 class RMSprop(_Listed):

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import psutil
 import torch
 
 from playground.core.arguments import did_you_mean, fault_of, shown_shape
 from playground.core.preparations import PREPARATIONS
-from playground.core.problem import Problem
+from playground.core.problem import MEMORY, Problem
 from playground.core.spec import DatasetSpec, Shape
 from playground.core.text import _
 from playground.engine.augmentation import Flip, Noise, RandomStep, Rotate, Shift
+from playground.engine.memory import free_memory, size_text
 from playground.engine.steps import (
     Crop,
     Grayscale,
@@ -221,12 +221,14 @@ def _chunk(inputs: torch.Tensor, steps: Sequence[Step]) -> int:
 
 
 def _refuse_what_does_not_fit(shape: Shape) -> None:
-    needed, free = 4 * math.prod(shape), psutil.virtual_memory().available
+    needed, free = 4 * math.prod(shape), free_memory(torch.device("cpu"))
     if needed > free:
         raise Problem(
             where=_("Preparation"),
-            what=_("{count:,} samples of {shape} need {needed:.1f} GB of memory, but {free:.1f} GB are free").format(
-                count=shape[0], shape=shown_shape(shape[1:]), needed=needed / 1e9, free=free / 1e9
+            what=_("{count:,} samples of {shape} need {needed} of memory, but {free} are free").format(
+                count=shape[0], shape=shown_shape(shape[1:]), needed=size_text(needed), free=size_text(free)
             ),
             fix=_("Resize to fewer pixels, or close other programs"),
+            kind=MEMORY,
+            batch_size=0,
         )

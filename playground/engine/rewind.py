@@ -13,6 +13,7 @@ from torch import nn
 
 from playground.engine.memory import free_memory
 from playground.engine.optimizers import Optimizer
+from playground.engine.precision import Precision
 from playground.engine.randomness import device_state, set_device_state
 
 _TENSORS_A_WEIGHT = 3  # itself, and two figures that an optimizer keeps
@@ -22,8 +23,8 @@ _SHARE = 0.1  # of what is free on the device, at most
 class Rewind:
     """Keeps one state of a training, on its device: weights, running figures, optimizer and random numbers."""
 
-    def __init__(self, model: nn.Module, optimizer: Optimizer, device: torch.device):
-        self._optimizer, self._device = optimizer, device
+    def __init__(self, model: nn.Module, optimizer: Optimizer, precision: Precision, device: torch.device):
+        self._optimizer, self._precision, self._device = optimizer, precision, device
         self._tensors = [one.detach() for one in (*model.parameters(), *model.buffers())]
         self._copies: list[torch.Tensor] = []  # of those, then of the optimizer's
         self._state: dict[str, Any] = {}
@@ -42,6 +43,7 @@ class Rewind:
         _copy(tensors, self._copies)
         self._state = {
             "optimizer": state,
+            "precision": self._precision.state(),
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self._device),
         }
@@ -54,6 +56,7 @@ class Rewind:
         _copy(self._copies[:count], self._tensors)
         copies = iter(self._copies[count:])
         self._optimizer.load(_with_each(self._state["optimizer"], lambda _changed: next(copies)))
+        self._precision.load(self._state["precision"])
         torch.set_rng_state(self._state["rng"])
         set_device_state(self._device, self._state["device_rng"])
         return True

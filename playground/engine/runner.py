@@ -85,7 +85,7 @@ class Runner:
             action()
             self._answer_news()
         except Exception as error:  # the window is told; the log keeps what is not a Problem
-            self._fail(launch.fault_from(error))
+            self._fail(launch.fault_from(error, self._training))
             self._answer_news()
 
     def _next_command(self) -> words.Command | None:
@@ -155,6 +155,7 @@ class Runner:
             resume=start.resume,
             fork_of=Path(start.fork_of) if start.fork_of else None,
             fork_step=start.fork_step,
+            carry=start.carry,
         )
         self._stages = launch.stages(wish)
 

@@ -6,7 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +17,7 @@ from playground.engine import optimizers
 from playground.engine.losses import Loss
 from playground.engine.optimizers import Optimizer
 from playground.engine.penalties import Penalties
+from playground.engine.precision import Precision
 from playground.engine.randomness import device_state, set_device_state
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -33,6 +34,7 @@ class NextStep:
     project: Project
     model: nn.Sequential
     optimizer: Optimizer
+    precision: Precision
     loss: Loss
     device: torch.device
     epoch: int
@@ -72,6 +74,7 @@ class Copy:
         self.optimizer = optimizers.make(recipe, self.parameters)
         self.optimizer.load(copy.deepcopy(begin.optimizer.state()))  # some keep the tensors that they are given
         self._penalties = Penalties(recipe, self.parameters)
+        self._precision = copy.copy(begin.precision)
 
     def forward(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Outputs and loss."""
@@ -81,13 +84,11 @@ class Copy:
 
     def precision(self) -> AbstractContextManager[object]:
         """In which forward pass and loss are computed."""
-        if self._begin.project.recipe.precision == "float32":
-            return nullcontext()
-        return torch.autocast(self._begin.device.type, torch.bfloat16)
+        return self._precision.computing()
 
     def backward(self, loss: torch.Tensor) -> Sequence[torch.Tensor]:
         """The gradients of this loss alone."""
-        return torch.autograd.grad(loss, self.parameters)
+        return self._precision.gradients(loss, self.parameters)
 
     def accumulated(self, gradients: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
         """What stands in `param.grad` after them."""
@@ -99,8 +100,9 @@ class Copy:
         """Change the weights; gives what `param.grad` holds then. gradients: accumulated;  ahead: as for NextStep.lr"""
         self.optimizer.lr = self._begin.lr(ahead)
         self.kept = self._penalties(gradients) if self._penalties.any else gradients
-        # the sign is turned where `maximize` of torch.optim turns it: a weight decay still pulls towards zero
-        self.optimizer.step(torch._foreach_neg(list(self.kept)) if self._switches.add else self.kept)
+        if self._precision.allows(gradients):
+            # the sign is turned where `maximize` of torch.optim turns it: a weight decay still pulls towards zero
+            self.optimizer.step(torch._foreach_neg(list(self.kept)) if self._switches.add else self.kept)
         return self.kept
 
 

@@ -84,6 +84,10 @@ class Workbench:
                 from playground.engine import code  # with what it reads of torch.optim: few sessions need it
 
                 return words.CodeWritten(id, code.write(_project(text), style))
+            case words.Slide():
+                from playground.engine import convolving  # few sessions need it
+
+                return convolving.answer(question)
             case words.AskLab(id, ask):
                 from playground.engine.lab.answering import answer  # few sessions need it
 

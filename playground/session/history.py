@@ -1,6 +1,7 @@
 """Every figure of a run so far, in arrays that grow: a frame is appended in microseconds, whatever came before."""
 
-from typing import Any
+from collections import deque
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,19 @@ from numpy.typing import NDArray
 from playground.core.messages import Array, EpochReport, Frame, Picture, Steered
 from playground.core.network import Path
 
-SLOPES = "slopes"  # the probe whose pictures are kept, not only the newest
+SLOPES, DEAD_UNITS = "slopes", "dead_units"  # the probes whose pictures are kept, not only the newest
+# Looks at the rectifiers, each at other samples, to judge by: a unit that one class in fifty wakes is not dead.
+_ENOUGH_LOOKS, _ENOUGH_SAMPLES = 4, 256
+_LOOKS_KEPT = 32
+
+
+class Look(NamedTuple):
+    """At the rectifiers of a run. fired: by the layer's path, bool (units,), whether it was above zero for any sample"""
+
+    step: int
+    samples: int
+    fired: dict[Path, NDArray[np.bool_]]
+    layers: list[dict[str, Any]]
 
 
 class Column:
@@ -46,6 +59,7 @@ class History:
     slope_steps: int64 (n,), the steps (counted when done) at which slopes were looked at
     gradient_norms, update_ratios: by the layer's path, float32 (n,) beside slope_steps
     slope_layers: {"path": [0], "index": 1, "name": "Conv2d"} of each layer with parameters, in order
+    looks: the newest at the rectifiers
     """
 
     def __init__(self) -> None:
@@ -59,6 +73,7 @@ class History:
         self.epochs: list[EpochReport] = []
         self.steered: list[Steered] = []
         self.slope_layers: list[dict[str, Any]] = []
+        self.looks: deque[Look] = deque(maxlen=_LOOKS_KEPT)
 
     @property
     def losses(self) -> NDArray[np.float32]:
@@ -76,6 +91,18 @@ class History:
     def update_ratios(self) -> dict[Path, NDArray[np.float32]]:
         return self._by_path(1)
 
+    @property
+    def recent_looks(self) -> list[Look]:
+        """Those at the rectifiers since a setting was last changed."""
+        since = self.steered[-1].step if self.steered else -1
+        return [one for one in self.looks if one.step > since]
+
+    @property
+    def enough_looks(self) -> bool:
+        """Whether the recent ones say something."""
+        looks = self.recent_looks
+        return len(looks) >= _ENOUGH_LOOKS and sum(one.samples for one in looks) >= _ENOUGH_SAMPLES
+
     def append(self, frame: Frame) -> None:
         """Take in a frame. One that begins before the end (a run resumed from a checkpoint) replaces what it repeats."""
         losses = numbers(frame.losses)
@@ -91,6 +118,8 @@ class History:
         for picture in frame.pictures:
             if picture.watch.probe == SLOPES and {"gradient_norm", "update_ratio"} <= picture.arrays.keys():
                 self._append_slopes(picture)
+            elif picture.watch.probe == DEAD_UNITS and picture.arrays:
+                self._append_look(picture)
 
     def _append_slopes(self, picture: Picture) -> None:
         layers = picture.facts.get("layers", [])
@@ -104,6 +133,14 @@ class History:
         self._slope_steps.append(np.array([picture.step]))
         self._slopes.append(values[:, :, None])
 
+    def _append_look(self, picture: Picture) -> None:
+        layers = picture.facts.get("layers", [])
+        paths = [tuple(layer["path"]) for layer in layers]
+        fired = {path: numbers(picture.arrays[".".join(map(str, path))]).astype(bool) for path in paths}
+        if self.looks and picture.step <= self.looks[-1].step:
+            return  # a pause: the same step was looked at again
+        self.looks.append(Look(picture.step, int(picture.facts["samples"]), fired, layers))
+
     def _cut(self, first_step: int, step: int) -> None:
         """first_step: from which the frame tells losses and epochs again;  step: how far it has come"""
         self._losses.cut(first_step)
@@ -112,6 +149,8 @@ class History:
         kept = int(np.searchsorted(self._slope_steps.view, step, side="right"))
         self._slope_steps.cut(kept)
         self._slopes.cut(kept)
+        while self.looks and self.looks[-1].step > step:
+            self.looks.pop()
 
     def _by_path(self, which: int) -> dict[Path, NDArray[np.float32]]:
         values = self._slopes.view

@@ -13,10 +13,10 @@ from playground.core.network import Path, walk
 from playground.core.project import Project, write_project
 from playground.session.client import EngineClient
 from playground.session.document import Document, same
-from playground.session.history import SLOPES
+from playground.session.history import DEAD_UNITS, SLOPES
 
 REST = 4  # times as long as the last previews took
-_OF_A_RUN = (SLOPES, "one_step")  # probes that have nothing to say of a network that is not trained
+_OF_A_RUN = (SLOPES, DEAD_UNITS, "one_step")  # probes that have nothing to say of a network that is not trained
 
 
 class _Kept(NamedTuple):

@@ -10,6 +10,7 @@ from playground.core.project import Project
 from playground.disk import projects
 from playground.session.autosave import AFTER_S, Autosave, Unsaved
 from playground.session.background import Background
+from playground.session.carrying import Carrying
 from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
@@ -17,6 +18,7 @@ from playground.session.evaluating import Evaluating
 from playground.session.lab import Lab
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
+from playground.session.rectifiers import Rectifiers
 from playground.session.run_list import RunList
 from playground.session.scripts import Scripts
 from playground.session.settings import Settings
@@ -29,8 +31,8 @@ class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
-    run_list: the kept runs;  lab: the page of the lab
-    undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
+    run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
+    lab: the page of the lab;  undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
     """
@@ -60,9 +62,11 @@ class Session(QObject):
         # Before the pictures: it is asked about first when a check is done, and is written sooner.
         self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
+        self._rectifiers = Rectifiers(self.training)
         self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
+        self.carrying = Carrying(self.document, self.client, self.training, self)
         self.lab = Lab(self.client, self.background, self)
         self.undoing = QUndoGroup(self)
         for stack in (self.document.undo_stack, self.lab.undo_stack):

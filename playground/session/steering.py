@@ -1,13 +1,45 @@
 """Which edits a run can follow without a new beginning."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
+from PySide6.QtCore import QObject
 
 from playground.core.arguments import fault_of, in_effect
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.project import Project
-from playground.session.document import same
+from playground.session.document import Document, same
+
+if TYPE_CHECKING:
+    from playground.session.training import Training
 
 STEERED = ("lr", "weight_decay")
+
+
+class Steering(QObject):
+    """A learning rate or weight decay that is edited beside its run counts for the run from the next step on; that of
+    another document, which was only opened, does not. A run that has ended is let go then: its curves would stand beside
+    a network that they are not of."""
+
+    def __init__(self, document: Document, training: "Training"):
+        super().__init__(training)
+        self._training, self._begun = training, False
+        document.begun.connect(self._on_begun)
+        document.project_changed.connect(self._on_project_changed)
+
+    def _on_begun(self) -> None:
+        self._begun = True
+        if not self._training.is_active and self._training.project is not None:
+            self._training.reset()
+
+    def _on_project_changed(self, project: Project) -> None:
+        begun, self._begun = self._begun, False
+        run = self._training.project
+        if begun or run is None or self._training.state not in ("running", "paused"):
+            return
+        changed = steering(run, project)
+        if changed:
+            self._training.steer(project, **changed)
 
 
 def steering(run: Project, edited: Project) -> dict[str, float]:

@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from playground.core.forks import other_layer
 from playground.core.messages import (
     Evaluate,
     Frame,
@@ -26,14 +27,17 @@ from playground.core.messages import (
 from playground.core.problem import Fault
 from playground.core.project import Project, write_project
 from playground.disk.kept_runs import Kept
+from playground.session.after_run import AfterRun
 from playground.session.client import EngineClient
 from playground.session.document import Document, same
 from playground.session.history import History
 from playground.session.pictures import Pictures
 from playground.session.process import ENGINE, Ending, KeptEngine
+from playground.session.pulls import Pulls
 from playground.session.runs import Unfinished, death, gave_up, newest_checkpoint
 from playground.session.settings import Settings
-from playground.session.steering import steering
+from playground.session.steering import Steering
+from playground.session.timers import one_shot
 from playground.session.training_thread import ACTIVE, BeginRun, TrainingThread
 
 UNACKNOWLEDGED_MS = 250  # a window that draws nothing (hidden, or none) does not stop the record of the run
@@ -79,9 +83,9 @@ class Training(QObject):
         self.ready = False
         self._checkpoint: int | None = None
         self._unacknowledged = self._died = False
-        self._pulls = 0  # that no frame has answered yet; each is answered by one
-        self._stale: tuple[int, Fault | None] = (0, None)  # pulls of the run before, and its fault
-        self._was_current = self._begun = False
+        self._pulls = Pulls()
+        self._was_current = False
+        self._afterwards = AfterRun(self)
         self._process = KeptEngine(self._make_thread, self)
         self._process.received.connect(self._on_message)
         self._process.died.connect(self._on_died)
@@ -89,10 +93,9 @@ class Training(QObject):
         self._pictures = Pictures(document, client, lambda: self.project, lambda: self.is_active, self)
         self._pictures.changed.connect(self.pictures_changed)
         self._pictures.watched.connect(self._on_watched)
-        self._patience = _one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
-        self._stop_by = _one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
-        document.begun.connect(self._on_begun)
-        document.project_changed.connect(self._steer)
+        self._patience = one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
+        self._stop_by = one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
+        Steering(document, self)  # first: it may make the edited project that of the run
         document.project_changed.connect(self._look_whether_current)
 
     # What it is ---------------------------------------------------------------------------------------------------
@@ -141,25 +144,32 @@ class Training(QObject):
     def resume_from_checkpoint(self) -> None:
         """Go on with the run that ended, from its newest checkpoint; figures behind it are forgotten."""
         if self.can_resume and self.project is not None:
-            self._set_up()
-            self._process.send(self._start(self.project, folder=self.folder, resume=True))
-            self._pull(again=True)
+            self._forget_figures("preparing")
+            self._launch(self._start(self.project, folder=self.folder, resume=True))
 
     def resume_unfinished(self, run: Unfinished) -> None:
         """Go on with a run of an earlier session, as it was set up. Nothing happens while a run is active."""
         if not self.is_active:
-            self._take(run.project, run.folder, run.step)
-            start = self._start(run.project, folder=run.folder, resume=True, threads=run.threads, layout=run.layout)
-            self._process.send(start)
-            self._pull(again=True)
+            self._let_go("preparing", run.project, run.folder, run.step)
+            threads, layout = run.threads, run.layout
+            self._launch(self._start(run.project, folder=run.folder, resume=True, threads=threads, layout=layout))
 
     def fork(self, run: Kept, step: int) -> None:
-        """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active.
-
-        A network with other layers is refused by the runner, in a sentence.
-        """
+        """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active. Where it
+        has other layers, those that are unchanged keep their weights."""
+        carry = run.project is not None and other_layer(run.project.network, self._document.project.network) is not None
         threads, layout = run.record.threads or None, run.record.layout or None
-        self._begin(paused=False, fork_of=str(run.folder), fork_step=step, threads=threads, layout=layout)
+        more = {"fork_of": str(run.folder), "fork_step": step, "carry": carry}
+        self._begin(paused=False, threads=threads, layout=layout, **more)
+
+    def carry_on(self) -> None:
+        """Train the document's project on from the newest state of this run, which ends: a fork whose unchanged layers
+        keep their weights."""
+        self._afterwards.do(self._carry_on)
+
+    def reset(self) -> None:
+        """Let go of the run, so that the next one begins from the first weights. It ends, and stays kept."""
+        self._afterwards.do(self._reset)
 
     def forget(self, folder: str) -> None:
         """The run's folder was deleted: there is nothing to go on from, its figures stay to be looked at."""
@@ -190,6 +200,11 @@ class Training(QObject):
             self._process.send(Stop())
             self._pull()
             self._stop_by.start()
+
+    def steer(self, project: Project, **changed: float) -> None:
+        """Change settings of the optimizer for the run that goes on. project: with them"""
+        self.project = project
+        self._order(Steer(**changed))
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """None: as fast as it can."""
@@ -247,6 +262,7 @@ class Training(QObject):
 
     def close(self) -> None:
         """Stop the run and ask the runner to end. Returns at once."""
+        self._afterwards.forget()
         self._patience.stop()
         self.stop()
         self._stop_by.stop()
@@ -268,25 +284,38 @@ class Training(QObject):
         if self.is_active:
             return
         project = self._document.project
-        self._take(project, "", None)
-        self._process.send(BeginRun(project, self._document.name, self._start(project, paused=paused, **more)))
+        self._let_go("preparing", project, "", None)
+        self._launch(BeginRun(project, self._document.name, self._start(project, paused=paused, **more)))
+
+    def _launch(self, order: Any) -> None:
+        self._process.start()  # another try, where it was given up
+        self._process.send(order)
         self._pull(again=True)
 
-    def _take(self, project: Project, folder: str, checkpoint: int | None) -> None:
-        """Make this the run; the one before is forgotten."""
-        self._set_up()
+    def _carry_on(self) -> None:
+        if self.folder and self.facts is not None:
+            threads, layout = self.facts.threads, self.facts.layout
+            self._begin(paused=False, fork_of=self.folder, carry=True, threads=threads, layout=layout)
+
+    def _reset(self) -> None:
+        self._let_go("idle", None, "", None)
+        self._pictures.preview()
+        self.pictures_changed.emit()
+
+    def _let_go(self, state: State, project: Project | None, folder: str, checkpoint: int | None) -> None:
+        """Of the run so far, for another one or for none. checkpoint: of the other one"""
+        self._forget_figures(state)
         self.history.clear()
         self.project, self.folder, self._checkpoint = project, folder, checkpoint
         self._pictures.forget_run()
         self.history_reset.emit()
         self._look_whether_current()
 
-    def _set_up(self) -> None:
-        self._process.start()  # another try, where it was given up
-        self._stale = self._pulls, self.fault
+    def _forget_figures(self, state: State) -> None:
+        self._pulls.begin_run(self.fault)
         self.frame, self.facts, self.fault = None, None, None
         self._unacknowledged = self._died = False
-        self._set_state("preparing")
+        self._set_state(state)
 
     def _start(self, project: Project, **more: Any) -> Start:
         return Start(write_project(project), device=self.device, steps_per_second=self.speed, **more)
@@ -297,8 +326,8 @@ class Training(QObject):
 
     def _pull(self, *, again: bool = False) -> None:
         """again: also where a pull waits for its answer already"""
-        if not self._pulls or again:
-            self._pulls += 1
+        if not self._pulls.owed or again:
+            self._pulls.asked()
             self._process.send(Pull(self._pictures.watches()))
 
     def _on_watched(self) -> None:
@@ -318,8 +347,9 @@ class Training(QObject):
             self._on_frame(message)
 
     def _on_frame(self, frame: Frame) -> None:
-        self._pulls = max(0, self._pulls - 1)
-        if self._is_stale(frame):
+        self._pulls.answered()
+        of_before = self._pulls.is_of_before(frame, self.state, frame.state in ACTIVE)
+        if of_before or self.project is None:
             return
         self.frame, self.facts = frame, frame.facts or self.facts
         self._checkpoint = frame.checkpoint if frame.checkpoint is not None else self._checkpoint
@@ -335,17 +365,12 @@ class Training(QObject):
         if failed and self.fault is not None:
             self.run_failed.emit(self.fault)
 
-    def _is_stale(self, frame: Frame) -> bool:
-        """Whether it tells the end of the run before, and crossed the order to start this one."""
-        owed, fault = self._stale
-        self._stale = max(0, owed - 1), fault
-        return owed > 0 and self.state == "preparing" and frame.state not in ACTIVE and frame.fault == fault
-
     def _on_died(self, ending: Ending) -> None:
         self.ready = False
         self.ready_changed.emit()
         was_active = self.is_active
-        self._unacknowledged, self._pulls, self._stale = False, 0, (0, None)
+        self._unacknowledged = False
+        self._pulls.lose()
         self._patience.stop()
         if was_active:
             self._died = True
@@ -366,30 +391,8 @@ class Training(QObject):
                 self._stop_by.stop()
             self.state_changed.emit(state)
 
-    def _on_begun(self) -> None:
-        self._begun = True
-
-    def _steer(self, project: Project) -> None:
-        """A learning rate or weight decay that is edited beside its run counts for the run from the next step on; that of
-        another document, which was only opened, does not."""
-        begun, self._begun = self._begun, False
-        if begun or self.project is None or self.state not in ("running", "paused"):
-            return
-        changed = steering(self.project, project)
-        if changed:
-            self.project = project
-            self._order(Steer(**changed))
-
     def _look_whether_current(self) -> None:
         if self.is_current != self._was_current:
             self._was_current = not self._was_current
             self.current_changed.emit()
             self.pictures_changed.emit()
-
-
-def _one_shot(parent: QObject, milliseconds: int, then: Any) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(then)
-    return timer

@@ -1,14 +1,18 @@
 """What may be wrong with a run, told from its figures: quietly, the worst first, with the reason and ways out."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from playground.core.arguments import in_effect, shown_power
-from playground.core.edit import Edit, ReplaceKind, SetData, SetRecipe
+from playground.core.edit import Edit, ReplaceKind, SetArgument, SetData, SetRecipe
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
 from playground.core.network import Path, working
 from playground.core.optimizers import OPTIMIZERS
+from playground.core.problem import DIVERGED, MEMORY, Fault
 from playground.core.project import Project
 from playground.core.report import Fix
 from playground.core.text import _
@@ -17,6 +21,7 @@ from playground.session.history import History
 LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
 EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
 VANISHED = 1e-5  # of the norm of the layer with the largest
+DEAD, LEAST_DEAD = 0.5, 2  # share of a layer's units, and how many
 STILL = 0.01  # share of the train loss by which it must move in the epochs so far
 STILL_EPOCHS = 2
 WORSE, LEARNT, WAITED = 1.05, 0.95, 3  # held-out loss and train loss since the best epoch, and how long ago it was
@@ -37,6 +42,7 @@ def troubles(edited: Project, history: History, classes: int, fastest: float) ->
     """
     checks = (
         _exploding(edited, history),
+        _dead(edited, history),
         _vanishing(edited, history),
         _still(edited, history, classes),
         _overfitting(edited, history),
@@ -45,13 +51,40 @@ def troubles(edited: Project, history: History, classes: int, fastest: float) ->
     return [found for found in checks if found is not None]
 
 
-def no_memory(edited: Project) -> tuple[Fix, ...]:
-    """Ways out where memory was not enough."""
-    batch = edited.data.batch_size
-    smaller = 64 if batch == "all" else int(batch) // 2
-    return (
-        (_fix(_("Set the batch size to {n}").format(n=smaller), SetData({"batch_size": smaller})),) if smaller else ()
+def ways_out(edited: Project, fault: Fault) -> tuple[Fix, ...]:
+    """Of what ended a run by itself."""
+    if fault.kind == DIVERGED:
+        clip = () if edited.recipe.clip_norm else (_fix(_("Set clip norm to 1"), SetRecipe({"clip_norm": 1.0})),)
+        return (*_other_rate(edited, 0.1), *clip)
+    return _smaller_batch(edited, fault.batch_size) if fault.kind == MEMORY else ()
+
+
+def short(fault: Fault) -> str:
+    """What ended a run, where there is no room for the sentence."""
+    if fault.kind == MEMORY and fault.batch_size:
+        return _("Out of memory: batches of {n:,} would fit").format(n=fault.batch_size)
+    if fault.kind == MEMORY:
+        return _("Out of memory") if fault.batch_size is None else _("Out of memory: no batch size fits")
+    return _("{where}: {what}").format(where=fault.where, what=fault.what.partition(";")[0])
+
+
+def reason(fault: Fault) -> str:
+    """Where what ended a run comes from, and what to do."""
+    causes = _(
+        "Causes: a learning rate or first weights that are too large, inputs or targets that are not scaled, a division by "
+        "0 or a root or logarithm of it."
     )
+    return f"{causes} {fault.fix}." if fault.kind == DIVERGED else f"{fault.fix}."
+
+
+def _smaller_batch(edited: Project, fitting: int | None) -> tuple[Fix, ...]:
+    """fitting: the largest that would fit; 0 where none does, None where nobody knows"""
+    batch = edited.data.batch_size
+    if fitting is None:
+        fitting = 64 if batch == "all" else int(batch) // 2
+    if not fitting or (batch != "all" and int(batch) <= fitting):
+        return ()
+    return (_fix(_("Set the batch size to {n}").format(n=fitting), SetData({"batch_size": fitting})),)
 
 
 def _exploding(edited: Project, history: History) -> Trouble | None:
@@ -75,6 +108,60 @@ def _is_wild(now: float, first: float) -> bool:
     return not math.isfinite(now) or now > EXPLODED or (now > 10 and now > GROWN * first)
 
 
+def _dead(edited: Project, history: History) -> Trouble | None:
+    """Units that were 0 for every sample of every look since a setting was changed, in the layer with the most."""
+    if not history.enough_looks:
+        return None
+    looks = history.recent_looks
+    samples = sum(one.samples for one in looks)
+    silent = {path: ~np.any([one.fired[path] for one in looks], axis=0) for path in looks[-1].fired}
+    dead = {path: one for path, one in silent.items() if one.mean() >= DEAD and one.sum() >= LEAST_DEAD}
+    if not dead:
+        return None
+    layer = max(
+        (one for one in looks[-1].layers if tuple(one["path"]) in dead), key=lambda one: dead[tuple(one["path"])].mean()
+    )
+    units = dead[tuple(layer["path"])]
+    figures = {"layer": f"{layer['index']} {layer['name']}", "n": int(units.sum()), "total": units.size}
+    text = _("{layer}: {n} of {total} units are dead, 0 for each of {samples} samples").format(
+        **figures, samples=samples
+    )
+    why = _(
+        "A unit that is never above zero lets no slope through, so the weights in front of it no longer change. Causes: a "
+        "learning rate that is too large threw them far below zero, first weights or a bias that are too low, inputs that "
+        "are not scaled. What is dead stays so: train anew after a change."
+    )
+    return Trouble(text, _("{layer}: {n} of {total} units dead").format(**figures), why, _to_revive(edited))
+
+
+def _to_revive(edited: Project) -> tuple[Fix, ...]:
+    layers = [(path, layer) for _n, path, layer in working(edited.network)]
+    leaky = tuple(ReplaceKind(path, "LeakyReLU") for path, layer in layers if layer.layer == "ReLU")
+    drawn = tuple(SetArgument(path, "init", "kaiming_normal") for path, layer in _rectified(layers) if _is_drawn(layer))
+    return (
+        *_other_rate(edited, 0.1),
+        *((_fix(_("Use LeakyReLU in place of ReLU"), *leaky),) if leaky else ()),
+        *((_fix(_("Draw the first weights by kaiming_normal"), *drawn),) if drawn else ()),
+    )
+
+
+def _rectified(layers: Sequence[tuple[Path, Layer]]) -> list[tuple[Path, Layer]]:
+    """The last layer that has first weights, in front of each ReLU."""
+    found: dict[Path, Layer] = {}
+    newest: tuple[Path, Layer] | None = None
+    for path, layer in layers:
+        if layer.layer in LAYERS and LAYERS[layer.layer].argument("init") is not None:
+            newest = path, layer
+        elif layer.layer == "ReLU" and newest is not None:
+            found[newest[0]] = newest[1]
+    return list(found.items())
+
+
+def _is_drawn(layer: Layer) -> bool:
+    """Whether its first weights are not drawn for a ReLU already."""
+    return not str(layer.arguments.get("init", "default")).startswith("kaiming")
+
+
 def _vanishing(edited: Project, history: History) -> Trouble | None:
     means = _means(history.gradient_norms, _recent(history))
     largest = max(means.values(), default=0.0)
@@ -87,11 +174,14 @@ def _vanishing(edited: Project, history: History) -> Trouble | None:
     )
     why = _(
         "This layer learns next to nothing, while others do. Slopes shrink on their way through many layers whose "
-        "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero."
+        "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero: steps that were too large throw "
+        "weights so far that nothing comes back."
     )
     flat = [(place, layer) for _n, place, layer in working(edited.network) if layer.layer in ("Sigmoid", "Tanh")]
     replaced = tuple(ReplaceKind(place, "ReLU") for place, _layer in flat)
-    fixes = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
+    fixes: tuple[Fix, ...] = (_fix(_("Use ReLU in place of Sigmoid and Tanh"), *replaced),) if replaced else ()
+    if not means[path]:  # thrown there, rather than worn away
+        fixes += _other_rate(edited, 1 / 10)
     return Trouble(text, _("slopes vanish"), why, fixes)
 
 

@@ -3,8 +3,8 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
 
 from playground.core.spec import PanelSpec
@@ -101,14 +101,24 @@ class DockArea(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.failures: dict[str, str] = {}  # panel -> why it was left out
         self.docks: list[PanelDock] = []
+        self._shares: dict[PanelDock, tuple[float, float]] = {}  # of the width and the height, as somebody set them
+        self._shared_out = QSize()  # the size of the area when these were looked at
         for spec in sorted(specs, key=lambda one: one.order):
             self._add(session, spec)
         self.reset()
+
+    def event(self, event: QEvent) -> bool:
+        """Docks that give way to a separator which is wider for a moment would not come back."""
+        if event.type() == QEvent.Type.StyleChange and theme().is_dressing:
+            self.changeEvent(event)
+            return True
+        return super().event(event)
 
     def _add(self, session: Any, spec: PanelSpec) -> None:
         try:
             panel = spec.make(session)
             self.docks.append(PanelDock(spec, panel, self))
+            self.docks[-1].installEventFilter(self)
         except Exception as error:  # a stranger's panel may raise anything; the rest of the window goes on
             self.failures[spec.name] = f"{type(error).__name__}: {error}"
             logging.getLogger(__name__).exception("left out the panel %s", spec.name)
@@ -150,6 +160,36 @@ class DockArea(QMainWindow):
             share = _TOP_SHARES.get(firsts[0].spec.room, _TOP_SHARE) if firsts[0] else _TOP_SHARE
             heights = [round(self.height() * share), round(self.height() * (1 - share))]
             self.resizeDocks([dock for dock in firsts if dock], heights, Qt.Orientation.Vertical)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A dock that gets another size while the area keeps its own was given it by somebody."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, PanelDock) and self.size() == self._shared_out:
+            self._shares[watched] = watched.width() / self.width(), watched.height() / self.height()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Every dock keeps its share. Left to Qt, the last one takes what there is more and another gives what there is
+        less, so that the dividers wander each time that the palette makes room and takes it back."""
+        super().resizeEvent(event)
+        self._keep_shares()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep_shares()
+
+    def _keep_shares(self) -> None:
+        if not self.isVisible():
+            return  # its docks are laid out when it is shown
+        docks = [dock for dock in self._shares if dock.isVisible() and not dock.isFloating()]
+        if docks and self._shared_out.isValid():
+            across = [max(1, round(self._shares[dock][0] * self.width())) for dock in docks]
+            down = [max(1, round(self._shares[dock][1] * self.height())) for dock in docks]
+            self.resizeDocks(docks, across, Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, down, Qt.Orientation.Vertical)
+            layout = self.layout()
+            if layout is not None:
+                layout.activate()
+        self._shared_out = self.size()
 
     def layout_state(self) -> QByteArray:
         return self.saveState(VERSION)

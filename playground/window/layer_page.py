@@ -132,8 +132,12 @@ class LayerPage(QWidget):
 
     def _on_project_changed(self, _news: object = None) -> None:
         layer = self._layer()
-        if layer is not None and self._spec is LAYERS.get(layer.layer):
+        if self.path is None or layer is None:
+            return
+        if self._spec is LAYERS.get(layer.layer):
             self._show_values()
+        else:  # a fix, a drop or an undo put another kind of layer at the place that stays selected
+            self.show_layer(self.path)
 
     def _layer(self) -> Layer | None:
         """The layer that is shown; None where it is gone, and the selection follows in a moment."""

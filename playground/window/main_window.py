@@ -1,13 +1,11 @@
 """The window: run bar and notices above, palette, list with form, and the docks of the panels."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QBoxLayout,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -28,13 +26,16 @@ from playground.core.text import _
 from playground.session.session import Session
 from playground.session.windows import WindowNumber
 from playground.window import cascade, icons
+from playground.window.columns import ListColumn, tight
 from playground.window.docks import DockArea, left_out
+from playground.window.drops import dropped, take_copy
 from playground.window.files import Files
+from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.lab import orders as lab_orders
 from playground.window.layer_list.panel import LayerListPanel, hairline
 from playground.window.menus import Actions
-from playground.window.notices import NoticeStrip
+from playground.window.notices import Notice, NoticeStrip
 from playground.window.palette import Palette
 from playground.window.panels import PANELS
 from playground.window.rooms import ALONE, BUILDING, FIRST, ROOMS, Rooms
@@ -47,7 +48,6 @@ from playground.window.welcome.front import Front
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
 COLUMNS, TEXT_SCALE = "window/columns", "window/text_scale"  # keys of settings that only the window knows
-FORM_SHARE = 0.55  # of the column's height, at most
 FOLD_BELOW = 1180  # px of width; narrower, the palette is icons unless it was unfolded by hand
 
 
@@ -55,12 +55,13 @@ class MainWindow(QMainWindow):
     """Everything that is seen. It keeps no state of the project or the run: both live in the session."""
 
     def __init__(self, session: Session) -> None:
+        _prepare_theme(session)
         super().__init__()
         self.session = session
-        self._prepare_theme()
         self._closing = False
         self._number = WindowNumber()
         self._palette_by_hand = False
+        self._of_run: list[Notice] = []  # what was told of the run
         self._make_frame()
         self.notices = NoticeStrip(self._central)
         self.run_bar = RunBar(session, self._central)
@@ -74,6 +75,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._more.setMenu(self.actions_.menu)
         self._focus_ring = FocusRing(self)
+        line = self.run_bar.line
+        self._focus_keeper = FocusKeeper(self, self.list_panel.view, line.main, (line.step, line.stop))
         self._connect()
         self._restore()
         self._on_saved_changed()
@@ -82,12 +85,6 @@ class MainWindow(QMainWindow):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
         theme().install(_application())
-
-    def _prepare_theme(self) -> None:
-        """Before there is any widget: dressing them twice costs as much as making them."""
-        theme().set_text_scale(min(2.0, max(1.0, self.session.settings.get(TEXT_SCALE, 1.0))))
-        theme().set(self.session.settings.theme)
-        theme().prepare(_application())
 
     # Layout -------------------------------------------------------------------------------------------------------
 
@@ -103,14 +100,14 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
-        column = _tight(QVBoxLayout(self._central))
+        column = tight(QVBoxLayout(self._central))
         edge = hairline()
         column.addWidget(self.run_bar)
         column.addWidget(edge)
         column.addWidget(self.notices)
         column.addWidget(self.front, 1)
         self.front.stand_below(self.run_bar, edge)
-        body = _tight(QHBoxLayout(self.front.project))
+        body = tight(QHBoxLayout(self.front.project))
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self.splitter, 1)
@@ -124,7 +121,7 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes([width, USUAL.width() - width - theme().size("palette")])
 
     def _lay_out_left(self) -> None:
-        column = _tight(QVBoxLayout(self._left))
+        column = tight(QVBoxLayout(self._left))
         column.addWidget(self.list_panel, 1)
         column.addWidget(hairline())
         column.addWidget(self.form)
@@ -132,7 +129,7 @@ class MainWindow(QMainWindow):
         self._left.setMinimumWidth(352)
 
     def _lay_out_right(self) -> None:
-        column = _tight(QVBoxLayout(self._right))
+        column = tight(QVBoxLayout(self._right))
         self._head = QWidget(self._right)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(16, 0, 12, 0)
@@ -213,8 +210,10 @@ class MainWindow(QMainWindow):
         session.document.project_changed.connect(self._on_saved_changed)
         session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
-        session.training.run_failed.connect(self._on_run_failed)
-        session.training.engine_died.connect(self._on_engine_died)
+        session.training.run_failed.connect(self._tell_of_run)
+        session.training.engine_died.connect(self._tell_of_run)
+        session.training.state_changed.connect(self._forget_run)
+        session.training.history_reset.connect(self._forget_run)
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
@@ -249,17 +248,17 @@ class MainWindow(QMainWindow):
         if self.isVisible():  # a closed window draws no more
             turns().afterwards(self.session.training.acknowledge)  # the next is pulled when this is on the screen
 
-    def _on_run_failed(self, fault: Fault) -> None:
-        self.notices.add(fault, "error", self._ways_on())
-
-    def _on_engine_died(self, fault: Fault) -> None:
-        self.notices.add(fault, "error", self._ways_on())
-
-    def _ways_on(self) -> list[Any]:
+    def _tell_of_run(self, fault: Fault) -> None:
+        """It is told until another run begins, or this one goes on."""
         training = self.session.training
-        if not training.can_resume:
-            return []
-        return [(_("Resume from checkpoint"), training.resume_from_checkpoint)]
+        ways_on = [(_("Resume from checkpoint"), training.resume_from_checkpoint)] if training.can_resume else []
+        self._of_run.append(self.notices.add(fault, "error", ways_on))
+
+    def _forget_run(self, state: str = "preparing") -> None:
+        if state == "preparing":
+            for notice in self._of_run:
+                self.notices.dismiss(notice)
+            self._of_run.clear()
 
     def _on_theme_changed(self) -> None:
         settings = self.session.settings
@@ -279,17 +278,17 @@ class MainWindow(QMainWindow):
     # Files dropped on the window ----------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
-            _take_copy(event)
+        if dropped(event) is not None:
+            take_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        _take_copy(event)
+        take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = dropped(event)
         if path is None:
             return
-        _take_copy(event)
+        take_copy(event)
         if path.suffix == SUFFIX:
             self.files.open_path(path)
         elif path.suffix == LAB_SUFFIX:
@@ -355,6 +354,7 @@ class MainWindow(QMainWindow):
             return
         self._remember()
         turns().cancel(self.session.training.acknowledge)
+        self.hide()  # a run gets more than a second to write its end, in which nothing here would answer
         self.session.close()
         self._number.release()
         event.accept()
@@ -364,33 +364,12 @@ class MainWindow(QMainWindow):
         self.close()
 
 
-class ListColumn(QWidget):
-    """The list above the form; the list keeps its share of the height whatever the form wants."""
-
-    form: Form
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.form.setMaximumHeight(round(self.height() * FORM_SHARE))
-
-
-def _tight(layout: QBoxLayout) -> QBoxLayout:
-    """Without a margin or a gap."""
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    return layout
-
-
-def _dropped(event: QDragEnterEvent | QDropEvent) -> Path | None:
-    """The one file or folder that is dropped, a project or data; None where it is nothing of the kind, or many."""
-    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return files[0] if len(files) == 1 else None
-
-
-def _take_copy(event: QDropEvent) -> None:
-    """Say that the file is only read: a program that was told of a move might take it away."""
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()
+def _prepare_theme(session: Session) -> None:
+    """Before there is any widget, the window included: dressing them twice costs as much as making them, and what a
+    button takes over from a window that has the system's font stays in that font."""
+    theme().set_text_scale(min(2.0, max(1.0, session.settings.get(TEXT_SCALE, 1.0))))
+    theme().set(session.settings.theme)
+    theme().prepare(_application())
 
 
 def _application() -> QApplication:

@@ -35,7 +35,7 @@ RECIPE_ARGUMENTS = (
         name="clip_norm", kind="float", default=OFF, low=0, open_low=True, choices=(OFF,),
         help=_("is the most that all slopes of a step may be long together; longer ones are shortened; or off"),
     ),
-    Argument(name="precision", kind="choice", default="float32", choices=("float32", "bfloat16"), help=_("is that of the forward pass; bfloat16 has fewer digits and is faster where the device computes in it")),
+    Argument(name="precision", kind="choice", default="float32", choices=("float32", "bfloat16", "float16"), help=_("is that of the forward pass; bfloat16 has fewer digits, float16 no large numbers, so its loss is scaled; both are faster where the device computes in them")),
 )  # fmt: skip
 
 Changes = Callable[[dict[str, Any]], dict[str, Any]]

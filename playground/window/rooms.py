@@ -14,6 +14,7 @@ ROOMS = {
     "training": _("Training"),
     "results": _("Results"),
     "step": _("Step"),
+    "convolution": _("Convolution"),
     "runs": _("Runs"),
     "data": _("Data"),
     "code": _("Code"),

@@ -1,7 +1,8 @@
 """The run bar: the project, its data and device, the buttons that steer the run, and below them its figures.
 
-What gives way in a narrow window, in this order: the words "Find a command", "steps/s", the suffix of the project, the word "Speed", the words
-of Step and Stop (their icons stay), the button that finds commands (its keys stay), then names are shortened.
+What gives way in a narrow window, in this order: the words "Find a command", "steps/s", the suffix of the project, the
+word "Speed", the words of Step and Stop (their icons stay), the buttons that find commands and reset the weights (their
+keys stay), then names are shortened.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from playground.window.run_facts import RunFacts
 from playground.window.run_parts import FindButton, ProjectTitle
 from playground.window.theme import theme
 
-TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+."
+TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY, RESET_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+.", "Ctrl+Alt+R"
 FIND_KEY = "Ctrl+K"
 SPEEDS: tuple[float | None, ...] = (None, 100.0, 10.0, 1.0)
 _KEYS = QKeySequence.StandardKey
@@ -67,6 +68,7 @@ class FirstLine(QWidget):
         super().__init__()
         self._session = session
         self._given_for: list[int] = []
+        self._main_width = 0
         self.mark = QLabel()
         self.title = ProjectTitle(session)
         self.dataset, self.device = DatasetChooser(session), DeviceChooser(session)
@@ -89,14 +91,18 @@ class FirstLine(QWidget):
         self.main.clicked.connect(self._on_main)
         self.step = _worded_button("step", _("Step"), training.step)
         self.stop = _worded_button("stop", _("Stop"), training.stop)
+        self.reset = _quiet_button("refresh", training.reset)
         self.main_action = self._action(_("Train"), TRAIN_KEY, self.main.click)
         self.step_action = self._action(_("One step"), STEP_KEY, self.step.click)
         self.epoch_action = self._action(_("One epoch"), EPOCH_KEY, training.step_epoch)
         self.stop_action = self._action(_("Stop"), STOP_KEY, self.stop.click)
+        self.reset_action = self._action(_("Reset the weights"), RESET_KEY, training.reset)
+        self.carry_action = self._action(_("Go on with the changed network"), "", self._session.carrying.go_on)
 
     def run_actions(self) -> list[QAction]:
         """What steers the run, for menus; each has its shortcut."""
-        return [self.main_action, self.step_action, self.epoch_action, self.stop_action]
+        steering = [self.main_action, self.step_action, self.epoch_action, self.stop_action]
+        return [*steering, self.reset_action, self.carry_action]
 
     def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
         action = QAction(text, self)
@@ -150,7 +156,7 @@ class FirstLine(QWidget):
         for chooser in (self.dataset, self.device):
             row.addWidget(chooser)
         row.addSpacing(8)
-        for button in (self.main, self.step, self.stop):
+        for button in (self.main, self.step, self.stop, self.reset):
             row.addWidget(button)
         row.addSpacing(8)
         for widget in (self.speed_label, self.speeds, self.unit_label):
@@ -171,7 +177,9 @@ class FirstLine(QWidget):
         self._show_undo_text(stack.undoText())
         self._show_redo_text(stack.redoText())
         session.training.state_changed.connect(self.refresh)
+        session.training.history_reset.connect(self.refresh)
         session.client.report_changed.connect(self.refresh)
+        session.carrying.changed.connect(self.refresh)
 
     # Narrow windows -----------------------------------------------------------------------------------------------
 
@@ -195,6 +203,7 @@ class FirstLine(QWidget):
     def give_way(self) -> None:
         """Drop what there is no room for, in the order that the module says."""
         self.find_button.setVisible(True)
+        self.reset.setVisible(True)
         self.find_button.show_words(True)
         self.unit_label.setVisible(True)
         self.speed_label.setVisible(True)
@@ -207,6 +216,7 @@ class FirstLine(QWidget):
             lambda: self.speed_label.setVisible(False),
             lambda: self._show_words(False),
             lambda: self.find_button.setVisible(False),
+            lambda: self.reset.setVisible(False),
         ):
             if self.layout().totalSizeHint().width() <= self.width():
                 break
@@ -215,6 +225,7 @@ class FirstLine(QWidget):
 
     def _show_words(self, shown: bool) -> None:
         self.layout().setSpacing(8 if shown else 4)
+        self.main.setFixedWidth(self._main_width - (0 if shown else 12))
         for button, words in ((self.step, _("Step")), (self.stop, _("Stop"))):
             button.setText(words if shown else "")
 
@@ -243,11 +254,16 @@ class FirstLine(QWidget):
         for action in (self.step_action, self.epoch_action):
             action.setEnabled(self.step.isEnabled())
         self.stop_action.setEnabled(self.stop.isEnabled())
+        self.reset.setEnabled(self._session.training.project is not None and state != "stopping")
+        self.reset_action.setEnabled(self.reset.isEnabled())
+        self.carry_action.setEnabled(self._session.carrying.offer is not None)
         idle = state in ("idle", "finished", "failed")
         _describe(self.main, words, reason if idle and reason else words, TRAIN_KEY)
         step_tip = _("One step, then pause ({keys}: one epoch)").format(keys=_native(EPOCH_KEY))
         _describe(self.step, _("Step"), reason if idle and reason else step_tip, STEP_KEY)
         _describe(self.stop, _("Stop"), _("Stop the run; its figures stay"), STOP_KEY)
+        reset_tip = _("Back to the first weights: the curves are cleared, the run stays kept")
+        _describe(self.reset, _("Reset the weights"), reset_tip, RESET_KEY)
 
     def _reason_not_to_train(self) -> str:
         report = self._session.client.report
@@ -284,8 +300,8 @@ class FirstLine(QWidget):
         _describe(self.theme_button, _("Theme"), _("Light theme") if dark else _("Dark theme"), "")
         metrics = QFontMetrics(theme().font(weight="medium"))
         widest = max(metrics.horizontalAdvance(word) for word in (_("Train"), _("Pause"), _("Resume")))
-        self.main.setFixedWidth(widest + 16 + 6 + 40)
-        for quiet in (self.undo, self.redo, self.theme_button):
+        self._main_width = widest + 16 + 6 + 40
+        for quiet in (self.undo, self.redo, self.reset, self.theme_button):
             quiet.setFixedSize(theme().size("hit_min") + 6, theme().size("hit_min"))
         for button in self.speed_group.buttons():
             button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))

@@ -16,8 +16,9 @@ from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.report import Fix
 from playground.core.text import _
+from playground.session.carrying import Offer
 from playground.session.session import Session
-from playground.session.trouble import no_memory, troubles
+from playground.session.trouble import reason, short, troubles, ways_out
 from playground.window.run_parts import (
     EpochProgress,
     Fact,
@@ -32,6 +33,7 @@ from playground.window.theme import theme
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
 NARROW_BELOW, NO_MEMORY_BELOW, ROOMY_FROM = 1180, 1320, 1600  # px of width
+NAMED = 6  # layers, in a tool tip
 UNKNOWN = "–"
 STATES = {
     "idle": _("idle"),
@@ -77,6 +79,7 @@ class RunFacts(QWidget):
         training.history_reset.connect(self.refresh)
         client.report_changed.connect(self.refresh)
         self._session.document.project_changed.connect(self.refresh)
+        self._session.carrying.changed.connect(self.refresh)
         self.remark.fix_chosen.connect(self._on_fix_chosen)
 
     def minimumSizeHint(self) -> QSize:
@@ -234,7 +237,7 @@ class RunFacts(QWidget):
 
     def _worst(self) -> Said | None:
         """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
-        return self._misfit() or self._failure() or self._trouble() or self._way_on()
+        return self._misfit() or self._failure() or self._carrying() or self._trouble() or self._way_on()
 
     def _misfit(self) -> Said | None:
         session = self._session
@@ -254,9 +257,19 @@ class RunFacts(QWidget):
         if training.state != "failed" or training.fault is None:
             return None
         fault = training.fault
-        fixes = no_memory(self._session.document.project) if fault.where == _("Memory") else ()
+        fixes = ways_out(self._session.document.project, fault)
         text = _("{where}: {what}").format(where=fault.where, what=fault.what)
-        return Said(text, "error", str(fault), why=fault.fix + ".", fixes=fixes)
+        return Said(text, "error", str(fault), short=short(fault), why=reason(fault), fixes=fixes)
+
+    def _carrying(self) -> Said | None:
+        """The network was edited: the run goes on with its own, unless somebody wants it to take the new one."""
+        offer = self._session.carrying.offer
+        if offer is None:
+            return None
+        figures = {"kept": offer.kept, "n": offer.of}
+        text = _("Go on with the changed network: keeps the weights of {kept} of {n} layers").format(**figures)
+        short = _("Go on: keeps {kept} of {n} layers").format(**figures)
+        return Said(text, "info", what_is_kept(offer), self._session.carrying.go_on, short)
 
     def _trouble(self) -> Said | None:
         session, training = self._session, self._session.training
@@ -273,10 +286,21 @@ class RunFacts(QWidget):
 
     def _way_on(self) -> Said | None:
         training = self._session.training
-        if not training.can_resume or training.state != "idle":
-            return None
+        if not training.can_resume or training.state != "idle" or not training.shows_run:
+            return None  # with other data or another network, it would go on with its own
         text = _("Go on from the checkpoint at step {step}").format(step=f"{training.checkpoint:,}")
         return Said(text, "info", text, training.resume_from_checkpoint)
+
+
+def what_is_kept(offer: Offer) -> str:
+    """What a run does that goes on with a changed network, as sentences."""
+    said = [_("This run ends and stays kept; a new one goes on from here with the network as it is now.")]
+    if offer.fresh:
+        names = ", ".join(offer.fresh[:NAMED]) + (" …" if len(offer.fresh) > NAMED else "")
+        said.append(_("New weights: {names}.").format(names=names))
+    if offer.epochs:
+        said.append(_("It asks for {n:,} more epochs.").format(n=offer.epochs))
+    return "\n".join(said)
 
 
 def shown_memory(size: int) -> str:

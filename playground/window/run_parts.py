@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
 
 from playground.core.project import SUFFIX
@@ -254,9 +254,13 @@ class Remark(QAbstractButton):
             self.said.do()
         elif self.said and self.said.why:
             menu = explanation(self.said, self)
-            menu.triggered.connect(lambda action: self.fix_chosen.emit(action.data()))
+            menu.triggered.connect(self._on_triggered)
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(self.mapToGlobal(self.rect().topRight()) - QPoint(menu.sizeHint().width(), -self.height()))
+
+    def _on_triggered(self, action: QAction) -> None:
+        if action.data() is not None:  # the words themselves can be clicked, too
+            self.fix_chosen.emit(action.data())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.said is None:

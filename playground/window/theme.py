@@ -40,6 +40,7 @@ class Theme(QObject):
         self.text_scale = 1.0
         self._families: tuple[str, str] | None = None
         self._prepared = self._installed = False
+        self.is_dressing = False  # between two style sheets: sizes that only the sheet knows are others for a moment
         self._fonts: dict[tuple[str, str, bool, float], QFont] = {}  # painters ask hundreds of times a frame
         self._elided: dict[tuple[str, int, str, str, float], tuple[str, int]] = {}
 
@@ -148,10 +149,16 @@ class Theme(QObject):
         self.changed.emit()
 
     def _dress(self, app: QApplication) -> None:
+        if self._installed:
+            # Off, then on: Qt gives another style sheet to a widget once for each of its ancestors, a first one once,
+            # which is six times as fast.
+            self.is_dressing = True
+            app.setStyleSheet("")
         app.setFont(self.font())
         app.setPalette(self._palette())
         if self._installed:
             app.setStyleSheet(self._style_sheet())
+            self.is_dressing = False
 
     def _palette(self) -> QPalette:
         palette = QPalette()

@@ -74,6 +74,11 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "lab_cell": at_most("a number typed into a cell → all that share it shown (p95)", 33, None, "ms"),
         "lab_busy": at_most("the same: window's thread busy", 16, 8, "ms"),
     },
+    "convolution": {
+        "kernel_idle": at_most("a cell of a kernel dragged → map painted, idle", 33, 16, "ms"),
+        "kernel_run": at_most("a cell of a kernel dragged → map painted, beside a run", 33, 16, "ms"),
+        "kernel_beside": at_least("a run beside a dragged kernel ÷ the run alone", 0.9, 0.97),
+    },
     "data": {
         "raw": at_most("Fashion-MNIST: raw files → first batch", 1.0, None, "s"),
         "cached": at_most("Fashion-MNIST: our cache → first batch", 0.2, None, "s"),

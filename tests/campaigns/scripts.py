@@ -63,7 +63,7 @@ def run(path):
                 seen["outputs"] = model(script["x"]).clone()
                 if hasattr(model, "train"):
                     model.train()
-        seen["losses"].append(loss.item())
+        seen["losses"].append(loss.item() / (script["scaler"].get_scale() if "scaler" in script else 1))
         if len(seen["losses"]) >= STEPS:
             raise Enough
         plain(loss, *more, **options)

@@ -81,6 +81,23 @@ def test_a_fork_with_nothing_changed_ends_as_the_run_itself(project, tmp_path):
     assert len(runs.read_losses(newest)) == 24
 
 
+def test_a_changed_network_takes_over_what_is_unchanged(project, tmp_path, capsys, said):
+    trained(project, "--threads", "1", "--epochs", "2")
+    [(parent, _record)] = runs.list_runs()
+    deeper = {**IRIS, "network": [{"layer": "Linear", "out_features": 4}, {"layer": "Tanh"}, *IRIS["network"]]}
+    changed = tmp_path / "deeper.playground"
+    changed.write_text(json.dumps(deeper))
+    capsys.readouterr()
+    assert run(["train", str(changed), "--fork", parent.name, "--carry", "--epochs", "4"]) == 0
+    assert f"2 of 3 layers with weights keep those of {parent.name} at step 8" in capsys.readouterr().err
+    newest, record = runs.list_runs()[0]
+    assert (record.parent, record.parent_step, record.carried) == (parent.name, 8, (2, 3))
+    assert runs.read_losses(newest)[:8] == runs.read_losses(parent)
+    assert len(runs.read_losses(newest)) == 16
+    assert json.loads(said("show", newest.name, "--json"))["carried"] == [2, 3]
+    assert "kept from there: 2 of 3 layers with weights" in said("show", newest.name)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
@@ -89,6 +106,10 @@ def test_a_fork_with_nothing_changed_ends_as_the_run_itself(project, tmp_path):
         (("--fork", "iris", "--step", "3"), 1, "no checkpoint of step 3"),
         (("--fork", "iris", "--resume"), 2, "choose one of them"),
         (("--step", "3"), 2, "name the run by --fork"),
+        (("--carry",), 2, "name the run by --fork"),
+        (("--fork", "iris", "--carry"), 1, "end of epoch 1, so nothing is left to train"),
+        (("preset:lenet-digits", "--fork", "iris", "--carry"), 1, "no layer with weights is unchanged"),
+        (("preset:lenet-digits", "--fork", "iris"), 1, "keep the weights of the other layers alone (--carry)"),
         ((), 2, "name a project"),
     ],
 )

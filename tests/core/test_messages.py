@@ -6,10 +6,12 @@ import pytest
 from playground.core import messages as words
 from playground.core.code import Script, Span
 from playground.core.comparison import Comparison, Contender, Timing
+from playground.core.convolving import Stage
 from playground.core.datasets import DATASETS
 from playground.core.lab import told
 from playground.core.lab.messages import Glance, ShowBench, ShowPage, ShowPair
 from playground.core.lab.topics import Convolution, Descent
+from playground.core.layer import Layer
 from playground.core.problem import Fault
 
 COMPARISON = Comparison(
@@ -26,6 +28,7 @@ PICTURE = words.Picture(WATCH, 7, {"weight": ARRAY}, {"total": 6})
 BARS = words.Histogram((0.0, 1.0, 2.0), (3, 4))
 COLUMN = words.Column("sepal length", 0.0, 2.0, 1.0, 0.5, BARS, ("a", "b"))
 IRIS = DATASETS["iris"]
+STAGE = Stage(Layer("Conv2d", {"stride": [2, 1]}), 3, ARRAY, 0.5)
 
 QUESTIONS = [
     words.CheckProject(1, "{}"),
@@ -42,6 +45,7 @@ QUESTIONS = [
     words.ListDatasets(5),
     words.FetchDataset(6, "mnist"),
     words.CancelFetch(7, "mnist"),
+    words.Slide(13, ARRAY, (STAGE, Stage(Layer("MaxPool2d"))), 1, (3, 4), Layer("ReLU"), 7, True),
     words.AskLab(13, ShowBench(("a = torch.ones(3)",), 5, (Glance("a", (1,), (2, 3), (4, 5)),), 1)),
     words.AskLab(14, ShowPair(("a = torch.ones(3)",), "a", "a", "product", (0, 1))),
     words.AskLab(15, ShowPage(descent=Descent(surface="bowl"), convolution=Convolution(kernel=((((1.0,),),),)))),
@@ -63,6 +67,31 @@ ANSWERS = [
     words.FetchProgress(6, "mnist", 1, 2),
     words.Fetched(6, "mnist"),
     words.Failed(7, FAULT),
+    words.Slid(
+        id=13,
+        maps=(ARRAY, ARRAY),
+        at=(3, 4),
+        shape=(6, 2, 3),
+        channels=(0, 1),
+        places=ARRAY,
+        rows=(-1, 0),
+        columns=(2,),
+        rim=(1, 1, 0, 0),
+        window=ARRAY,
+        weight=ARRAY,
+        products=ARRAY,
+        sums=ARRAY,
+        total=1.5,
+        bias=0.5,
+        value=2.0,
+        winner=3,
+        after=2.0,
+        fresh=True,
+        multiply_adds=9,
+        terms=(1, 3, 3),
+        line="conv(x)",
+        script="import torch",
+    ),
     words.LabTold(13, told.Refused(told.LineFault(sentence="it is so", column=3, end=5, torch_message="no"))),
     words.LabTold(14, told.Product((2, 2), ARRAY, ARRAY, ARRAY, 1.5, float("inf"))),
     words.LabTold(15, told.Broadcast((told.Axis(None, 3, 3), told.Axis(1, 4, 4)), (3, 4), "They fit.")),

@@ -14,6 +14,7 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from playground.core.network import walk
+from playground.session.history import numbers
 from playground.window.layer_list.view import LayerListView
 from playground.window.main_window import MainWindow
 from playground.window.palette import PaletteView
@@ -78,7 +79,34 @@ def facts(window: MainWindow) -> dict[str, Any]:
         "corner": place(window, 0, 0),
         "main_button": main_button(window),
         "torch": sorted({"torch", "torchvision", "playground.engine"} & set(sys.modules)),
+        "tabs": {
+            window.tabs.tabData(n): centre(window.tabs, window.tabs.tabRect(n)) for n in range(window.tabs.count())
+        },
+        "convolution": convolution(window),
         "shot": shot(window),
+    }
+
+
+def convolution(window: MainWindow) -> dict[str, Any] | None:
+    """Of the room where a window slides: where things are, and what is told; None before there is something to see."""
+    panel = window.rooms.area("convolution").docks[0].panel if window.rooms.name == "convolution" else None
+    if panel is None or panel.room.stage.isHidden() or panel.room.sliding.answer is None:
+        return None
+    room, slid, asked = panel.room, panel.room.sliding.answer, panel.room.sliding.asked
+    stage, cells, kinds = room.stage, room.arithmetic, room.head.modes
+    return {
+        "at": list(slid.at),
+        "value": slid.value,
+        "kernel": cells.kernel.round(4).tolist(),
+        "asked_kernel": [round(one, 4) for one in numbers(asked.stages[0].weight)[0].reshape(-1).tolist()],
+        "window": centre(stage, stage.window_rect().toRect()),
+        "pixel": centre(stage, stage.pixel_rect(0, 4, 5).toRect()),
+        "map_pixel": centre(stage, stage.pixel_rect(1, 20, 3).toRect()),
+        "cell": centre(cells, cells.cell_rect(1, 0, 2).toRect()),
+        "paint": centre(kinds.button("paint"), kinds.button("paint").rect()),
+        "mode": kinds.current,
+        "playing": room.player.is_playing,
+        "slide": centre(room.player.button, room.player.button.rect()),
     }
 
 

@@ -63,6 +63,7 @@ def take_all(folder: Path) -> None:
         wait("the pause", lambda: session.training.state == "paused")
         take(folder, window, "running")
         take_step(folder, window)
+        take_convolution(folder, window)
         mismatch(folder, window)
         session.training.set_speed(None)
         session.training.resume()
@@ -169,6 +170,40 @@ def take_step(folder: Path, window: Any) -> None:
     for box in (panel.mistakes.skip, panel.mistakes.forget):
         box.click()
     window.resize(SIZES[0])
+    window.enter("training")
+    rest(400)
+
+
+def take_convolution(folder: Path, window: Any) -> None:
+    """A filter of each convolution, what if, pooling, and painted kernels. A run is paused."""
+    window.enter("convolution")
+    room = window.rooms.area("convolution").docks[0].panel.room
+    wait("the first map", lambda: not room.stage.isHidden())
+    room.head.filters.chosen.emit(5)
+    room._go(7, 17)
+    whole(folder, window, "convolution-layer")
+    room.what_if._all.click()
+    room.what_if.field("padding").set_requested.emit(2)
+    room.what_if.field("stride").set_requested.emit(2)
+    room.what_if.field("dilation").set_requested.emit(2)
+    room._go(0, 0)
+    rest(500)
+    whole(folder, window, "convolution-what-if")
+    room.what_if.back.click()
+    room.what_if._all.click()
+    for name, path in (("channels", (3,)), ("pooling", (2,))):
+        window.session.document.select((path,))
+        wait(name, lambda: not room.stage.isHidden() and not room.sliding.is_busy)
+        whole(folder, window, f"convolution-{name}")
+    window.session.document.select(((0,),))
+    room.head.modes.button("paint").click()
+    wait("the kernel's map", lambda: not room.stage.isHidden())
+    whole(folder, window, "convolution-paint")
+    room.head.chain.click()
+    wait("both maps", lambda: len(room.sliding.answer.maps) == 2)
+    whole(folder, window, "convolution-two")
+    room.head.chain.click()
+    room.head.modes.button("layer").click()
     window.enter("training")
     rest(400)
 

@@ -142,7 +142,7 @@ def test_of_several_gpus_it_is_the_one_of_the_run_that_is_asked(monkeypatch, kin
         ("CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 79.11 GiB of which 1.20 GiB is "
          "free. Including non-PyTorch memory, this process has 77.90 GiB memory in use.", "20.00 GiB"),
         ("[enforce fail at alloc_cpu.cpp:121] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
-         "allocate 21474836480 bytes. Error code 12 (Cannot allocate memory)", "21474836480 bytes"),
+         "allocate 21474836480 bytes. Error code 12 (Cannot allocate memory)", "21.5 GB"),
     ],
 )  # fmt: skip
 def test_no_memory_is_one_sentence_with_what_was_asked_for(said, size):

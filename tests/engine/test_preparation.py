@@ -156,5 +156,5 @@ def test_a_step_that_does_not_fit_is_told_with_its_number(steps, shape, limits, 
 
 def test_what_would_not_fit_into_memory_is_refused_before_it_is_asked_for():
     many = torch.zeros(1, 1, 28, 28, dtype=torch.uint8).expand(100_000_000, 1, 28, 28)
-    with pytest.raises(Problem, match=r"100,000,000 samples of 1×1024×1024 need 419430\.4 GB"):
+    with pytest.raises(Problem, match=r"100,000,000 samples of 1×1024×1024 need 419,430\.4 GB"):
         preparation.apply(preparation.steps_of([{"resize": 1024}], sample((1, 28, 28))), many)

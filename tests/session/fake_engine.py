@@ -68,7 +68,10 @@ def answer(question):
     match question:
         case messages.CheckProject(id, text):
             layers = read_project(text, "project").network
-            rows = tuple(Row(index=n + 1, path=(n,), layer=layer.layer) for n, layer in enumerate(layers))
+            rows = tuple(
+                Row(index=n + 1, path=(n,), layer=layer.layer, arguments=layer.arguments, tensors=tensors_of(layer))
+                for n, layer in enumerate(layers)
+            )
             return messages.Checked(id, Report(input_shape=(1, 8, 8), rows=rows))
         case messages.Preview(id, _text, watches):
             return messages.Previewed(
@@ -83,6 +86,11 @@ def answer(question):
         case messages.FetchDataset(id, name):
             return messages.Fetched(id, name)
     return messages.Failed(question.id, messages.Fault(where="x", what="unknown", fix="none"))
+
+
+def tensors_of(layer) -> tuple[tuple[int, ...], ...]:
+    """A layer that is told how much to give has as many weights."""
+    return tuple((layer.arguments[name],) for name in ("out_features", "out_channels") if name in layer.arguments)
 
 
 MISFIT = Fault(where="Linear", what="it expects 1 value", fix="Set in_features to auto")

@@ -1,13 +1,16 @@
 """The session with the real engine: real checks and a real run on digits."""
 
+from pathlib import Path
+
 import numpy as np
 import psutil
 import pytest
 
 from playground.core import edit
-from playground.core.edit import RemoveLayers, SetArgument, SetRecipe
+from playground.core.edit import InsertLayers, RemoveLayers, SetArgument, SetRecipe
+from playground.core.layer import Layer
 from playground.core.messages import Watch
-from playground.disk import projects
+from playground.disk import projects, runs
 from playground.session.history import numbers
 from playground.session.runs import unfinished_run
 from playground.session.session import Session
@@ -110,6 +113,55 @@ def test_stop_keeps_the_run_and_resume_goes_on(session, qtbot):
     losses = session.training.history.losses
     np.testing.assert_array_equal(losses[: first.size], first)
     assert losses.size == session.training.facts.steps_per_epoch * session.training.facts.epochs
+
+
+def test_a_reset_shows_the_first_weights_again_and_the_next_step_is_the_first(session, qtbot):
+    filters = Watch("filters", {"layer": [0]})
+    session.training.reset()  # of the run of another test
+    session.training.watch("panels", (filters,))
+    qtbot.waitUntil(lambda: session.training.picture(filters) is not None, timeout=WAIT)
+    untrained = numbers(session.training.picture(filters).arrays["weight"])
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+    assert not np.array_equal(numbers(session.training.picture(filters).arrays["weight"]), untrained)
+    first = session.training.history.losses.copy()
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.history.losses.size == 2, timeout=WAIT)
+    folder = Path(session.training.folder)
+    session.training.reset()
+    qtbot.waitUntil(lambda: session.training.project is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: session.training.picture(filters) is not None, timeout=WAIT)
+    assert np.array_equal(numbers(session.training.picture(filters).arrays["weight"]), untrained)
+    assert runs.checkpoint_step(runs.checkpoints(folder)[0]) == 2
+    assert len(runs.read_losses(folder)) == 2
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.history.losses.size == 1, timeout=WAIT)
+    np.testing.assert_array_equal(session.training.history.losses, first)
+
+
+def test_a_run_goes_on_with_a_network_that_was_changed_beside_it(session, qtbot):
+    filters = Watch("filters", {"layer": [0]})
+    session.training.watch("panels", (filters,))
+    session.training.step_epoch()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+    before, losses = Path(session.training.folder), session.training.history.losses.copy()
+    trained = numbers(session.training.picture(filters).arrays["weight"])
+    session.document.apply(InsertLayers((1,), (Layer("BatchNorm2d"),)))
+    qtbot.waitUntil(lambda: session.carrying.offer is not None, timeout=WAIT)
+    offer = session.carrying.offer
+    assert (offer.kept, offer.of, offer.fresh) == (5, 6, ("BatchNorm2d",))
+    session.carrying.go_on()
+    qtbot.waitUntil(lambda: session.training.history.losses.size > losses.size, timeout=WAIT)
+    session.training.pause()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=WAIT)
+    np.testing.assert_array_equal(session.training.history.losses[: losses.size], losses)
+    assert session.training.history.epochs[0].step == losses.size
+    record = runs.read_run(Path(session.training.folder))
+    assert (record.parent, record.parent_step, record.carried) == (before.name, losses.size, (5, 6))
+    assert runs.read_run(before).state == "stopped"
+    now = numbers(session.training.picture(filters).arrays["weight"])
+    assert np.abs(now - trained).max() < np.abs(trained).max()  # trained further, not drawn anew
+    assert session.training.history.losses[losses.size :].mean() < 2.0  # ten classes: untrained it is 2.3
 
 
 def test_the_network_is_tested_between_two_steps_when_asked(session, qtbot):

@@ -34,7 +34,7 @@ def bar(session, qtbot, at_rest) -> RunBar:
 def called(session, monkeypatch, at_rest) -> list:
     """Names of the orders that the training was given, in order."""
     orders: list = []
-    for name in ("start", "pause", "resume", "step", "step_epoch", "stop"):
+    for name in ("start", "pause", "resume", "step", "step_epoch", "stop", "reset"):
         monkeypatch.setattr(session.training, name, lambda name=name: orders.append(name))
     monkeypatch.setattr(session.training, "set_speed", lambda speed: orders.append(("speed", speed)))
     return orders

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from playground.core.edit import InsertLayers
+from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.spec import Argument
@@ -244,3 +246,20 @@ def test_what_is_on_auto_makes_room_while_a_row_does_not_fit(form, session):
     assert form.layer_page.hidden == 0
     hidden = {name for name, field in fields.items() if field.isHidden()}
     assert hidden == {"init_mean", "init_std"}  # they matter for one way to draw the weights only
+
+
+def test_another_kind_of_layer_at_the_chosen_place_brings_its_own_fields(form, session):
+    before = form.layer_page.grid
+    session.document.apply(InsertLayers((0,), (Layer("Linear", {"out_features": 5}),)))  # the first row stays selected
+    assert session.document.selection == ((0,),)
+    assert form.layer_page.grid is not before
+    assert form.layer_page.grid.fields["out_features"].isVisible()
+    assert not before.isVisible()
+    assert form.layer_page.grid.fields["out_features"].editor.text() == "5"
+    session.document.apply(InsertLayers((0,), (Layer("Flatten", {}),)))
+    assert form.layer_page.spec is LAYERS["Flatten"]
+    session.document.undo_stack.undo()
+    session.document.undo_stack.undo()
+    assert form.layer_page.spec is LAYERS["Conv2d"]
+    assert form.layer_page.grid is before
+    assert before.isVisible()

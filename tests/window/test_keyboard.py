@@ -23,7 +23,7 @@ LENET_LAYERS = (
     ("Conv2d", 6), ("ReLU", 0), ("MaxPool2d", 0), ("Conv2d", 16), ("ReLU", 0), ("MaxPool2d", 0), ("Flatten", 0),
     ("Linear", 120), ("ReLU", 0), ("Linear", 84), ("ReLU", 0), ("Linear", 10),
 )  # fmt: skip
-KEYS_OF_THE_RUN = ("start", "resume", "stop", "step", "step_epoch")
+KEYS_OF_THE_RUN = ("start", "resume", "stop", "step", "step_epoch", "reset")
 
 
 def keys_in_readme() -> list[str]:
@@ -105,6 +105,15 @@ def order(keys: str, name: str) -> Callable[[Typist], None]:
         assert typist.orders == [name]
 
     return press
+
+
+def reset(typist: Typist) -> None:
+    typist.press("Ctrl+Alt+R")
+    assert typist.orders == []  # there is no run yet
+    typist.session.training.project = typist.session.document.project
+    typist.session.training._set_state("paused")
+    typist.press("Ctrl+Alt+R")
+    assert typist.orders == ["reset"]
 
 
 def selects(keys: str, *selection: tuple[int, ...]) -> Callable[[Typist], None]:
@@ -274,6 +283,7 @@ def asked_to_test(typist: Typist) -> None:
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
+    "Ctrl+Alt+R": reset,
     "Up": selects("Up", (0,)), "Down": selects("Down", (2,)), "Shift": several,
     "Alt+Up": makes("Alt+Up", "ReLU", "Conv2d"), "Alt+Down": makes("Alt+Down", "Conv2d", "MaxPool2d", "ReLU"),
     "Del": makes("Del", "Conv2d", "MaxPool2d"), "Ctrl+D": makes("Ctrl+D", "Conv2d", "ReLU", "ReLU", "MaxPool2d"),

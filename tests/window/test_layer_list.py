@@ -180,6 +180,13 @@ def test_pasting_what_are_no_layers_is_said_and_changes_nothing(panel, session, 
     assert session.document.project is before
 
 
+def test_a_clipboard_that_holds_nothing_is_said_and_changes_nothing(panel, session, qtbot):
+    before = session.document.project
+    with qtbot.waitSignal(panel.view.noticed, timeout=1_000):
+        panel.view.insert_from(None, (0,))  # as Qt gives it on some systems
+    assert session.document.project is before
+
+
 def test_cut_takes_the_layers_away_and_undo_brings_them_back(panel, session):
     session.document.select(((0,), (1,)))
     panel.commands.cut.trigger()

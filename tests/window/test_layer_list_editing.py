@@ -55,6 +55,18 @@ def test_escape_and_a_name_that_is_the_same_are_no_edit(panel, session, qtbot):
     assert session.document.undo_stack.count() == 0
 
 
+def test_another_rename_by_the_menu_keeps_the_name_that_is_being_written(panel, session, qtbot):
+    panel.view.rename((0,))
+    qtbot.keyClicks(editor(panel), "first")
+    panel.view.rename((3,))
+    QApplication.processEvents()
+    assert panel.view.layers.text((0,)).name == "first"
+    qtbot.keyClicks(editor(panel), "fourth")
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert panel.view.layers.text((3,)).name == "fourth"
+
+
 def test_the_field_covers_the_name_and_stays_inside_the_row(panel):
     panel.view.rename((0,))
     row = panel.view.visualRect(panel.view.layers.index_of((0,)))

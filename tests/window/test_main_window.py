@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QW
 
 from playground.core.edit import InsertLayers, RemoveLayers, SetData
 from playground.core.layer import Layer
-from playground.core.problem import Problem
 from playground.disk import projects
 from playground.session.session import Session
 from playground.window.dialogs import SaveSheet
@@ -23,7 +22,6 @@ from tests.window.frame import lenet_report, names, relu, show_report
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 LIVE = [spec for spec in PANELS.values() if spec.room == "training"]
-FAULT = Problem(where="Training", what="the loss is not a number", fix="Lower the learning rate").fault
 
 
 @pytest.fixture
@@ -159,54 +157,6 @@ def test_the_window_is_drawn_in_both_themes(window, session, name):
     corner = view.mapTo(window, QPoint(view.width() // 2, 4))
     assert shot.pixelColor(corner) == theme().color("surface")
     theme().set("light")
-
-
-# Notices -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_failed_run_is_told_in_a_strip_and_can_be_resumed(window, session, monkeypatch, qtbot):
-    resumed = []
-    monkeypatch.setattr(type(session.training), "can_resume", property(lambda _self: True))
-    monkeypatch.setattr(session.training, "resume_from_checkpoint", lambda: resumed.append(True))
-    session.training.run_failed.emit(FAULT)
-    (notice,) = window.notices.shown
-    assert "the loss is not a number" in notice.text
-    button = next(one for one in notice.findChildren(QPushButton) if one.text() == "Resume from checkpoint")
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert resumed == [True]
-    assert window.notices.shown == []
-
-
-def test_without_a_checkpoint_no_way_back_is_offered(window, session):
-    session.training.engine_died.emit(FAULT)
-    (notice,) = window.notices.shown
-    assert not notice.findChildren(QPushButton)
-
-
-def test_the_same_notice_stands_once_and_the_oldest_gives_way(window, session):
-    session.notice(FAULT)
-    session.notice(FAULT)
-    assert len(window.notices.shown) == 1
-    for number in range(5):
-        window.notices.add(f"notice {number}")
-    assert [notice.text for notice in window.notices.shown] == ["notice 2", "notice 3", "notice 4"]
-    window.notices.clear()
-    assert window.notices.shown == []
-
-
-def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):
-    acknowledged = []
-    monkeypatch.setattr(session.training, "acknowledge", lambda: acknowledged.append(True))
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    session.training.frame_received.emit(object())
-    assert acknowledged == []
-    qtbot.waitUntil(lambda: acknowledged == [True], timeout=5_000)
-    made.hide()
-    session.training.frame_received.emit(object())  # one that was on its way when the window was closed
-    qtbot.wait(50)
-    assert acknowledged == [True]
 
 
 # Edits ---------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ from playground.core.edit import RemoveLayers, SetArgument
 from playground.core.layer import Layer
 from playground.core.project import Project
 from playground.core.report import Report, Row
+from playground.window.layer_list.mini_map import LONG
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.theme import theme
 from tests.window.frame import MISFIT, relu, show_report
+from tests.window.panels.feed import settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -135,3 +137,13 @@ def test_it_is_painted_anew_only_after_a_change(panel, session, monkeypatch):
     session.document.apply(SetArgument((ROWS - 1,), "out_features", 3))
     panel.map.grab()
     assert len(painted) == 1
+
+
+def test_it_comes_and_goes_with_the_height_of_the_list_and_never_lies_on_it(panel, session):
+    session.document.new(Project(network=tuple(relu() for _ in range(15))), "short")
+    for height in (250, 333, 524, 240, 700, 250, 524):
+        panel.resize(380, height)
+        settle()
+        bar = panel.view.verticalScrollBar()
+        assert panel.map.isVisible() == (panel.map.rows_height > LONG * bar.pageStep() and bar.maximum() > 0)
+        assert panel.map.isHidden() or not panel.map.geometry().intersects(panel.view.geometry())

@@ -30,3 +30,26 @@ def test_testing_from_the_menu_leads_to_the_results_and_says_why_it_cannot_be(wi
     assert [notice.text for notice in window.notices.shown] == ["There is nothing to test yet: train first."]
     texts = {one.text for one in commands_of(window.actions_.menu)}
     assert {"Show the results", "Test now"} <= texts
+
+
+def test_the_dividers_stay_where_they_are_through_all_rooms_and_sizes(window, qtbot):
+    window.resize(1440, 900)
+    settle()
+    docks = window.rooms.area("training").docks
+
+    def sizes():
+        return [(dock.width(), dock.height()) for dock in docks]
+
+    qtbot.waitUntil(lambda: docks[0].width() == pytest.approx(docks[1].width(), abs=2))  # shared out
+    before = sizes()
+    for room in ("results", "data", "training", "step", "training"):  # the palette gives way in some, and comes back
+        window.enter(room)
+        settle()
+    assert sizes() == before
+    window.resize(1024, 700)
+    settle()
+    smaller = sizes()
+    assert smaller[0][0] == pytest.approx(smaller[1][0], abs=2)
+    window.resize(1440, 900)
+    settle()
+    assert sizes() == before

@@ -123,6 +123,40 @@ def test_every_button_speaks_and_has_a_tool_tip(bar, session):  # noqa: F811
     assert "Ctrl+R" in line.main.toolTip()
 
 
+@pytest.mark.parametrize(
+    ("state", "enabled"),
+    [("idle", True), ("preparing", True), ("running", True), ("paused", True), ("stopping", False), ("finished", True),
+     ("failed", True)],
+)  # fmt: skip
+def test_the_weights_can_be_reset_where_there_is_a_run(called, bar, session, state, enabled):  # noqa: F811
+    line = bar.line
+    assert not line.reset.isEnabled()
+    hear(session)
+    session.training._set_state(state)
+    line.refresh()
+    assert line.reset.isEnabled() == line.reset_action.isEnabled() == enabled
+    line.reset.click()
+    line.reset_action.trigger()
+    assert called == ["reset", "reset"] * enabled
+    assert "Ctrl+Alt+R" in line.reset.toolTip()
+    session.training._set_state("idle")
+
+
+def test_after_a_reset_nothing_is_left_to_reset(bar, session):  # noqa: F811
+    hear(session, epochs=(EPOCH_2,))
+    hear(session, "finished", checkpoint=422)
+    assert bar.line.reset.isEnabled()
+    bar.line.reset.click()
+    QApplication.processEvents()
+    facts = bar.facts
+    shown = [fact.text for fact in (facts.epoch, facts.step, facts.test, facts.loss, facts.state)]
+    assert shown == ["Epoch – of 10", "Step –", "Test accuracy –", "Train loss –", "idle"]
+    assert facts.progress.done == 0
+    assert facts.remark.said is None
+    assert not bar.line.reset.isEnabled()
+    assert bar.line.main.text() == "Train"
+
+
 # Data set and device -------------------------------------------------------------------------------------------------
 
 

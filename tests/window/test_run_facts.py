@@ -1,16 +1,24 @@
 """The second line of the run bar: the figures of the newest frame, and its remark. The engine is not started."""
 
 import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
+from playground.core import network as tree
 from playground.core.arguments import shown_power
-from playground.core.messages import Memory, RunFacts
+from playground.core.edit import RemoveLayers, SetData
+from playground.core.messages import Array, Memory, Picture, RunFacts, Watch
+from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
-from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory
+from playground.disk import projects
+from playground.session.carrying import Offer
+from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory, what_is_kept
 from playground.window.run_parts import shown_loss, shown_rate, shown_time_left
 from tests.window.bar import EPOCH_2, FAULT, hear, slopes
-from tests.window.frame import lenet_report, show_report
+from tests.window.frame import LENET_PARAMETERS, lenet_report, show_report
 
+LENET = projects.load("preset:lenet-digits")
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
@@ -88,6 +96,37 @@ def test_why_a_run_failed_is_said(bar, session):
     assert bar.facts.remark.said.level == "error"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_run_without_memory_offers_the_batch_that_fits(bar, session, qtbot):
+    what = "there is not enough for this network and batches of 64 samples; 2 GB are needed, and 1 GB can be had"
+    fault = Fault(where="Memory", what=what, fix="Set the batch size to 4", kind=MEMORY, batch_size=4)
+    hear(session, "failed", fault=fault)
+    said = bar.facts.remark.said
+    assert (said.short, said.level) == ("Out of memory: batches of 4 would fit", "error")
+    bar.facts.remark.click()
+    menu = bar.facts.remark.findChild(QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    action = next(one for one in menu.actions() if one.data() is not None)
+    assert action.text() == "Set the batch size to 4"
+    action.trigger()
+    menu.close()
+    assert session.document.project.data.batch_size == 4
+
+
+def test_dead_units_are_named(bar, session):
+    facts = {"layers": [{"path": [1], "index": 2, "name": "ReLU"}], "samples": 64}
+    alive = Array("uint8", (6,), b"\0\0\1\0\0\0")
+    for step in range(1, 5):
+        hear(session, step=step, pictures=(Picture(Watch("dead_units"), step, {"1": alive}, facts),))
+    bar.facts.refresh()
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("2 ReLU: 5 of 6 units are dead, 0 for each of 256 samples", "warning")
+    assert [fix.label for fix in said.fixes][1:] == [
+        "Use LeakyReLU in place of ReLU",
+        "Draw the first weights by kaiming_normal",
+    ]
+
+
 def test_the_layer_that_learns_too_fast_is_named(bar, session):
     hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
     bar.facts.refresh()
@@ -112,6 +151,19 @@ def test_a_click_on_what_is_wrong_opens_the_reason_and_a_way_out_that_is_applied
     assert session.document.undo_stack.undoText() == "Set lr to 0.003"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_click_on_the_words_of_a_reason_changes_nothing(bar, session, qtbot):
+    hear(session, pictures=(slopes(0.001, 0.004, 0.006, 0.002),))
+    bar.facts.refresh()
+    bar.facts.remark.click()
+    menu, before = bar.facts.remark.findChild(QMenu), session.document.project
+    qtbot.waitUntil(menu.isVisible)
+    qtbot.mouseClick(menu.findChild(QLabel), Qt.MouseButton.LeftButton)
+    menu.actions()[0].trigger()  # as Enter does
+    menu.close()
+    assert session.document.project is before
+
+
 def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):
     hear(session, pictures=(slopes(0.001, 0.0029),))
     bar.facts.refresh()
@@ -126,6 +178,55 @@ def test_a_stopped_run_offers_to_go_on_from_its_checkpoint(bar, session, monkeyp
     assert bar.facts.remark.said.text == "Go on from the checkpoint at step 400"
     bar.facts.remark.click()
     assert went_on == [True]
+
+
+def test_with_other_data_it_does_not_offer_to_go_on_with_those_of_the_run(bar, session):
+    hear(session, "running", checkpoint=400)
+    hear(session, "idle", checkpoint=400)
+    session.document.apply(SetData({"batch_size": 77}))
+    bar.facts.refresh()
+    assert bar.facts.remark.said is None
+
+
+def edited(session, *edits):
+    """A run of LeNet, checked, whose network was edited since."""
+    before = tree.walk(session.document.project.network)
+    weights = dict(zip([path for path, _layer in before], LENET_PARAMETERS, strict=True))
+    show_report(session, with_tensors(lenet_report(session.document.project), weights))
+    session.training.folder = "somewhere"
+    hear(session, "paused")
+    session.document.apply(*edits)
+    rows = [row for row in lenet_report(LENET).rows if row.path != (4,)]
+    show_report(session, with_tensors(Report(input_shape=(1, 32, 32), rows=tuple(rows)), weights))
+
+
+def with_tensors(report, weights):
+    rows = tuple(replace(row, tensors=((weights[row.path],),) * bool(weights[row.path])) for row in report.rows)
+    return replace(report, rows=rows)
+
+
+def test_a_network_that_was_edited_beside_its_run_is_offered_to_it(bar, session, monkeypatch):
+    went_on: list = []
+    monkeypatch.setattr(session.training, "carry_on", lambda: went_on.append(True))
+    assert not bar.line.carry_action.isEnabled()
+    edited(session, RemoveLayers(((4,),)))
+    said = bar.facts.remark.said
+    assert said.text == "Go on with the changed network: keeps the weights of 5 of 5 layers"
+    assert said.level == "info"
+    assert "stays kept" in said.detail
+    assert bar.line.carry_action.isEnabled()
+    bar.facts.remark.click()
+    bar.line.carry_action.trigger()
+    assert went_on == [True, True]
+    session.document.undo_stack.undo()
+    assert bar.facts.remark.said is None
+    assert not bar.line.carry_action.isEnabled()
+
+
+def test_what_begins_anew_is_named():
+    text = what_is_kept(Offer(3, 12, tuple("abcdefghi"), 10))
+    assert "New weights: a, b, c, d, e, f …." in text
+    assert "It asks for 10 more epochs." in text
 
 
 def test_figures_are_short_whatever_they_are():

@@ -3,12 +3,16 @@
 import itertools
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pyqtgraph
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
 
 import playground.window
 from playground.disk import resources
@@ -67,6 +71,25 @@ def test_a_theme_that_is_set_gives_its_colours_and_says_so(qapp, qtbot):
     assert [line.name().upper() for line in one.layer_lines()] == TOKENS["colors"]["dark"]["layer_lines"]
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+def test_a_theme_dresses_a_widget_no_more_often_the_deeper_it_lies(session, qapp, qtbot):
+    class Counted(QWidget):
+        dressed = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.dressed += event.type() == QEvent.Type.StyleChange
+
+    top = parent = QWidget()
+    qtbot.addWidget(top)
+    for _depth in range(12):
+        parent = QWidget(parent)
+    deepest = Counted(parent)
+    top.show()
+    deepest.dressed = 0
+    theme().set("dark")
+    assert 1 <= deepest.dressed <= 2
+
+
 def test_viridis_is_viridis():
     known = pyqtgraph.colormap.get("viridis").getLookupTable(nPts=256)[:, :3].astype(int)
     assert np.abs(theme().lut("viridis").astype(int) - known).max() <= 4
@@ -107,3 +130,19 @@ def test_no_other_file_of_the_window_names_a_colour():
     literal = re.compile(r"""["']#[0-9A-Fa-f]{3,8}["']|GlobalColor\.(?!transparent)""")
     found = {str(file) for file in folder.rglob("*.py") if literal.search(file.read_text(encoding="utf-8"))}
     assert not found
+
+
+def test_the_first_window_of_a_process_is_in_the_font_of_the_theme():
+    """In a process of its own: here, an application that is dressed already."""
+    program = """
+from PySide6.QtWidgets import QApplication, QPushButton
+app = QApplication([])
+from playground.session.session import Session
+from playground.window.main_window import MainWindow
+session = Session()
+window = MainWindow(session)
+print(sorted({button.fontInfo().family() for button in window.findChildren(QPushButton)}))
+session.close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "['Inter']"

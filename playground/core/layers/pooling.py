@@ -19,7 +19,7 @@ def _window(kind: Window, unit: str) -> tuple[Argument, ...]:
             help=_("is the side of the window that is made one value"),
         ),
         Argument(
-            name="stride", kind=kind, default=None, low=1, high=1024, unit=unit,
+            name="stride", kind=kind, default=None, follows="kernel_size", low=1, high=1024, unit=unit,
             help=_("is how far the window moves; on auto, by its own side"),
         ),
         Argument(

@@ -23,8 +23,9 @@ def is_balanced(recipe: Recipe) -> bool:
 
 
 def is_by_hand(recipe: Recipe) -> bool:
-    """Whether the update is written out; a schedule needs an optimizer whose rate it can set."""
-    return OPTIMIZERS[recipe.optimizer_name].by_hand and not recipe.schedule
+    """Whether the update is written out; a schedule needs an optimizer whose rate it can set, a scaler one whose step it
+    can leave out."""
+    return OPTIMIZERS[recipe.optimizer_name].by_hand and not recipe.schedule and recipe.precision != "float16"
 
 
 def wants_number(recipe: Recipe) -> bool:
@@ -40,6 +41,8 @@ def definitions(project: Project, dataset: DatasetSpec) -> list[Line]:
         lines += _optimizer(recipe)
     if recipe.schedule:
         lines += _schedule(project)
+    if recipe.precision == "float16":
+        lines.append(Line("scaler = torch.amp.GradScaler(torch.device(DEVICE).type)"))
     if recipe.patience:
         lines.append(Line("best_epoch, best_loss, best_weights = 0, math.inf, {}"))
     return lines
@@ -116,9 +119,13 @@ def step(project: Project, model: str = "model") -> list[str]:
     recipe = project.recipe
     hand = is_by_hand(recipe)
     lines = [f"loss = loss_function({model}(x), y)"]
-    if recipe.precision == "bfloat16":
-        lines = ["with torch.autocast(x.device.type, dtype=torch.bfloat16):", f"    {lines[0]}"]
-    lines += ["model.zero_grad()" if hand else "optimizer.zero_grad()", "loss.backward()"]
+    scaled = recipe.precision == "float16"
+    if recipe.precision != "float32":
+        lines = [f"with torch.autocast(x.device.type, dtype=torch.{recipe.precision}):", f"    {lines[0]}"]
+    lines += ["model.zero_grad()" if hand else "optimizer.zero_grad()"]
+    lines += ["scaler.scale(loss).backward()" if scaled else "loss.backward()"]
+    if scaled and (recipe.l1 or recipe.clip_norm is not None):
+        lines += ["scaler.unscale_(optimizer)"]
     if recipe.l1:
         lines += _with_each_parameter(f"parameter.grad += {literal(recipe.l1)} * parameter.sign()")
     if recipe.clip_norm is not None:
@@ -127,7 +134,7 @@ def step(project: Project, model: str = "model") -> list[str]:
         lr = in_effect(OPTIMIZERS[recipe.optimizer_name].arguments, recipe.optimizer_arguments, None)["lr"]
         lines += _with_each_parameter(f"parameter -= {literal(lr)} * parameter.grad")
     else:
-        lines += ["optimizer.step()"]
+        lines += ["scaler.step(optimizer)", "scaler.update()"] if scaled else ["optimizer.step()"]
     if recipe.schedule and SCHEDULES[recipe.schedule_name].each == "step":
         lines += ["scheduler.step()"]
     return [*lines, "losses.append(loss.item())"]

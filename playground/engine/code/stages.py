@@ -6,6 +6,7 @@ from playground.engine.code.data import DataCode
 from playground.engine.preparation import Pipeline
 from playground.engine.walk import RIGHT, Switches
 
+_STEPS = ("optimizer.step()", "scaler.step(optimizer)")
 STAGES = ("batch", "forward", "loss", "zero_grad", "backward", "step")
 
 
@@ -30,7 +31,7 @@ def stages(project: Project, pipeline: Pipeline, switches: Switches = RIGHT) -> 
 
 
 def _maximizing(line: str) -> str:
-    return f"{line}  # of an optimizer made with maximize=True" if line == "optimizer.step()" else line
+    return f"{line}  # of an optimizer made with maximize=True" if line in _STEPS else line
 
 
 def _data(pipeline: Pipeline) -> DataCode:

@@ -8,13 +8,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-import psutil
+import torch
 
 from playground.core.messages import DatasetState
-from playground.core.problem import Fault, Problem
+from playground.core.problem import MEMORY, Fault, Problem
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.fetch import Cancelled
+from playground.engine.memory import free_memory, size_text
 
 Progress = Callable[[int, int], None]  # samples, or bytes, done and in all
 Asked = Callable[[], bool]
@@ -79,14 +80,16 @@ def go_on(cancelled: Asked | None, where: str) -> None:
 
 def refuse_what_does_not_fit(where: str, needed: int) -> None:
     """Before memory is asked for. needed: bytes;  raises Problem"""
-    free = psutil.virtual_memory().available
+    free = free_memory(torch.device("cpu"))
     if needed > free * SHARE_OF_FREE_MEMORY:
         raise Problem(
             where=where,
-            what=_("it would take {needed:,.1f} GB of memory, and {free:,.1f} GB are free").format(
-                needed=needed / 1e9, free=free / 1e9
+            what=_("it would take {needed} of memory, and {free} are free").format(
+                needed=size_text(needed), free=size_text(free)
             ),
             fix=_("Take a part of it, or close other programs"),
+            kind=MEMORY,
+            batch_size=0,
         )
 
 

@@ -18,7 +18,7 @@ from playground.core.text import _
 from playground.engine.lab.language import Language
 from playground.engine.lab.memory import sharing, starts
 from playground.engine.lab.refusal import LineProblem
-from playground.engine.lab.values import Shown
+from playground.engine.lab.values import Shown, named_kind
 
 MOST_SHOWN = 4_096  # cells of one window
 _MOST_STORAGE = 256
@@ -166,8 +166,18 @@ def _facts(label: str, value: Any, line: int, shares: tuple[str, ...]) -> Tensor
             shares=shares, low=low, high=high,
         )  # fmt: skip
     number = isinstance(value, (bool, int, float))
-    text = value.text if isinstance(value, Shown) else repr(value)
+    text = value.text if isinstance(value, Shown) else _in_words(value)
     return TensorFacts(label=label, line=line, kind="number" if number else "other", text=text[:500])
+
+
+def _in_words(value: Any) -> str:
+    """As Python writes it; the tensors in a list by their shapes."""
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return f"{named_kind(value)} {tuple(value.shape)}"
+    if isinstance(value, list) or type(value) is tuple:
+        inner = ", ".join(map(_in_words, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return repr(value)
 
 
 def _tensor_facts(label: str, value: torch.Tensor, line: int, shares: tuple[str, ...]) -> TensorFacts:

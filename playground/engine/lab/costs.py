@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from playground.core.lab.limits import MOST_ELEMENTS, MOST_LEAVES, MOST_PARTS, MOST_SETTING
 from playground.core.text import _
@@ -62,18 +63,17 @@ def _ints(values: Iterable[Any]) -> Iterator[int]:
 
 def estimate(cost: str, call: Call, meter: Meter) -> float:
     """Charge a call before it is done. raises Refusal: too much, or PyTorch refuses it;  returns its work"""
-    if cost in _BOUNDED and (most := _most(cost, call)) <= _CHEAP:
+    if cost in _BOUNDED and (most := _most(call)) <= _CHEAP:
         meter.hold(int(most), 8)
         return meter.charge(most)
     return _RULES[cost](call, meter)
 
 
-def _most(cost: str, call: Call) -> float:
+def _most(call: Call) -> float:
     """More numbers than a call can make or touch, whatever it is: every number of each tensor with every one of the
     others, so many times as its arguments say. What is below `_CHEAP` is simply done: for some operations the `meta`
     device loads half of PyTorch's compiler first, which takes seconds.
     """
-    twice = cost in _TWO_AXES  # an argument may count along both
     most = 1.0
     for tensor in call.tensors:
         most *= max(1, tensor.numel())
@@ -82,7 +82,7 @@ def _most(cost: str, call: Call) -> float:
     for number in _numbers(call.everything):
         size = abs(number) if math.isfinite(number) else _CHEAP
         grown = (1 + size) * (1 + 1 / size if 0 < size < 1 else 1)
-        most *= (2 * grown) ** 2 if twice else grown
+        most *= grown
     return most
 
 
@@ -196,36 +196,60 @@ def _sized(call: Call, meter: Meter) -> float:
 
 
 def _products(call: Call, meter: Meter) -> float:
-    shapes = on_meta(call)
-    if shapes is None:
-        return meter.charge(_SMALL * 16)
-    inner = max((one.shape[-1] for one in call.tensors[-2:] if one.dim()), default=1)
-    if call.tensors and call.tensors[0].dim() and len(call.tensors) == 2:
-        inner = call.tensors[0].shape[-1]
-    fast = all(one.dtype in (torch.float32, torch.float64) for one in call.tensors)
-    for one in shapes:
-        meter.hold(one.numel(), one.element_size(), one.dim())
-    made = sum(one.numel() for one in shapes)
-    return meter.charge(numbers_in(call.tensors) + made * inner * (0.1 if fast else 1.0))
+    """Of a matrix product: every row of the first with every column of the second."""
+    given = [one for one in call.arguments if isinstance(one, torch.Tensor)]
+    pair = given[1:3] if call.function is torch.addmm else given[:2]
+    if len(pair) < 2 or not pair[0].dim() or not pair[1].dim():
+        return meter.charge(0)  # PyTorch refuses it itself
+    first, second = pair[0], pair[1].mT if call.function is F.linear and pair[1].dim() > 1 else pair[1]
+    try:
+        batch = np.broadcast_shapes(first.shape[:-2], second.shape[:-2])
+    except ValueError:
+        return meter.charge(0)
+    rows = first.shape[-2] if first.dim() > 1 else 1
+    made = math.prod(batch) * rows * (second.shape[-1] if second.dim() > 1 else 1)
+    meter.hold(made, 8, max(first.dim(), second.dim()))
+    fast = all(one.dtype in (torch.float32, torch.float64) for one in pair)
+    return meter.charge(numbers_in(pair) + made * first.shape[-1] * (0.1 if fast else 1.0))
 
 
 def _windows(call: Call, meter: Meter) -> float:
-    if any(abs(one) > MOST_SETTING for one in call.ints):
+    """At most as many places as the picture has with its padding; of the way back, as many as it is spread over."""
+    most = max((abs(one) for one in call.ints), default=1)
+    if most > MOST_SETTING:
         what = _("sizes, strides and paddings of more than {most:,} are too large for the lab").format(
             most=MOST_SETTING
         )
         raise Refusal(what, _("Use a smaller number"))
-    shapes = on_meta(call)
-    if shapes is None:
-        return meter.charge(_SMALL * 16)
-    for one in shapes:
-        meter.hold(one.numel(), one.element_size(), one.dim())
-    tensors = call.tensors
-    made = sum(one.numel() for one in shapes) + (tensors[0].numel() if tensors else 0)
-    if len(tensors) > 1:  # a weight: each number that comes in or goes out meets all of one filter
-        return meter.charge(made * max(1, tensors[1].numel() // max(1, tensors[1].shape[0])) * 0.5)
-    window = [one for one in _ints([*call.arguments[1:2], call.named.get("kernel_size", 0)]) if one > 0]
-    return meter.charge(made * max(4, window[0] * window[0] if len(window) == 1 else math.prod(window)) * 0.5)
+    tensors, name = call.tensors, getattr(call.function, "__name__", "")
+    if not tensors or not tensors[0].dim():
+        return meter.charge(0)  # PyTorch refuses it itself
+    picture, axes = tensors[0], 1 if name == "conv1d" else 2
+    spatial, weight = picture.shape[-axes:], tensors[1] if len(tensors) > 1 else None
+    channels = picture.numel() // max(1, math.prod(spatial))
+    window = math.prod(weight.shape[2:]) * weight.shape[1] if weight is not None and weight.dim() > 2 else most**axes
+    if weight is not None:
+        samples = picture.shape[0] if picture.dim() > axes + 1 else 1
+        channels = samples * max(weight.shape[:2], default=1) * (most if "transpose" in name else 1)
+    if "transpose" in name:
+        reach = max(weight.shape, default=1) if weight is not None else 1
+        places = math.prod(size * most + most * reach + most + 1 for size in spatial)
+    else:
+        places = math.prod(most if "adaptive" in name else size + 2 * most for size in spatial)
+    made = places * channels * (window if name == "unfold" else 1)
+    meter.hold(made, 4, picture.dim())
+    return meter.charge((made + picture.numel()) * max(4, 1 if name == "unfold" else window) * 0.5)
+
+
+def _broadcast(call: Call, meter: Meter) -> float:
+    """Number by number: as many as the shapes make when they are stretched to each other."""
+    try:
+        between = np.broadcast_shapes(*(one.shape for one in call.tensors))
+    except ValueError:
+        between = ()  # PyTorch refuses it itself
+    elements = math.prod(between)
+    meter.hold(elements, max((one.element_size() for one in call.tensors), default=8), len(between))
+    return meter.charge(elements + numbers_in(call.tensors))
 
 
 def _paired(call: Call, meter: Meter) -> float:
@@ -235,8 +259,7 @@ def _paired(call: Call, meter: Meter) -> float:
     except ValueError:
         between = torch.Size()  # PyTorch will refuse it itself
     meter.hold(between.numel(), 8, len(between))
-    shapes = on_meta(call)
-    return meter.charge(2 * between.numel() + sum(one.numel() for one in shapes or ()))
+    return meter.charge(3 * between.numel())
 
 
 def _sorted(call: Call, meter: Meter) -> float:
@@ -292,7 +315,7 @@ def _divided(call: Call, meter: Meter) -> float:
             if bool((bottom == -1).any()) and bool((top == torch.iinfo(dtype).min).any()):
                 what = _("the lowest whole number of this data type has no positive counterpart")
                 raise Refusal(what, _("Use another divisor"))
-    return _made(call, meter)
+    return _broadcast(call, meter)
 
 
 def _solved(call: Call, meter: Meter) -> float:
@@ -363,10 +386,9 @@ def _numpy_product(arrays: Sequence["np.ndarray[Any, Any]"], meter: Meter) -> fl
 
 
 _MATRIX = (operator.matmul,)
-_TWO_AXES = ("windows",)
-_BOUNDED = ("elements", "products", "windows", "paired", "sorted", "selected")
+_BOUNDED = ("elements", "sorted")
 _RULES: dict[str, Callable[[Call, Meter], float]] = {
-    "nothing": _nothing, "elements": _made, "factory": _factory, "literal": _literal, "sized": _sized,
+    "nothing": _nothing, "elements": _made, "broadcast": _broadcast, "factory": _factory, "literal": _literal, "sized": _sized,
     "products": _products, "windows": _windows, "paired": _paired, "sorted": _sorted, "selected": _selected,
     "parts": _parts, "classes": _classes, "divided": _divided, "solved": _solved, "backward": _backward,
     "listed": _listed, "numpy": _numpy,

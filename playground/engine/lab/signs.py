@@ -16,15 +16,15 @@ _LONGEST_POWER = 64  # bits
 
 # sign -> what it is, what it is in place, and the rule of its cost
 _TWO: dict[type[ast.AST], tuple[Callable[..., Any], Callable[..., Any], str]] = {
-    ast.Add: (operator.add, operator.iadd, "elements"), ast.Sub: (operator.sub, operator.isub, "elements"),
-    ast.Mult: (operator.mul, operator.imul, "elements"), ast.Div: (operator.truediv, operator.itruediv, "elements"),
+    ast.Add: (operator.add, operator.iadd, "broadcast"), ast.Sub: (operator.sub, operator.isub, "broadcast"),
+    ast.Mult: (operator.mul, operator.imul, "broadcast"), ast.Div: (operator.truediv, operator.itruediv, "broadcast"),
     ast.FloorDiv: (operator.floordiv, operator.ifloordiv, "divided"), ast.Mod: (operator.mod, operator.imod, "divided"),
-    ast.Pow: (operator.pow, operator.ipow, "elements"), ast.MatMult: (operator.matmul, operator.matmul, "products"),
-    ast.BitAnd: (operator.and_, operator.iand, "elements"), ast.BitOr: (operator.or_, operator.ior, "elements"),
-    ast.BitXor: (operator.xor, operator.ixor, "elements"), ast.Eq: (operator.eq, operator.eq, "elements"),
-    ast.NotEq: (operator.ne, operator.ne, "elements"), ast.Lt: (operator.lt, operator.lt, "elements"),
-    ast.LtE: (operator.le, operator.le, "elements"), ast.Gt: (operator.gt, operator.gt, "elements"),
-    ast.GtE: (operator.ge, operator.ge, "elements"),
+    ast.Pow: (operator.pow, operator.ipow, "broadcast"), ast.MatMult: (operator.matmul, operator.matmul, "products"),
+    ast.BitAnd: (operator.and_, operator.iand, "broadcast"), ast.BitOr: (operator.or_, operator.ior, "broadcast"),
+    ast.BitXor: (operator.xor, operator.ixor, "broadcast"), ast.Eq: (operator.eq, operator.eq, "broadcast"),
+    ast.NotEq: (operator.ne, operator.ne, "broadcast"), ast.Lt: (operator.lt, operator.lt, "broadcast"),
+    ast.LtE: (operator.le, operator.le, "broadcast"), ast.Gt: (operator.gt, operator.gt, "broadcast"),
+    ast.GtE: (operator.ge, operator.ge, "broadcast"),
 }  # fmt: skip
 _ONE: dict[type[ast.AST], Callable[..., Any]] = {
     ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert,
@@ -44,7 +44,7 @@ def meaning(sign: ast.AST, operands: Sequence[Any], in_place: bool) -> tuple[str
     if {"tensor", "array"} <= kinds:
         raise Refusal(*MIXED)
     if type(sign) in _ONE:
-        return _rule("elements", kinds), _ONE[type(sign)]
+        return _rule("broadcast", kinds), _ONE[type(sign)]
     function, itself, rule = _TWO[type(sign)]
     if kinds == {"number"}:
         _refuse_endless(sign, *operands)

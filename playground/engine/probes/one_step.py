@@ -190,7 +190,7 @@ class _Walk:
                 name: [value(self._state_before[name]) if name in self._state_before else None, value(after)]
                 for name, after in states.items()
             },
-            "steps": self._copy.optimizer.state().get("steps", 0),
+            "steps": _steps_of(self._copy, number),
         }  # fmt: skip
         part, places = _around(tuple(shape), flat)
         self.facts["part"], self.arrays["places"] = list(part), places
@@ -242,6 +242,13 @@ def _lists(copy: Copy) -> dict[str, list[torch.Tensor]]:
     """What an optimizer of ours keeps of each parameter, copied."""
     lists = copy.optimizer.state().get("lists", {})
     return {name: [one.clone() for one in tensors] for name, tensors in lists.items()}
+
+
+def _steps_of(copy: Copy, number: int) -> int:
+    """How many steps the optimizer has taken with a parameter."""
+    state = copy.optimizer.state()
+    missed = state.get("missed") or [0] * (number + 1)
+    return int(state.get("steps", 0)) - int(missed[number])
 
 
 def _flat(index: Any, shape: torch.Size) -> int | None:

@@ -71,8 +71,8 @@ class GalleryPage(QWidget):
         self._lay_out()
         client = session.client
         client.fetch_progressed.connect(self._on_progress)
-        client.fetched.connect(lambda _name: self._on_ended())
-        client.fetch_failed.connect(lambda _name, _fault: self._on_ended())
+        client.fetched.connect(self._on_ended)  # methods: a lambda would be called after the gallery's end
+        client.fetch_failed.connect(self._on_ended)
         theme().changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
@@ -255,7 +255,7 @@ class GalleryPage(QWidget):
         self._fetching = progress
         self._show_progress(self._spec is not None and progress.name == self._spec.name)
 
-    def _on_ended(self) -> None:
+    def _on_ended(self, *_news: object) -> None:
         self._fetching = None
         self.refresh()
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from playground.core.choosing import edits_for_own
@@ -30,6 +30,7 @@ class OwnFiles(QObject):
         """Let a file or a folder be chosen. what: "file" or "folder" """
         title = _("A file with data of your own") if what == "file" else _("A folder with data of your own")
         dialog = QFileDialog(self._window, title, str(Path.home()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else each one stays, with its sixty widgets
         mode = QFileDialog.FileMode.ExistingFile if what == "file" else QFileDialog.FileMode.Directory
         dialog.setFileMode(mode)
         dialog.fileSelected.connect(lambda chosen: self.look_into(Path(chosen)))

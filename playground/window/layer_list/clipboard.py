@@ -41,9 +41,14 @@ def has_layers(mime: QMimeData) -> bool:
     return mime.hasFormat(MIME) or (mime.hasText() and '"layer"' in mime.text()[:MOST_LOOKED_AT])
 
 
-def layers_of(mime: QMimeData) -> Network:
-    """The layers in a drop or the clipboard. raises Problem: there are none, or they cannot be read"""
-    if mime.hasFormat(MIME):
+def layers_of(mime: QMimeData | None) -> Network:
+    """The layers in a drop or the clipboard. raises Problem: there are none, or they cannot be read
+
+    mime: None of a clipboard that holds nothing
+    """
+    if mime is None:
+        content = b""
+    elif mime.hasFormat(MIME):
         content = bytes(mime.data(MIME).data())
     elif mime.hasText():
         content = within(mime.text()[: MAX_BYTES + 1]).encode(errors="replace")

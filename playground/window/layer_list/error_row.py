@@ -37,7 +37,7 @@ LONGEST = 600  # characters of PyTorch's message; the tool tip has all of it
 
 def with_bold_figures(sentence: str) -> str:
     """The sentence as rich text, its figures and shapes bold."""
-    return re.sub(r"(\d+(?:[,×]\d+)*)", r"<b>\1</b>", html.escape(sentence, quote=False))
+    return re.sub(r"(?<![\w.])(\d+(?:[,.×x]\d+)*)(?!\w)", r"<b>\1</b>", html.escape(sentence, quote=False))
 
 
 class ShapeBoxes(QWidget):

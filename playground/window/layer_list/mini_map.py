@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -59,6 +59,10 @@ class MiniMap(QWidget):
         self.setAccessibleName(_("Map of the network"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.hide()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._come_or_go)
         view.installEventFilter(self)
         self._bar.rangeChanged.connect(self._on_rows_changed)
         self._bar.valueChanged.connect(self.update)
@@ -98,12 +102,16 @@ class MiniMap(QWidget):
 
     def _on_rows_changed(self, *_news: object) -> None:
         self._picture = None
+        self._soon.start()
+        self.update()
+
+    def _come_or_go(self) -> None:
+        """In a turn of its own: shown while the list is being laid out, it would lie on top of it."""
         long = self._bar.maximum() > 0 and self.rows_height > LONG * self._bar.pageStep()
         if long == self.isHidden():
             policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if long else Qt.ScrollBarPolicy.ScrollBarAsNeeded
             self._view.setVerticalScrollBarPolicy(policy)
             self.setVisible(long)
-        self.update()
 
     # Painting -----------------------------------------------------------------------------------------------------
 

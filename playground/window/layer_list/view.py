@@ -198,6 +198,8 @@ class LayerListView(QTreeView):
 
     def rename(self, path: Path) -> None:
         """Let the name of a layer be written in its row."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            self.setFocus()  # what is being written is done; a menu leaves it open
         self.edit(self._layers.index_of(path))
 
     def _on_heights_changed(self) -> None:
@@ -362,7 +364,7 @@ class LayerListView(QTreeView):
     def dropEvent(self, event: QDropEvent) -> None:
         self.dragging.drop(event)
 
-    def insert_from(self, mime: QMimeData, path: Path) -> None:
+    def insert_from(self, mime: QMimeData | None, path: Path) -> None:
         """Insert the layers that a drop or the clipboard holds; says why where it holds none."""
         try:
             layers = clipboard.layers_of(mime)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from playground.core.differences import changes
 from playground.core.forks import doubts, other_layer
-from playground.core.problem import Fault
 from playground.core.text import _
 from playground.disk.kept_runs import Kept, Saved
 from playground.window.docks import Subtitle
@@ -89,10 +88,6 @@ class ForkStrip(QWidget):
             return _("The project of this run cannot be read.")
         if not run.checkpoints:
             return _("This run has no checkpoint to begin from.")
-        other = other_layer(run.project.network, project.network)
-        if other is not None:
-            fix = _("Open the project of the run to fork it")
-            return str(Fault(where=other[0], what=other[1], fix=fix))
         saved = self._saved()
         if saved is not None and saved.at_end and saved.epochs >= project.recipe.epochs:
             text = _("This checkpoint is from the end of epoch {done:,}: ask for more epochs, or take an earlier one.")
@@ -131,10 +126,16 @@ class ForkStrip(QWidget):
             return []
         changed = changes(run.project, project)
         if not changed:
-            return [_("Nothing is changed yet: the fork would take the very steps of the run. Edit recipe or data.")]
+            return [
+                _(
+                    "Nothing is changed yet: the fork would take the very steps of the run. Edit recipe, data or network."
+                )
+            ]
         more = len(changed) - MOST
         named = ", ".join(changed[:MOST]) + (_(" and {n} more").format(n=more) if more > 0 else "")
         said = [_("Changed: {changes}.").format(changes=named)]
+        if other_layer(run.project.network, project.network) is not None:
+            said.append(_("Layers that are unchanged keep their weights, the others begin with new ones."))
         return said + doubts(run.project, project, in_epoch=not saved.at_end and saved.step > 0)
 
     def _on_train(self) -> None:

@@ -52,6 +52,7 @@ class RunsPanel(Panel):
         self.strip.closed.connect(self.table.setFocus)
         session.run_list.changed.connect(self._on_news)
         session.training.folder_made.connect(self._on_folder_made)
+        session.carrying.begun.connect(self._follow)
         self.setFocusProxy(self.table)
         self._enable()
 
@@ -261,7 +262,10 @@ class RunsPanel(Panel):
 
     def _on_fork(self, run: Kept, step: int) -> None:
         self.session.training.fork(run, step)
-        self._followed = str(run.folder)
+        self._follow(str(run.folder))
+
+    def _follow(self, folder: str) -> None:
+        self._followed = folder
 
     def _on_folder_made(self, folder: str) -> None:
         """Show a fork beside its parent from its first step on."""

@@ -165,6 +165,9 @@ class RunsModel(QAbstractTableModel):
             origin = next((one.name for one in self.runs if one.folder.name == run.record.parent), run.record.parent)
             said.insert(1, _("A fork of {run}, from step {step:,}").format(
                 run=origin, step=run.record.parent_step or 0))  # fmt: skip
+        if run.record.carried:
+            kept, count = run.record.carried
+            said.insert(2, _("Of its {n} layers with weights {kept} kept those").format(n=count, kept=kept))
         return "\n".join(one for one in said if one)
 
 

@@ -58,6 +58,9 @@ class Plot(pg.GraphicsView):
 
     def __init__(self, logarithmic: bool = True, bottom: StepAxis | None = None) -> None:
         super().__init__()
+        self.setAcceptDrops(
+            False
+        )  # a file that is dropped is for the window; a graphics view takes it, and lets it fall
         self.values, self.steps = ValueAxis(), bottom or StepAxis()
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self._box.disableAutoRange()

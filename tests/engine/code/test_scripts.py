@@ -43,6 +43,8 @@ RECIPES = (
     Recipe("Huber", {"delta": 0.5}, {"Adagrad": {"lr": 0.05}}, clip_norm=0.4, patience=2),
     Recipe("L1", optimizer={"AdamW": {}}, schedule={"Plateau": {"patience": 0}}),
     Recipe(schedule={"OneCycle": {}}, precision="bfloat16"),
+    Recipe(optimizer={"Adam": {}}, l1=0.001, clip_norm=0.5, precision="float16"),
+    Recipe(optimizer={"GradientDescent": {}}, precision="float16"),
     Recipe(schedule={"WarmUpCosine": {"warm_epochs": 0.5}}, epochs=3),
     Recipe(schedule={"Step": {"step_size": 1}}, optimizer={"GradientDescent": {}}),
 )

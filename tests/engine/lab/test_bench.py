@@ -137,3 +137,8 @@ def test_the_same_seed_draws_the_same_numbers_every_time():
 def test_a_warning_of_pytorch_stands_beside_its_line():
     bench, _facts = told("p = torch.ones(2, requires_grad=True)", "q = p * 2", "q.grad")
     assert "not a leaf" in bench.lines[2].warnings[0]
+
+
+def test_the_tensors_in_a_list_are_told_by_their_shapes():
+    _bench, facts = told("x = torch.zeros(2, 3)", "y = [x, 7, [1.5]]")
+    assert facts["y"].text == "[a tensor (2, 3), 7, [1.5]]"

@@ -1,5 +1,8 @@
 """Questions about the lab, through the workbench itself and through its process."""
 
+import subprocess
+import sys
+
 import pytest
 
 from playground.core import messages as words
@@ -67,3 +70,20 @@ def test_the_numbers_that_cross_are_those_of_pytorch():
     assert numbers(bench.cells[0].values).tolist() == [[4.5, 4.5], [4.5, 4.5]]
     refused = asked(words.AskLab(2, ShowPair(LINES, "row", "row", "ways out"))).told.attempts[0]
     assert refused.torch_message.endswith("mat1 and mat2 shapes cannot be multiplied (1x10 and 1x10)")
+
+
+def test_the_pages_to_begin_with_load_no_compiler():
+    """In a process of its own: on the `meta` device some operations load it, which would freeze the first page for seconds."""
+    program = (
+        "import sys\n"
+        "from playground.core.lab.messages import ShowBench, ShowPage\n"
+        "from playground.core.lab.page import TOPICS, default_page\n"
+        "from playground.engine.lab.answering import answer\n"
+        "for topic in TOPICS:\n"
+        "    state = default_page(topic).state\n"
+        "    answer(ShowBench(state.lines) if topic == 'tensors' else ShowPage(**{topic: state}))\n"
+        "loaded = [name for name in ('sympy', 'torch._dynamo') if name in sys.modules]\n"
+        "assert not loaded, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

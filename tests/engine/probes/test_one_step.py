@@ -26,6 +26,7 @@ RECIPES = {
     "Adam": {"optimizer": {"Adam": {"weight_decay": 0.1}}},
     "schedule": {"schedule": {"Cosine": {}}},
     "bfloat16": {"precision": "bfloat16"},
+    "float16": {"precision": "float16", "clip_norm": 0.5},
 }
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel
+from shiboken6 import isValid
 
 from playground.core.datasets import DATASETS, GROUPS
 from playground.core.messages import DatasetState, FetchProgress
@@ -126,6 +128,15 @@ def test_a_set_that_cannot_be_downloaded_says_what_to_do(gallery, session):
     gallery.cards["moons"].click()
     assert not gallery.page.use.isEnabled()
     assert "Download it" in gallery.page.trouble.text()
+
+
+def test_a_download_that_ends_after_the_gallery_was_closed_is_nothing_to_it(gallery, session):
+    gallery.close()
+    settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(gallery)
+    session.client.fetch_failed.emit("cifar100", Fault(where="CIFAR100", what="no network", fix="Try again"))
+    session.client.fetched.emit("cifar100")
 
 
 def test_places_are_told_in_words():

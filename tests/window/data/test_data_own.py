@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from playground.core import messages as words
 from playground.core.datasets import DATASETS
@@ -222,6 +222,8 @@ def test_a_gallery_without_a_file_asks_for_one(window, session, tmp_path):
     chooser.fileSelected.emit(str(tmp_path / "a.csv"))
     chooser.close()
     settle()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.findChild(QFileDialog) is None  # closed is gone
     assert dialog_of(window).title.text() == "a.csv"
     assert OwnFiles.of(session, window) is OwnFiles.of(session, window.run_bar)
     assert "digits" in DATASETS

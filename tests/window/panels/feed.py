@@ -20,6 +20,7 @@ LAYERS = [
     {"path": [11], "index": 12, "name": "Linear"},
 ]
 MAPS = {(0,): (6, 30, 30), (3,): (16, 13, 13), (7,): (120,)}
+INPUTS = {(0,): (1, 32, 32), (3,): (6, 15, 15)}
 WEIGHTS = {(0,): (6, 1, 3, 3), (3,): (16, 6, 3, 3)}
 
 
@@ -45,6 +46,13 @@ def answer(watch: Watch, step: int) -> Picture:
         case "feature_maps":
             maps = np.maximum(0, draw.normal(size=MAPS[path]))
             return Picture(watch, step, {"maps": array(maps)}, {"total": len(maps), "shown_layer": list(path)})
+        case "window":
+            weight = draw.normal(size=WEIGHTS[path])
+            given = draw.normal(size=INPUTS[path])
+            arrays = {"input": array(given), "weight": array(weight), "bias": array(weight[:, 0, 0, 0])}
+            after = {"layer": "ReLU", "arguments": {}}
+            facts = {"filters": len(weight), "first": 0, "input": path == (0,), "after": after}
+            return Picture(watch, step, arrays, facts)
         case "evaluation":
             from tests.window.panels.results import OfClasses  # which feeds its frames as this file does
 

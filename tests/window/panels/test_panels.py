@@ -105,7 +105,7 @@ def test_every_control_of_the_title_bar_has_a_name(panel):
 
 def test_probes_that_panels_watch_are_answered_by_the_tests(session, qtbot):
     """The helper above would hide a panel that watches something new."""
-    known = {"slopes", "filters", "feature_maps", "prediction", "evaluation"}
+    known = {"slopes", "filters", "feature_maps", "prediction", "evaluation", "window"}
     for spec in PANELS.values():
         made = spec.make(session)
         qtbot.addWidget(made)

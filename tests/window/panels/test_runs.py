@@ -291,11 +291,6 @@ def test_a_fork_is_shown_beside_its_parent_once_it_has_a_folder(panel, strip, qt
 
 
 def test_what_cannot_be_forked_says_why(panel, strip):
-    panel.session.document.apply(RemoveLayers(((1,),)))
-    assert strip.said.text().startswith("Layer 2, MaxPool2d: it is ReLU in the run")
-    assert not strip.train.isEnabled()
-    panel.session.document.undo_stack.undo()
-    assert strip.train.isEnabled()
     panel.session.document.apply(SetRecipe({"epochs": 2}))
     assert "ask for more epochs" in strip.said.text()
     strip.checkpoints.setCurrentIndex(2)
@@ -303,6 +298,21 @@ def test_what_cannot_be_forked_says_why(panel, strip):
     panel.session.training._set_state("running")
     assert "A run is active" in strip.said.text()
     panel.session.training._set_state("idle")
+
+
+def test_a_network_of_other_layers_takes_over_what_is_unchanged(panel, strip):
+    panel.session.document.apply(RemoveLayers(((1,),)))
+    assert "Layers that are unchanged keep their weights" in strip.said.text()
+    strip.train.click()
+    assert panel.forked == [("a", 338)]
+
+
+def test_a_run_that_goes_on_with_a_changed_network_is_shown_beside_the_one_it_comes_from(panel):
+    before = panel.table.rows.runs[2].folder
+    panel.session.carrying.begun.emit(str(before))
+    child = run_of(panel.session.document.project, "child", parent=before.name, parent_step=338, carried=(4, 5))
+    panel.session.training._on_kept(str(child))
+    assert list(panel.slots) == [before, child]
 
 
 def test_esc_closes_it_and_the_keyboard_is_back_in_the_table(panel, strip):

@@ -10,6 +10,7 @@ import msgspec
 Cost = Literal[
     "nothing",  # a fact, or a view of what is there
     "elements",  # tried on the meta device: what goes in and what comes out
+    "broadcast",  # number by number
     "factory",  # tried on the meta device: what comes out
     "literal",  # the numbers in a list
     "sized",  # the sizes that are asked for

@@ -1,0 +1,28 @@
+"""A monkey at the whole window: a sample of the campaign, which makes 100,000 events."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EVENTS = 400
+
+
+def test_random_events_beside_real_runs_come_to_nothing(tmp_path):
+    """In a process of its own: it may write nothing outside of its folders, for ever."""
+    words = ["--count", str(EVENTS), "--seed", "2", "--log", str(tmp_path / "events.jsonl")]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.campaigns.monkey", *words],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = re.search(r"(\d+) events, (\d+)% during runs", done.stdout)
+    assert told, done.stdout
+    assert int(told[1]) == EVENTS == len((tmp_path / "events.jsonl").read_text().splitlines())
+    assert int(told[2]) > 25, done.stdout
