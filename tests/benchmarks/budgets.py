@@ -70,6 +70,10 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "edited_deep": at_least("a run beside edits ÷ the run alone: 150 layers", 0.9, 0.97),
         "dragging": at_most("dragging over 150 rows: window's thread per move, painted", 16.7, 8, "ms"),
     },
+    "lab": {
+        "lab_cell": at_most("a number typed into a cell → all that share it shown (p95)", 33, None, "ms"),
+        "lab_busy": at_most("the same: window's thread busy", 16, 8, "ms"),
+    },
     "convolution": {
         "kernel_idle": at_most("a cell of a kernel dragged → map painted, idle", 33, 16, "ms"),
         "kernel_run": at_most("a cell of a kernel dragged → map painted, beside a run", 33, 16, "ms"),

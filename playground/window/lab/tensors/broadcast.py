@@ -15,6 +15,7 @@ from playground.window.theme import theme
 
 MOST_ROWS, MOST_COLUMNS = 5, 6
 _SIGN = 28  # px for a sign between two tensors
+_LEAST = 46  # px of a tensor, for its name
 
 
 class Side(NamedTuple):
@@ -33,11 +34,13 @@ class BroadcastPicture(QWidget):
         self._told: Broadcast | None = None
         self._sides: tuple[Side, ...] = ()
         self._sign = "+"
+        self._parts: list[tuple[tuple[np.ndarray, bool, bool], int]] = []  # what is drawn, and px of a cell
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_pair(self, told: Broadcast, sides: tuple[Side, Side, Side], sign: str) -> None:
         """sides: left, right, result"""
         self._told, self._sides, self._sign = told, sides, sign
+        self._parts = [(drawn := self._drawn(number), _wide(drawn[0])) for number in range(3)]
         self.setAccessibleName(self.words())
         self.updateGeometry()
         self.update()
@@ -76,30 +79,26 @@ class BroadcastPicture(QWidget):
         return np.broadcast_to(values, (rows, columns)), stretched[0], stretched[1]
 
     def sizeHint(self) -> QSize:
-        wide = sum(self._wide(number) for number in range(len(self._sides))) + 2 * _SIGN + 8
-        rows = max((self._drawn(number)[0].shape[0] for number in range(len(self._sides))), default=1)
+        wide = sum(max(each * drawn[0].shape[1], _LEAST) for drawn, each in self._parts) + 2 * _SIGN + 8
+        rows = max((drawn[0].shape[0] for drawn, _each in self._parts), default=1)
         return QSize(wide, rows * cell_height(True) + self._caption() + 8)
 
     def _caption(self) -> int:
         return round(18 * theme().text_scale)
-
-    def _wide(self, number: int) -> int:
-        values = self._drawn(number)[0]
-        return max(values.shape[1] * cell_width(values, small=True) if values.size else 30, 46)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = 2
         for number, side in enumerate(self._sides):
-            values, rows_stretched, columns_stretched = self._drawn(number)
+            (values, *stretched), each = self._parts[number]
             painter.setFont(theme().font("tick", mono=True))
             painter.setPen(theme().color("text_secondary"))
-            wide = self._wide(number)
+            wide = max(each * values.shape[1], _LEAST)
             name = painter.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideRight, wide + _SIGN - 6)
             painter.drawText(QRectF(x, 0, wide + _SIGN, self._caption()), Qt.AlignmentFlag.AlignVCenter, name)
             painter.setFont(cell_font(small=True))
-            self._paint_side(painter, x, values, side.tint, (rows_stretched, columns_stretched))
+            self._paint_side(painter, x, each, values, side.tint, stretched)
             x += wide
             if number < 2:
                 painter.setFont(theme().font("base", "medium"))
@@ -110,9 +109,9 @@ class BroadcastPicture(QWidget):
                 x += _SIGN
 
     def _paint_side(
-        self, painter: QPainter, x: int, values: np.ndarray, tint: Tint, stretched: tuple[bool, bool]
+        self, painter: QPainter, x: int, wide: int, values: np.ndarray, tint: Tint, stretched: list[bool]
     ) -> None:
-        wide, high = cell_width(values, small=True), cell_height(True)
+        high = cell_height(True)
         for (row, column), value in np.ndenumerate(values):
             rect = QRectF(x + column * wide, self._caption() + row * high, wide, high)
             dashed = (stretched[0] and row > 0) or (stretched[1] and column > 0)
@@ -174,6 +173,11 @@ class Alignment(QWidget):
         if stretched and axis.result is not None:
             text = f"{text} → {axis.result}"
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _wide(values: np.ndarray) -> int:
+    """px of a cell."""
+    return cell_width(values, small=True) if values.size else 30
 
 
 def _size(size: int | None) -> str:

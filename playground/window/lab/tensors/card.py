@@ -41,22 +41,32 @@ class Card(QWidget):
         super().__init__()
         self.shown: Shown | None = None
         self._width = 26
+        self._size = QSize()
         self._tint = Tint(0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_value(self, shown: Shown) -> None:
+        """Paints only what is another than before."""
+        before = self.shown
+        if before is not None and _alike(before, shown):
+            return
+        self._take(shown)
+
+    def _take(self, shown: Shown) -> None:
         self.shown = shown
         self._tint = Tint.of(shown.facts)
         self._width = cell_width(self._values(), small=True)
         self.setAccessibleName(self.words())
-        self.updateGeometry()
+        if self.sizeHint() != self._size:
+            self._size = self.sizeHint()
+            self.updateGeometry()
         self.update()
 
     def dress(self) -> None:
         if self.shown is not None:
-            self.show_value(self.shown)
+            self._take(self.shown)
 
     def words(self) -> str:
         """What it says, for screen readers."""
@@ -178,3 +188,8 @@ class Card(QWidget):
 
     def focusOutEvent(self, event: object) -> None:
         self.update()
+
+
+def _alike(one: Shown, other: Shown) -> bool:
+    plain = (one.facts, one.cells, one.chosen, one.changed) == (other.facts, other.cells, other.chosen, other.changed)
+    return plain and np.array_equal(one.same, other.same)

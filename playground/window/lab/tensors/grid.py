@@ -41,6 +41,7 @@ class Grid(QAbstractScrollArea):
         self.facts: TensorFacts | None = None
         self.cells: Cells | None = None
         self._values: np.ndarray = np.empty((0, 0), np.float32)
+        self._shown: tuple[Any, ...] = ()  # what was shown last: only what is another is painted
         self._width = 36
         self._tint = Tint(0)
         self._same: np.ndarray = np.zeros((0, 0), np.bool_)
@@ -73,6 +74,11 @@ class Grid(QAbstractScrollArea):
         """place: the chosen cell;  same: mask of the cells that are its memory;  changed: cells of other numbers than before
         dashed: whether rows, columns beyond the first are not stored
         """
+        same = same if same is not None else np.zeros(cells.values.shape, np.bool_)
+        news = (facts, cells, place, changed, dashed)
+        if news == self._shown and np.array_equal(same, self._same):
+            return
+        self._shown = news
         values = numbers(cells.values)
         wide = cell_width(values, self._small)
         shape = (cells.rows, cells.columns)
@@ -80,7 +86,7 @@ class Grid(QAbstractScrollArea):
         keeps = self.facts is not None and self.facts.label == facts.label and shape == self.shape
         self._width = max(wide, self._width) if keeps else wide  # nothing shrinks while one scrolls
         self.facts, self.cells, self._values, self.place = facts, cells, values, place
-        self._same = same if same is not None else np.zeros(values.shape, np.bool_)
+        self._same = same
         self._changed, self._dashed = changed, dashed
         self._tint = Tint.of(facts)
         if grown:
@@ -184,7 +190,7 @@ class Grid(QAbstractScrollArea):
                 if value is None:
                     painter.fillRect(rect.adjusted(1, 1, -1, -1), theme().color("sunken"))
                 else:
-                    paint_cell(painter, rect, value, self._tint, self._look(row, column))
+                    paint_cell(painter, rect, value, self._tint, self._look(row, column), small=self._small)
         if not all(self.shape):
             painter.setPen(theme().color("text_secondary"))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, _("empty"))

@@ -124,7 +124,7 @@ class View(TopicView):
         self.detail.cell_chosen.connect(lambda place: self._look_at(self.shown, place))
         self.detail.number_given.connect(self.set_number)
         self.detail.line_wanted.connect(self.toggle_line)
-        self.detail.window_wanted.connect(self.ask_all)
+        self.detail.window_wanted.connect(super().ask_all)
         self.misfit.way_chosen.connect(self._take_way)
         self.pair.pair_chosen.connect(lambda left, right: self._set(_("choose two tensors"), left=left, right=right))
         self.pair.line_wanted.connect(self.add_line)
@@ -135,8 +135,19 @@ class View(TopicView):
         self._state = state
         self.editor.show_lines(state.lines)
         self.pair.show_page(state)
-        if self.bench is not None:
+        if not self.lab.is_running:  # what is known is of another page
+            self.bench = None
+            self._clear()
+        elif self.bench is not None and state.lines == self._asked:  # else the answer to come shows it
             self._show_bench()
+
+    def _clear(self) -> None:
+        self.editor.show_faults({}, {})
+        self.help.show_faults(self._state, {}, self.editor.line)
+        self.detail.hide()
+        self.nothing.hide()
+        for one in self.cards:
+            one.hide()
 
     def code(self) -> str:
         return words.script(self._state.lines, self._state.seed)
@@ -154,8 +165,12 @@ class View(TopicView):
 
     def questions(self, state: Tensors) -> tuple[Ask, ...]:
         self._asked = state.lines
-        self.pair.ask_all()
         return (ShowBench(state.lines, state.seed, tuple(self._glances()), self._watched),)
+
+    def ask_all(self) -> None:
+        """The bench first: the hand is there."""
+        super().ask_all()
+        self.pair.ask_all()
 
     def _glances(self) -> list[Glance]:
         """The cells that are to be seen: all matrices of what is looked at, the first ones of the rest."""
@@ -203,7 +218,7 @@ class View(TopicView):
         missing = frozenset(wanted - there)
         if missing and missing != self._missed and self._asked == self._state.lines:
             self._missed = missing
-            self.ask_all()
+            super().ask_all()
         elif not missing:
             self._missed = missing
 
@@ -258,7 +273,6 @@ class View(TopicView):
             )
         for number, made in enumerate(self.cards):
             made.setVisible(number < len(shown))
-        self._flow.invalidate()
 
     # The hand -----------------------------------------------------------------------------------------------------
 

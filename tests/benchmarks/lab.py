@@ -1,0 +1,64 @@
+"""From a number that is typed into a cell of the lab to all that shares its memory on the screen; and what the window's
+thread does for it."""
+
+import time
+from collections.abc import Iterable
+from statistics import median, quantiles
+from typing import Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from playground.core.lab.topics import Tensors
+from playground.disk import projects
+from tests.benchmarks.measure import Asked, Measured, group_main
+from tests.benchmarks.pace import Pace
+from tests.e2e.stage import empty_home, rest, wait, window_of
+
+SIZE = QSize(1440, 900)
+LINES = (
+    "x = torch.arange(600.).reshape(20, 30)", "y = x.T", "z = x[2:9, 1:8]", "v = x.reshape(6, 100)", "c = x.clone()",
+    "b = torch.arange(30.)", "x + b", "x.sum(0)", "x @ y",
+)  # fmt: skip
+
+
+def measure(asked: Asked) -> Iterable[Measured]:
+    with empty_home(), window_of(projects.load("preset:lenet-digits"), SIZE) as window:
+        window.open_lab("tensors")
+        lab, view = window.session.lab, window.rooms.area("lab").docks[0].panel.view
+        lab.change(Tensors(lines=LINES, shown="x", left="x", right="b"), "lines")
+        wait("the bench", lambda: view.bench is not None and len(view.bench.lines) == len(LINES))
+        rest(1500)
+        yield from edited(view, 20 if asked.quick else 100)
+
+
+def edited(view: Any, times: int) -> Iterable[Measured]:
+    """A number typed into a cell, again and again, each waited for until it is painted everywhere."""
+    whole, busy, pace = [], [], Pace()
+    for number in range(times):
+        value = 1000.0 + number
+        rest(30)
+        pace()
+        began, worked = time.perf_counter(), time.thread_time()
+        view.set_number((3, 4), value)
+        wait("the change", lambda value=value: _told(view) == value)
+        QApplication.processEvents()  # and its painting
+        whole.append(1000 * (time.perf_counter() - began))
+        busy.append(1000 * (time.thread_time() - worked))
+    slower = pace.typical()
+    pace.close()
+    note = f"median {median(whole):.1f} ms, longest {max(whole):.0f} ms; this machine's pace {slower:.2f}"
+    yield Measured("lab_cell", quantiles(whole, n=20)[-1] / slower, None, note)
+    yield Measured(
+        "lab_busy", median(busy) / slower, None, f"longest {max(busy):.1f} ms, all turns of the loop together"
+    )
+
+
+def _told(view: Any) -> float:
+    """The number of the cell as the view has it."""
+    changes = [one for one in view.bench.changes if one.label == "x"]
+    return changes[0].after[0] if changes and changes[0].after else 0.0
+
+
+if __name__ == "__main__":
+    group_main(measure)
