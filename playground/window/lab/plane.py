@@ -1,6 +1,7 @@
 """A plane to draw functions on: numbers become pixels and the other way round; grid and bottom axis as in every plot."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -126,6 +127,11 @@ def paint_grid(painter: QPainter, plane: Plane, below: str = "", beside: str = "
 
 def left_margin(y: tuple[float, float], height: float) -> float:
     """Room for the numbers of the left axis, px."""
+    return _margin(y, height, theme().text_scale)
+
+
+@lru_cache(maxsize=64)  # asked several times for every paint
+def _margin(y: tuple[float, float], height: float, _scale: float) -> float:
     found, digits = ticks(*y, height / _Y_APART)
     metrics = QFontMetrics(theme().font("tick"))
     return 10.0 + max((metrics.horizontalAdvance(tick_text(value, digits)) for value in found), default=0)
