@@ -174,6 +174,15 @@ class DescentPlot(DraggedPlot):
         painter.setBrush(theme().color("accent"))
         painter.drawEllipse(there, 4, 4)
 
+    def _paint_exit(self, painter: QPainter, plane: Plane, step: Step, here: QPointF) -> None:
+        """Where the step leaves the picture: to which w."""
+        ahead = 1 if step.w_after > step.w else -1
+        edge = plane.area.right() if ahead > 0 else plane.area.left()
+        side = Qt.AlignmentFlag.AlignRight if ahead > 0 else Qt.AlignmentFlag.AlignLeft
+        text = f"w {figure_text(step.w_after)} →" if ahead > 0 else f"← w {figure_text(step.w_after)}"
+        room = QRectF(edge - 160 if ahead > 0 else edge, here.y() + 4, 160, 16)
+        halo_text(painter, room, side | Qt.AlignmentFlag.AlignVCenter, text, "text")
+
     def _paint_words(self, painter: QPainter, plane: Plane, step: Step, here: QPointF, there: QPointF) -> None:
         """How far it goes, and the two w, where there is room for them."""
         moved = step.w_after - step.w
@@ -187,8 +196,16 @@ class DescentPlot(DraggedPlot):
         painter.setFont(theme().font("small"))
         to_left = moved > 0
         room = QRectF(here.x() - 112 if to_left else here.x() + 12, here.y() - 8, 100, 16)
-        room.moveLeft(min(plane.area.right() - 60, max(-40.0 if to_left else 0.0, room.left())))
-        halo_text(painter, room, (right if to_left else left) | flat, f"w {figure_text(step.w)}", "text")
+        text = f"w {figure_text(step.w)}"
+        wide = painter.fontMetrics().horizontalAdvance(text) + 14
+        if (here.x() - wide < 0) if to_left else (here.x() + wide > self.width()):  # no room there: below, inside
+            to_right = here.x() < plane.area.center().x()
+            room = QRectF(here.x() + 10 if to_right else here.x() - 110, here.y() + 8, 100, 16)
+            halo_text(painter, room, (left if to_right else right) | flat, text, "text")
+        else:
+            halo_text(painter, room, (right if to_left else left) | flat, text, "text")
+        if not plane.area.adjusted(-1, -1, 1, 1).contains(there):
+            self._paint_exit(painter, plane, step, here)
         if plane.area.contains(there) and abs(there.x() - here.x()) > 40:
             room = QRectF(there.x() + 10 if to_left else there.x() - 110, there.y() - 20, 100, 16)
             halo_text(painter, room, (left if to_left else right) | flat, f"w {figure_text(step.w_after)}", "text")

@@ -12,10 +12,9 @@ from playground.session.history import numbers
 from playground.window.data.segments import Segments
 from playground.window.fields import ArgumentField
 from playground.window.lab.figures import Figures
-from playground.window.lab.racer_table import RacerTable
+from playground.window.lab.racer_table import RacerTable, loss_text
 from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.step_arithmetic import StepArithmetic
-from playground.window.plots.axis import figure_text
 
 VERDICTS: dict[Verdict, str] = {
     "arrives": _("It arrives: the slope at the end is nearly 0."),
@@ -142,6 +141,10 @@ class RaceSide(QWidget):
         if key in BATCHES:
             self.batch.choose(key)
 
+    def dress(self) -> None:
+        self.table.dress()
+        self.sizes.dress()
+
     def show_races(self, told: Races, position: int | None) -> None:
         if self.sizes.isHidden():
             self.table.show_races(told.races, position)
@@ -162,7 +165,7 @@ def _batch_row(race: Race, position: int | None) -> tuple[str, ...]:
     loss = float(losses[last if position is None else min(position, last)])
     each = 1e3 * race.seconds / max(1, last)
     times = _("{ms:.3g} ms").format(ms=1e3 * race.seconds), _("{ms:.2g} ms").format(ms=each)
-    return (str(race.batch) if race.batch else _("all"), figure_text(loss, 3), *times)
+    return (str(race.batch) if race.batch else _("all"), loss_text(loss), *times)
 
 
 def _check(box: QCheckBox, on: bool) -> None:

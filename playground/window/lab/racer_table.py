@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from playground.core.lab.page import default_page
@@ -19,6 +20,11 @@ from playground.window.plots.axis import figure_text
 from playground.window.theme import theme
 
 _LR = Argument(name="lr", kind="float", default=0.1, help=_("learning rate"), low=0.0, high=1e12, open_low=True)
+
+
+def loss_text(loss: float) -> str:
+    """With as many digits as there is room for."""
+    return figure_text(loss, 3 if abs(loss) < 100 else 0)
 
 
 class _Row(NamedTuple):
@@ -67,11 +73,20 @@ class RacerTable(QWidget):
         loss, seconds = QLabel(), QLabel()
         for label in (loss, seconds):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            label.setMinimumWidth(52)
         seconds.setProperty("role", "secondary")
         for column, widget in enumerate((Mark(number), on, field, loss, seconds)):
             self._grid.addWidget(widget, number + 1, column)
         self.rows[name] = _Row(on, field, loss, seconds)
+
+    def dress(self) -> None:
+        """Room for the widest numbers, so that nothing moves while they change."""
+        for row in self.rows.values():
+            for label, font, widest in (
+                (row.loss, theme().font("small", "semibold"), "8.8·10⁻¹⁸"),
+                (row.seconds, theme().font("small"), _("{ms:.3g} ms").format(ms=88.8)),
+            ):
+                label.setFont(font)
+                label.setFixedWidth(QFontMetrics(font).horizontalAdvance(widest))
 
     def show_racers(self, racers: Sequence[Racer]) -> None:
         """Those that the page has."""
@@ -97,8 +112,7 @@ class RacerTable(QWidget):
             if row is not None:
                 losses = numbers(race.losses)
                 place = len(losses) - 1 if position is None else min(position, len(losses) - 1)
-                row.loss.setText(figure_text(float(losses[place]), 3))
-                row.loss.setFont(theme().font("small", "semibold"))
+                row.loss.setText(loss_text(float(losses[place])))
                 row.seconds.setText(_("{ms:.3g} ms").format(ms=round(1e3 * race.seconds, 1)))
                 row.on.setToolTip(race.line)
 

@@ -47,7 +47,7 @@ class SlopeCard(QWidget):
         grid.addWidget(self.rule, 0, 1)
         grid.addWidget(self.close_button, 0, 2)
         grid.addWidget(self.plot, 1, 0, 1, 3)
-        grid.addWidget(self.fault, 2, 0, 1, 3)
+        grid.addWidget(self.fault, 1, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         self.show_function(function, False)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
@@ -24,9 +25,10 @@ from playground.window.lab.loss_curves import LossCurves, Losses
 from playground.window.lab.marks import runners
 from playground.window.lab.surface_map import SurfaceMap
 from playground.window.lab.view import TopicView
+from playground.window.theme import theme
 
 _FIRST = 1  # step that is looked at first, in one dimension
-_SIDE = 328  # px
+_SIDE = 336  # px
 
 
 class View(TopicView):
@@ -57,7 +59,6 @@ class View(TopicView):
         for stack, widgets in ((self.pictures, (self.plot, self.map)), (self.sides, (self.step_side, self.race_side))):
             for widget in widgets:
                 stack.addWidget(widget)
-        self.sides.setFixedWidth(_SIDE)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.pictures, 3)
@@ -154,6 +155,16 @@ class View(TopicView):
         self.map.dress()
         self.losses.dress()
         self.step_side.dress()
+        self.race_side.dress()
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """The numbers take what their text asks for, and leave the picture the larger part."""
+        self.sides.setFixedWidth(max(_SIDE, min(round(_SIDE * theme().text_scale), round(0.4 * self.width()))))
 
     def _say(self, text: str) -> None:
         self.fault.setText(text)

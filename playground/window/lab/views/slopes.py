@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -37,7 +38,7 @@ from playground.window.theme import theme
 
 MOST = 12  # functions
 _CARD = 250  # px, the least width of a card
-_LOWER = 860  # px of width, from which on the tables stand beside each other with the code
+_LOWER = 1000  # px of width, from which on the tables stand beside each other with the code
 _X = Argument(name="x", kind="float", default=1.0, help=_("where the tangents lie"), low=-1e12, high=1e12)
 _H = Argument(name="h", kind="float", default=1.0, help=_("width of the triangle"), low=0.0, high=1e12, open_low=True)
 
@@ -86,11 +87,14 @@ class View(TopicView):
             field.setToolTip(tip)
 
     def _make_tables(self) -> None:
-        self.table = Figures(_("Slopes at the same x"), (_("function"), "y", _("slope"), _("times above")), chosen=True)
+        self.table = Figures(_("Slopes at the same x"), (_("function"), "y", _("slope"), _("× above")), chosen=True)
         self.table.currentCellChanged.connect(lambda row, *_rest: self._choose(row))
-        self.quotients = Figures(_("Difference quotients"), ("h", "(f(x + h) − f(x)) / h", _("off the slope by")))
+        self.quotients = Figures(_("Difference quotients"), ("h", _("quotient"), _("off by")))
+        self.quotients.setToolTip(_("(f(x + h) − f(x)) / h, and how far it is from the slope"))
         self.sentence, self.quotient_title, self.code_title, self.code_label = (QLabel() for _number in range(4))
         self.table_title = QLabel()
+        for label in (self.table_title, self.quotient_title, self.code_title, self.code_label):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it must not widen the page
         for label in (self.table_title, self.quotient_title, self.code_title):
             label.setProperty("role", "title")
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -238,7 +242,7 @@ class View(TopicView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_cards()
-        self._place_tables(self.width() >= _LOWER + 140)
+        self._place_tables(self.width() >= _LOWER * theme().text_scale)
 
     # The chosen function ------------------------------------------------------------------------------------------
 
