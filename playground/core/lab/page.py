@@ -88,6 +88,22 @@ _DEFAULTS: tuple[State, ...] = (
 )
 
 
+# surface -> learning rates of its race, in the order of the page's racers; they differ as the surfaces' steepness does
+_RATES = {
+    "valley": (0.04, 0.01, 0.01, 0.1, 0.05),
+    "Rosenbrock": (0.001, 0.0005, 0.0005, 0.1, 0.02),
+    "Himmelblau": (0.01, 0.003, 0.003, 0.1, 0.05),
+}
+
+
+def racers_on(surface: str) -> tuple[Racer, ...]:
+    """Optimizers with rates at which none runs away at once."""
+    state = default_page("descent").state
+    racers = state.racers if isinstance(state, Descent) else ()
+    rates = _RATES.get(surface, tuple(one.lr for one in racers))
+    return tuple(msgspec.structs.replace(one, lr=lr) for one, lr in zip(racers, rates, strict=True))
+
+
 def default_page(topic: str) -> LabPage:
     """The page that a topic begins with. raises KeyError: there is no such topic"""
     return {topic_of(state): LabPage(state) for state in _DEFAULTS}[topic]

@@ -13,8 +13,9 @@ from playground.window.fields import ArgumentField
 from playground.window.lab.walk_bar import WalkBar
 from playground.window.theme import theme
 
+_MOST = 500  # steps of a path that are taken at once
 _START = Argument(name="start", kind="float", default=2.0, help=_("where it begins"), low=-1e12, high=1e12)
-_STEPS = Argument(name="steps", kind="int", default=20, help=_("how many steps"), low=1, high=500)
+_STEPS = Argument(name="steps", kind="int", default=20, help=_("how many steps"), low=1, high=_MOST)
 
 
 class DescentHead(QWidget):
@@ -112,5 +113,5 @@ class DescentHead(QWidget):
         self.start_chosen.emit(tuple(wanted))
 
     def _on_steps(self, value: int) -> None:
-        if 1 <= value <= 10_000:
-            self.steps_chosen.emit(int(value))
+        if value >= 1:
+            self.steps_chosen.emit(int(min(value, _MOST)))  # what was typed beyond it gives way on leaving the field

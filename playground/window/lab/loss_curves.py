@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
@@ -59,6 +59,8 @@ class LossCurves(QWidget):
         self.by.chosen.connect(lambda _key: self.by_chosen.emit())
         self.by.hide()
         self.plot.set_margins(top=4, right=0)
+        for one in (self.plot, self.plot.viewport()):  # there is nothing in it to be done with keys
+            one.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.getViewBox().sigResized.connect(lambda _box: self._name_ends())
         self._lines: tuple[Losses, ...] = ()
         self._curves: list[Curve] = []

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
 from playground.core.lab.messages import ShowPage
-from playground.core.lab.page import default_page
+from playground.core.lab.page import racers_on
 from playground.core.lab.scripts import descent_script
 from playground.core.lab.told import Path, Races, Refused, Told
 from playground.core.lab.topics import Descent, Racer
@@ -213,21 +213,19 @@ class View(TopicView):
         self._put(_("descend on another function"), function=function, surface="", start=start)
 
     def _choose_surface(self, name: str) -> None:
-        changes: dict[str, Any] = {}
-        first = default_page("descent").state
-        if is_several(self.state) and isinstance(first, Descent):  # only a loss has samples
-            changes = {"racers": first.racers}
-        self._put(_("race on another surface"), surface=name, start=SURFACES[name].start, **changes)
+        taking = {one.name for one in self.state.racers if one.batch is None}
+        racers = tuple(one for one in racers_on(name) if not taking or one.name in taking)
+        self._put(_("race on another surface"), surface=name, start=SURFACES[name].start, racers=racers)
 
     def _choose_batch(self, key: str) -> None:
-        racers, first = self.state.racers, default_page("descent").state
+        racers = self.state.racers
         if key == SEVERAL:
             lr = next((one.lr for one in racers if one.name == "SGD"), 0.1)
             racers = tuple(Racer("SGD", lr, batch=size) for size in SIZES)
             self._put(_("let batches race"), racers=racers, batch=0)
             return
-        if is_several(self.state) and isinstance(first, Descent):
-            racers = first.racers
+        if is_several(self.state):
+            racers = racers_on(self.state.surface)
         self._put(_("change the batch"), racers=racers, batch=int(key))
 
     def _set_start(self, start: tuple[float, ...]) -> None:

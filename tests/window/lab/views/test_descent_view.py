@@ -176,9 +176,19 @@ def test_every_surface_is_drawn_with_its_ways(view, surface):
     assert view.race_side.batch.isVisible() == (surface == "regression")
 
 
+@pytest.mark.parametrize("surface", SURFACES)
+def test_on_no_surface_somebody_runs_away_at_once(view, surface):
+    view._choose_surface(surface)
+    for race in view.map.races.races:
+        found = numbers(race.losses)
+        assert len(found) == 21, race.name
+        assert found[-1] < found[0], race.name
+
+
 def test_too_many_steps_are_refused_in_words(view):
     view._choose_surface("bowl")
-    typed(view.head.steps, "500")
+    typed(view.head.steps, "900")
+    assert view.state.steps == 500  # of five optimizers
     assert "more than" in view.fault.text()
 
 
