@@ -65,6 +65,7 @@ class LineEditor(QPlainTextEdit):
         self.completer.setWidget(self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setMaxVisibleItems(8)
+        self.completer.popup().setProperty("role", "offers")
         self.completer.activated[str].connect(self._complete)  # type: ignore[index]
         self.completer.highlighted[str].connect(self._hint_of)  # type: ignore[index]
 
