@@ -81,6 +81,8 @@ class Lab(QObject):
         self.place = Place(default_page(next(iter(TOPICS))))
         self.is_running = False
         self._left: dict[str, Place] = {self.page.topic: self.place}  # topic -> the page of it that was seen last
+        self._is_recalled = False
+        self._recalled: set[str] = set()  # topics whose pages of an earlier session are here, or were not there
         self._begun = 0  # how many pages were begun: an answer about an earlier one is dropped
         self._waiting: dict[str, tuple[Ask, Then] | None] = {}  # kind under way -> the newest question behind it
 
@@ -102,7 +104,7 @@ class Lab(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether the page differs from its file, or from the page that its topic begins with."""
-        return self.page != (self.place.saved or default_page(self.page.topic))
+        return _is_modified(self.place)
 
     # Pages --------------------------------------------------------------------------------------------------------
 
@@ -163,6 +165,34 @@ class Lab(QObject):
 
         self._background.run(lambda: lab_pages.save(page, target), then, self.failed.emit)
 
+    def recall(self) -> None:
+        """Take up the pages that an earlier session left unsaved, where nobody has begun one of that topic. None runs."""
+        if not self._is_recalled:
+            self._is_recalled = True
+            self._background.run(lab_pages.kept, self._on_kept)
+
+    def _on_kept(self, pages: dict[str, LabPage]) -> None:
+        self._recalled |= set(TOPICS) - pages.keys()
+        for topic, page in pages.items():
+            here = topic == self.page.topic
+            if here and not self.is_running and not self.undo_stack.count():
+                self._show(Place(page))
+            elif not here and self._left.get(topic, Place(default_page(topic))) == Place(default_page(topic)):
+                self._left[topic] = Place(page)
+            else:
+                continue  # somebody was quicker; it stays on the disk unless that is changed
+            self._recalled.add(topic)
+
+    def close(self) -> None:
+        """The last thing: keep what is unsaved for the next session."""
+        pages = {
+            topic: place.page if modified else None
+            for topic, place in self._left.items()
+            if (modified := _is_modified(place)) or topic in self._recalled
+        }
+        if pages:
+            self._background.run(lambda: lab_pages.keep(pages), None, self.failed.emit)
+
     def run(self) -> None:
         """Let the workbench be asked about the page."""
         if not self.is_running:
@@ -216,6 +246,10 @@ class Lab(QObject):
                 then(answer.fault)
 
         self._client.ask(lambda id: AskLab(id, question), on_answer)
+
+
+def _is_modified(place: Place) -> bool:
+    return place.page != (place.saved or default_page(place.page.topic))
 
 
 def kind_of(question: Ask) -> str:

@@ -94,6 +94,7 @@ class Session(QObject):
             return
         self._closed = True
         self.autosave.close(keep=keep_unsaved)
+        self.lab.close()
         self.comparison.close()
         self.run_list.close()
         self.training.close()

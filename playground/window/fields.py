@@ -179,8 +179,9 @@ class ArgumentField(QFrame):
         self._editor.setAccessibleName(argument.name)
         self._editor.installEventFilter(self)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 3 if can_release else 8, 0)
-        layout.setSpacing(2)
+        word = isinstance(self._editor, ChoiceButton)  # "default" is to fit beside its "A"
+        layout.setContentsMargins(6 if word else 8, 0, 3 if can_release else 8, 0)
+        layout.setSpacing(0 if word else 2)
         layout.addWidget(self._editor, 1)
         if self._toggle:
             layout.addWidget(self._toggle)

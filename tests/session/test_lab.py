@@ -119,6 +119,47 @@ def test_a_saved_page_is_read_back_and_counts_as_saved(lab, tmp_path, qtbot):
     assert lab.is_modified
 
 
+def test_what_was_not_saved_is_found_by_the_next_session_and_waits_to_be_run(
+    make_session, monkeypatch, tmp_path, qtbot
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    first = make_session(start=False)
+    first.lab.change(FIRST, "type")
+    first.close()
+    second = make_session(start=False)
+    with qtbot.waitSignal(second.lab.page_changed, timeout=10_000):
+        second.lab.recall()
+    assert second.lab.page.state == FIRST
+    assert (second.lab.is_running, second.lab.is_modified) == (False, True)
+    second.lab.new("tensors")
+    second.close()
+    assert lab_pages.kept() == {}
+
+
+def test_a_topic_that_is_begun_before_leaves_what_is_kept_of_it(make_session, monkeypatch, tmp_path, qtbot):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    kept = {"tensors": LabPage(SECOND), "slopes": LabPage(Slopes(x=7.0))}
+    lab_pages.keep(kept)
+    session = make_session(start=False)
+    session.lab.choose("slopes")
+    session.lab.recall()
+    qtbot.waitUntil(lambda: "tensors" in session.lab._recalled, timeout=10_000)
+    assert session.lab.page == default_page("slopes")
+    session.lab.choose("tensors")
+    assert session.lab.page == kept["tensors"]
+    session.close()
+    assert lab_pages.kept() == {"slopes": kept["slopes"], "tensors": kept["tensors"]}
+
+
+def test_a_lab_that_nobody_looked_into_leaves_the_kept_page_alone(make_session, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    lab_pages.keep({"tensors": LabPage(SECOND)})
+    make_session(start=False).close()
+    assert lab_pages.kept() == {"tensors": LabPage(SECOND)}
+    lab_pages.unsaved("tensors").write_text("{")  # a broken one costs only itself
+    assert lab_pages.kept() == {}
+
+
 def test_a_page_without_a_file_cannot_be_saved_under_its_name(lab):
     with pytest.raises(Problem, match="no file yet"):
         lab.save_later()

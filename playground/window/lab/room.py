@@ -36,6 +36,7 @@ class LabRoom(Panel):
         session.client.ready_changed.connect(self._on_ready_changed)
         self._on_page_changed(self.lab.page)
         self._show_name()
+        self.lab.recall()
 
     # Parts --------------------------------------------------------------------------------------------------------
 

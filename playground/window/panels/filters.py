@@ -19,6 +19,7 @@ from playground.window.plots.grid import Grid, best_grid
 from playground.window.theme import theme
 
 _CAPTION, _BAR, _MARGIN, _GAP = 20, 28, 16, 12
+_CAPTIONED = 44  # px of a tile below which there is no room for captions
 
 
 class FilterGrid(QWidget):
@@ -79,7 +80,7 @@ class FilterGrid(QWidget):
         tiles = [self._tile(grid, number) for number in range(min(len(self._weight), grid.places))]
         for number, tile in enumerate(tiles):
             painter.drawImage(tile, self._image, QRectF(0, number * rows, columns, rows))
-        if grid.side >= 44:
+        if grid.side >= _CAPTIONED:
             self._draw_captions(painter, tiles)
         self._draw_hovered(painter, grid)
         bar = QRectF(_MARGIN, self.height() - _BAR, self.width() - 2 * _MARGIN, 16)
@@ -108,7 +109,7 @@ class FilterGrid(QWidget):
         room = QRectF(_MARGIN, 4, self.width() - 2 * _MARGIN, self.height() - _BAR - 8)
         aspect = self._weight.shape[2] / self._weight.shape[3]
         grid = best_grid(room, len(self._weight), _GAP, _CAPTION, theme().tokens["tile"]["filter"], aspect)
-        return grid if grid.side >= 44 else best_grid(room, len(self._weight), 4, 0, 44, aspect)
+        return grid if grid.side >= _CAPTIONED else best_grid(room, len(self._weight), 4, 0, _CAPTIONED - 1, aspect)
 
     def _tile(self, grid: Grid, number: int) -> QRectF:
         """Whole multiples of a weight, where the room allows."""
@@ -129,7 +130,7 @@ class FilterGrid(QWidget):
             name = spelled.format(number=number) if roomy else str(number)
             painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             if self._bias is not None and with_bias:
-                figure = "b " + figure_text(float(self._bias[number]))
+                figure = "b " + _in_few_places(float(self._bias[number]))
                 painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
 
     def _draw_hovered(self, painter: QPainter, grid: Grid) -> None:
@@ -152,6 +153,13 @@ class FilterGrid(QWidget):
                 row = int((position.y() - tile.y()) / tile.height() * rows)
                 return number, min(row, rows - 1), min(column, columns - 1)
         return None
+
+
+def _in_few_places(value: float) -> str:
+    """As wide for every bias as it can be: a power of ten would run into the filter's name."""
+    if not abs(value) < 10:
+        return figure_text(value)
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 class FiltersPanel(Panel):

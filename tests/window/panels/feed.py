@@ -53,6 +53,8 @@ def answer(watch: Watch, step: int) -> Picture:
             after = {"layer": "ReLU", "arguments": {}}
             facts = {"filters": len(weight), "first": 0, "input": path == (0,), "after": after}
             return Picture(watch, step, arrays, facts)
+        case "dead_units":
+            return Picture(watch, step, {}, {"layers": [], "samples": 64, "seconds": 0.0})
         case "evaluation":
             from tests.window.panels.results import OfClasses  # which feeds its frames as this file does
 

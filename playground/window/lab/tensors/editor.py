@@ -49,7 +49,7 @@ class LineEditor(QPlainTextEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self._commit)
+        self._pause.timeout.connect(self._on_pause)
         self._offers: list[Word | str] = []
         self._make_completer()
         self.gutter = LineNumbers(self)
@@ -65,6 +65,7 @@ class LineEditor(QPlainTextEdit):
         self.completer.setWidget(self)
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setMaxVisibleItems(8)
+        self.completer.popup().setProperty("role", "offers")
         self.completer.activated[str].connect(self._complete)  # type: ignore[index]
         self.completer.highlighted[str].connect(self._hint_of)  # type: ignore[index]
 
@@ -169,6 +170,13 @@ class LineEditor(QPlainTextEdit):
             self.gutter.update()
         self._hint_here()
 
+    def _on_pause(self) -> None:
+        """While words are offered a line is not finished."""
+        if self.completer.popup().isVisible():
+            self._pause.start()
+        else:
+            self._commit()
+
     def _commit(self) -> None:
         self._pause.stop()
         self.edited.emit(self.lines)
@@ -230,7 +238,7 @@ class LineEditor(QPlainTextEdit):
         """Show what may follow. always: also where little was typed"""
         typed, popup = self._before(), self.completer.popup()
         tail = typed[len(typed.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
-        wanted = always or len(tail) > 1 or typed.endswith(".")
+        wanted = always or len(tail) > 1 or typed[: len(typed) - len(tail)].endswith(".")
         self._offers = completions(typed, dict(self._names))[:MOST_OFFERED] if wanted else []
         texts = [_text_of(one) for one in self._offers]
         if not texts or texts == [tail]:

@@ -40,8 +40,6 @@ class Tint:
 
     def __init__(self, reach: float) -> None:
         self._reach = reach
-        self._table = _table(theme().name)
-        self._none = _color(theme().name, "sunken")
 
     @classmethod
     def of(cls, facts: TensorFacts | None) -> "Tint":
@@ -52,8 +50,8 @@ class Tint:
     def color(self, value: float) -> QColor:
         share = value / self._reach if self._reach else np.nan
         if share != share or share in (np.inf, -np.inf):
-            return self._none
-        return self._table[round(127.5 + 127.5 * max(-1.0, min(1.0, share)))]
+            return _color(theme().name, "sunken")
+        return _table(theme().name)[round(127.5 + 127.5 * max(-1.0, min(1.0, share)))]
 
 
 @cache

@@ -291,7 +291,7 @@ class PairPanel(QWidget):
         for widget in (self.picture, self.alignment, self.product.picture):
             widget.updateGeometry()
         if self._bench is not None:
-            self.ask_all()  # colours of values are made when they are told
+            self._on_bench(self._bench)  # the widths of cells are made when they are told
 
 
 def _is_drawn(left: TensorFacts, right: TensorFacts) -> bool:

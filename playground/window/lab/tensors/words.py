@@ -10,7 +10,7 @@ from playground.core.lab.told import Bench, Change, TensorFacts
 from playground.core.text import _
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=8_192, typed=True)
 def figure(value: float | int | bool | complex) -> str:
     """A number as it stands in a cell: four digits of it at most, with the real minus sign."""
     if isinstance(value, (bool, complex)):

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 
 from playground.core.lab.told import LineFault
-from playground.window.lab.tensors.editor import LineEditor
+from playground.window.lab.tensors.editor import PAUSE_MS, LineEditor
 from tests.window.panels.feed import settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support", extend=True)
@@ -55,6 +55,16 @@ def test_a_word_of_torch_is_completed_with_its_brackets(editor, qtbot):
     assert offered(editor)[0].startswith("torch.arange(")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert editor.toPlainText() == "x = torch.arange()"
+
+
+def test_one_letter_behind_a_point_is_enough_and_nothing_is_given_while_words_are_offered(editor, qtbot):
+    editor.show_faults({}, {"alpha": "Tensor"})
+    with qtbot.assertNotEmitted(editor.edited, wait=2 * PAUSE_MS):
+        qtbot.keyClicks(editor, "alpha.s")
+    assert editor.completer.popup().isVisible()
+    assert {text[0] for text in offered(editor)} == {"s"}
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    editor._commit()
 
 
 def test_escape_closes_the_offer_and_keeps_the_text(editor, qtbot):
