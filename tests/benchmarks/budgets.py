@@ -73,6 +73,8 @@ GROUPS: dict[str, dict[str, Budget]] = {
     "lab": {
         "lab_cell": at_most("a number typed into a cell → all that share it shown (p95)", 33, None, "ms"),
         "lab_busy": at_most("the same: window's thread busy", 16, 8, "ms"),
+        "lab_tangent": at_most("a tangent dragged → three tangents and their numbers painted (p95)", 33, None, "ms"),
+        "lab_rate": at_most("a learning rate turned → the path of 20 steps painted (p95)", 33, None, "ms"),
     },
     "convolution": {
         "kernel_idle": at_most("a cell of a kernel dragged → map painted, idle", 33, 16, "ms"),

@@ -1,8 +1,8 @@
-"""From a number that is typed into a cell of the lab to all that shares its memory on the screen; and what the window's
-thread does for it."""
+"""From a hand to the screen in the lab: a number typed into a cell and all that shares its memory, a tangent, a learning
+rate; and what the window's thread does for it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from statistics import median, quantiles
 from typing import Any
 
@@ -29,7 +29,53 @@ def measure(asked: Asked) -> Iterable[Measured]:
         lab.change(Tensors(lines=LINES, shown="x", left="x", right="b"), "lines")
         wait("the bench", lambda: view.bench is not None and len(view.bench.lines) == len(LINES))
         rest(1500)
-        yield from edited(view, 20 if asked.quick else 100)
+        times = 20 if asked.quick else 100
+        yield from edited(view, times)
+        window.open_lab("slopes")
+        yield tangent(window.rooms.area("lab").docks[0].panel.view, times)
+        window.open_lab("descent")
+        yield rate(window.rooms.area("lab").docks[0].panel.view, times)
+
+
+def tangent(view: Any, times: int) -> Measured:
+    """A tangent that is dragged over three plots, each place waited for until all three are painted with their numbers."""
+    wait("three curves", lambda: len(view.cards) == 3 and view.cards[-1].plot.at is not None)
+    plane = view.cards[0].plot.plane()
+    places = [plane.x[0] + (plane.x[1] - plane.x[0]) * number / times for number in range(times)]
+
+    def there() -> bool:
+        return all(card.plot.told_x == view.state.x for card in view.cards)
+
+    return followed("lab_tangent", places, view.cards[1].plot.x_chosen.emit, there)
+
+
+def rate(view: Any, times: int) -> Measured:
+    """The learning rate that is turned, each waited for until the path of 20 steps is painted."""
+    wait("a path", lambda: view.plot.path is not None)
+
+    def there() -> bool:
+        step = view.plot.path.steps[0]
+        return bool(abs(step.w - view.state.lr * step.slope - step.w_after) < 1e-12)
+
+    rates = [round(0.01 + 0.9 * number / times, 4) for number in range(times)]
+    return followed("lab_rate", rates, view.step_side.rate_chosen.emit, there)
+
+
+def followed(name: str, values: Iterable[float], turn: Callable[[float], Any], there: Callable[[], bool]) -> Measured:
+    """A knob is turned to each of these; how long until what is told of it is painted."""
+    whole, pace = [], Pace()
+    for value in values:
+        rest(30)
+        pace()
+        began = time.perf_counter()
+        turn(value)
+        wait("the answer", there)
+        QApplication.processEvents()  # and its painting
+        whole.append(1000 * (time.perf_counter() - began))
+    slower = pace.typical()
+    pace.close()
+    note = f"median {median(whole):.1f} ms, longest {max(whole):.0f} ms; this machine's pace {slower:.2f}"
+    return Measured(name, quantiles(whole, n=20)[-1] / slower, None, note)
 
 
 def edited(view: Any, times: int) -> Iterable[Measured]:

@@ -33,14 +33,14 @@ _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.K
 
 
 class SlopePlot(DraggedPlot):
-    """x_chosen: where a person wants the tangent"""
+    """x_chosen: where a person wants the tangent;  told_x: where it was when the numbers were told"""
 
     x_chosen = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
         self.curve: Curve | None = None
-        self._state, self._told_x = Slopes(), 0.0
+        self._state, self.told_x = Slopes(), 0.0
         self._derivative = False
         self._x = self._y = self._slopes = np.empty(0)
         self._ranges: dict[bool, tuple[float, float]] = {}  # without and with the derivative -> of y
@@ -57,7 +57,7 @@ class SlopePlot(DraggedPlot):
 
     def show_curve(self, curve: Curve, x: float) -> None:
         """What PyTorch told. x: where the tangent was when it was asked"""
-        self._told_x = x
+        self.told_x = x
         if self.curve is None or curve.x != self.curve.x or curve.y != self.curve.y:
             none = np.empty(0)
             self._x, self._y, self._slopes = (
@@ -76,8 +76,8 @@ class SlopePlot(DraggedPlot):
         """x, y and slope of the tangent that is drawn; None where there is none."""
         if self.curve is None or self.curve.at is None or not self._x.size:
             return None
-        if self._state.x == self._told_x:
-            return (self._told_x, *self.curve.at)
+        if self._state.x == self.told_x:
+            return (self.told_x, *self.curve.at)
         x = self._state.x
         return x, float(np.interp(x, self._x, self._y)), float(np.interp(x, self._x, self._slopes))
 
@@ -95,7 +95,7 @@ class SlopePlot(DraggedPlot):
         return Plane(area, (low, high if high > low else low + 1), y)
 
     def _figures(self, at: tuple[float, float]) -> dict[str, str]:
-        return {"x": figure_text(self._told_x), "y": figure_text(at[0]), "slope": figure_text(at[1])}
+        return {"x": figure_text(self.told_x), "y": figure_text(at[0]), "slope": figure_text(at[1])}
 
     # Painting -------------------------------------------------------------------------------------------------------
 
@@ -177,7 +177,7 @@ class SlopePlot(DraggedPlot):
 
     def _paint_secant(self, painter: QPainter, plane: Plane, x: float, y: float) -> None:
         """The line through x and x + h, dashed, where PyTorch told of it for this x."""
-        if self.curve is None or not self.curve.quotients or x != self._told_x:
+        if self.curve is None or not self.curve.quotients or x != self.told_x:
             return
         first = self.curve.quotients[0]
         end = y + first.value * first.h
@@ -197,7 +197,7 @@ class SlopePlot(DraggedPlot):
         at = self.curve.at if self.curve is not None else None
         top = plane.point(0, plane.y_at(corner.y())).y() - rise / (plane.y[1] - plane.y[0]) * plane.area.height()
         wide = corner.x() - plane.point(self._state.x, 0).x()
-        if at is None or self._state.x != self._told_x or abs(top - corner.y()) < 14 or wide < 16:
+        if at is None or self._state.x != self.told_x or abs(top - corner.y()) < 14 or wide < 16:
             return
         middle = min(plane.area.bottom() - 8, max(plane.area.top() + 8, (top + corner.y()) / 2))
         room = QRectF(corner.x() + 5, middle - 8, plane.area.right() - corner.x() - 5, 16)
