@@ -63,6 +63,7 @@ def rate(view: Any, times: int) -> Measured:
 
 def followed(name: str, values: Iterable[float], turn: Callable[[float], Any], there: Callable[[], bool]) -> Measured:
     """A knob is turned to each of these; how long until what is told of it is painted."""
+    rest(1000)  # the room is seen for the first time
     whole, pace = [], Pace()
     for value in values:
         rest(30)
