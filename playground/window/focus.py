@@ -43,8 +43,10 @@ class FocusKeeper(QObject):
         QTimer.singleShot(0, self, lambda: self._go_home(now))
 
     def _go_home(self, handed_to: QWidget | None) -> None:
-        """Unless somebody chose another place meanwhile, or the next in line is gone, too."""
-        if handed_to is not None and isValid(handed_to) and handed_to.hasFocus():
+        """Unless somebody chose another place meanwhile, the next in line is gone, too, or home is not to be seen (beside
+        the welcome page, in the lab)."""
+        handed = handed_to is not None and isValid(handed_to) and handed_to.hasFocus()
+        if handed and self._home.isVisible():
             place = self._main if self._owed and self._main.isEnabled() else self._home
             place.setFocus(Qt.FocusReason.OtherFocusReason)
 

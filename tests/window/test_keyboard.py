@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from playground.core.edit import RemoveLayers
+from playground.core.lab.page import default_page
 from playground.window.main_window import MainWindow
 from tests.session.desk import Desk
 from tests.window.frame import LENET_SHAPES, names
@@ -262,6 +263,23 @@ def show_runs(typist: Typist) -> None:
     assert typist.window.rooms.area("runs").docks[0].panel.table.hasFocus()
 
 
+def show_lab(typist: Typist) -> None:
+    typist.press("Ctrl+L")
+    assert typist.window.rooms.name == "lab"
+    panel = typist.window.rooms.area("lab").docks[0].panel
+    assert panel.run.hasFocus()  # nothing of the page has run
+    typist.press("Return")
+    editor = panel.view.editor
+    assert editor.hasFocus()
+    QTest.keyClicks(editor, "z = 1")
+    typist.press("Ctrl+Return")
+    assert "z = 1" in typist.session.lab.page.state.lines[0]
+    before = typist.names
+    typist.press("Ctrl+Z")
+    assert typist.session.lab.page == default_page("tensors")
+    assert typist.names == before
+
+
 def copy_code(typist: Typist) -> None:
     desk = Desk(typist.session)
     typist.press("Ctrl+Shift+C")
@@ -295,7 +313,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
     "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code, "Ctrl+Shift+E": show_results, "Ctrl+T": asked_to_test,
-    "Ctrl+Shift+R": show_runs,
+    "Ctrl+Shift+R": show_runs, "Ctrl+L": show_lab,
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class LabRoom(Panel):
 
     def _make_buttons(self) -> None:
         self.copy = DoneButton(_("Copy as code"), _("Copied"), "copy")
+        self.copy.setParent(self)  # it is shown and hidden before it stands in the title bar
         self.copy.clicked.connect(lambda _on=False: self.copy_code())
         self.more = QPushButton(_("Page"))
         self.more.setIcon(icons.icon("chevron-down"))
@@ -97,7 +98,7 @@ class LabRoom(Panel):
         view.show_page(page.state)
         if self.stack.currentWidget() is not view:
             self.stack.setCurrentWidget(view)
-            self.setFocusProxy(view)
+        self.setFocusProxy(view if self.lab.is_running else self.run)
         self.copy.setVisible(bool(view.code()))
         self.strip.setVisible(not self.lab.is_running)
         if self.isVisible():
@@ -107,6 +108,8 @@ class LabRoom(Panel):
         had_focus = self.run.hasFocus()
         self.strip.hide()
         view = self.view
+        if view is not None:
+            self.setFocusProxy(view)
         if view is not None and self.isVisible():
             view.ask_all()
         if view is not None and had_focus:
