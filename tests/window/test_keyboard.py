@@ -12,48 +12,17 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from playground.core.edit import RemoveLayers
 from playground.core.lab.page import default_page
-from playground.window.main_window import MainWindow
 from tests.session.desk import Desk
-from tests.window.frame import LENET_SHAPES, names
+from tests.window.typist import LENET, Typist
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-LENET = ["Conv2d", "ReLU", "MaxPool2d", "Conv2d"]
-LENET_LAYERS = (
-    ("Conv2d", 6), ("ReLU", 0), ("MaxPool2d", 0), ("Conv2d", 16), ("ReLU", 0), ("MaxPool2d", 0), ("Flatten", 0),
-    ("Linear", 120), ("ReLU", 0), ("Linear", 84), ("ReLU", 0), ("Linear", 10),
-)  # fmt: skip
-KEYS_OF_THE_RUN = ("start", "resume", "stop", "step", "step_epoch", "reset")
 
 
 def keys_in_readme() -> list[str]:
     table = README.read_text(encoding="utf-8").partition("## Keyboard")[2].partition("## ")[0]
     return re.findall(r"`([^`]+)`", "\n".join(line for line in table.splitlines() if line.startswith("|")))
-
-
-class Typist:
-    """A window with the first layers of LeNet, the second one selected, the keyboard in the list."""
-
-    def __init__(self, window: MainWindow, orders: list[str]) -> None:
-        self.window, self.session, self.orders = window, window.session, orders
-        self.list = window.list_panel.view
-        self.session.document.select(((1,),))
-        self.list.setFocus()
-
-    def press(self, keys: str) -> None:
-        combination = QKeySequence(keys)[0]
-        to = QApplication.focusWidget() or self.window
-        QTest.keyClick(to, combination.key(), combination.keyboardModifiers())
-        QApplication.processEvents()
-
-    @property
-    def names(self) -> list[str]:
-        return names(self.session)
-
-    @property
-    def selection(self) -> tuple:
-        return tuple(sorted(self.session.document.selection))
 
 
 def find(typist: Typist) -> None:
@@ -317,21 +286,6 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def typist(session, qtbot, monkeypatch) -> Typist:
-    orders: list[str] = []
-    for name in KEYS_OF_THE_RUN:
-        monkeypatch.setattr(session.training, name, lambda name=name: orders.append(name))
-    window = MainWindow(session)
-    qtbot.addWidget(window, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    assert names(session)[:4] == LENET
-    yield Typist(window, orders)
-    session.training._set_state("idle")
-
-
 def test_every_key_of_the_table_is_checked():
     assert set(keys_in_readme()) == set(CHECKS)
 
@@ -339,66 +293,6 @@ def test_every_key_of_the_table_is_checked():
 @pytest.mark.parametrize("key", CHECKS)
 def test_a_key_does_what_the_table_says(typist, key):
     CHECKS[key](typist)
-
-
-def test_enter_leads_from_a_row_to_its_arguments_and_back(typist):
-    typist.session.document.select(((0,),))
-    typist.press("Enter")
-    field = typist.window.form.layer_page.grid.fields["out_channels"].editor
-    assert (field.hasFocus(), field.selectedText()) == (True, "6")
-    for keys in ("Enter", "Esc"):
-        typist.press(keys)
-        assert typist.list.hasFocus()
-        typist.press("Enter")
-        assert field.hasFocus()
-    typist.press("/")
-    assert typist.window.palette_panel.search.hasFocus()
-    assert field.text() == "6"
-
-
-def test_in_the_search_enter_can_be_pressed_again_and_esc_leads_to_the_list(typist):
-    search = typist.window.palette_panel.search
-    typist.press("/")
-    QTest.keyClicks(search, "relu")
-    typist.press("Esc")
-    assert (search.text(), search.hasFocus()) == ("", True)
-    QTest.keyClicks(search, "tanh")
-    typist.press("Enter")
-    typist.press("Enter")
-    assert typist.names[:4] == ["Conv2d", "ReLU", "Tanh", "Tanh"]
-    QTest.keyClicks(search, "sigm")
-    assert search.text() == "sigm"
-    typist.press("/")
-    assert (search.text(), search.selectedText()) == ("sigm", "sigm")
-    typist.press("Enter")
-    typist.press("Esc")
-    assert typist.list.hasFocus()
-    assert typist.selection == ((4,),)
-
-
-def test_the_keyboard_alone_builds_lenet_from_an_empty_list(typist, session, qtbot):
-    """As the tutorial has it; the workbench says that it is that one."""
-    session.client.start()
-    typist.press("Ctrl+N")
-    assert typist.names == []
-    for layer, outputs in LENET_LAYERS:
-        typist.press("/")
-        QTest.keyClicks(QApplication.focusWidget(), layer)
-        typist.press("Enter")
-        if outputs:
-            typist.press("Esc")
-            typist.press("Enter")
-            QTest.keyClicks(QApplication.focusWidget(), str(outputs))
-    made = [(one.layer, one.arguments) for one in session.document.project.network]
-    assert made == [(name, {first_of(name): outputs} if outputs else {}) for name, outputs in LENET_LAYERS]
-    report = lambda: session.client.report if session.client.checked == session.document.project else None  # noqa: E731
-    qtbot.waitUntil(lambda: report() is not None and len(report().rows) == 12, timeout=120_000)
-    assert report().parameters == 81_194
-    assert (report().input_shape, *(row.output_shape for row in report().rows)) == LENET_SHAPES
-
-
-def first_of(layer: str) -> str:
-    return "out_channels" if layer == "Conv2d" else "out_features"
 
 
 def test_no_two_commands_have_the_same_keys(typist):
