@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from tests.campaigns.monkey_hands import Event, Hands, confine
 from tests.campaigns.monkey_home import Home, Stage, home
 from tests.campaigns.monkey_mind import ACTIVE, Mind, describe
-from tests.campaigns.monkey_watch import Found, Watch
+from tests.campaigns.monkey_watch import FREEZE_S, Found, Watch
 from tests.e2e.stage import rest
 
 ACT = 400  # events
@@ -43,7 +43,7 @@ class Campaign:
 
     def __init__(self, asked: argparse.Namespace, at_home: Home, log: TextIO) -> None:
         self._asked, self._log = asked, log
-        self.watch = Watch(self._on_found)
+        self.watch = Watch(self._on_found, asked.freeze)
         self._stage = Stage()
         self._hands = Hands(self._stage, at_home)
         self._mind = Mind(self._stage, at_home, self._hands, asked.seed)
@@ -200,6 +200,7 @@ def main() -> int:
     ask.add_argument("--log", type=Path, help="where the events are written; a temporary file unless it is named")
     ask.add_argument("--replay", type=Path, help="a file of events to do again, such as a log")
     ask.add_argument("--last", type=int, help="only so many of its last events")
+    ask.add_argument("--freeze", type=float, default=FREEZE_S, help="seconds that the window may be blocked")
     asked = ask.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     log = asked.log or Path(tempfile.gettempdir()) / f"monkey-{os.getpid()}.jsonl"

@@ -101,10 +101,10 @@ while not ended.is_set():
 
 
 class Heart:
-    """Beaten by the window's thread at every turn; what is longer than FREEZE_S between two beats is a freeze."""
+    """Beaten by the window's thread at every turn; what is longer than `freeze_s` between two beats is a freeze."""
 
-    def __init__(self, found: Callable[[str, str], None]) -> None:
-        self._found = found
+    def __init__(self, found: Callable[[str, str], None], freeze_s: float) -> None:
+        self._found, self._freeze_s = found, freeze_s
         self._file = tempfile.TemporaryFile("w+", dir=os.environ["HOME"])  # noqa: SIM115  # closed in `close`
         self.longest: list[Block] = []
         self._stacks: list[str] = []
@@ -141,13 +141,13 @@ class Heart:
     def _look_at(self, seconds: float, machine: float) -> None:
         stack = self._stacks[len(self._stacks) // 2] if self._stacks else ""
         slower = 1.0
-        if seconds - machine > FREEZE_S:  # a core that is shared with another one's work is slower, too
+        if seconds - machine > self._freeze_s:  # a core that is shared with another one's work is slower, too
             now = _pace_s()
             self._quickest = min(self._quickest, now)
             slower = now / self._quickest
         block = Block((seconds - machine) / slower, self._number, self._event, stack)
         self.longest = sorted([*self.longest, block], key=lambda one: -one.seconds)[:KEPT]
-        if block.seconds > FREEZE_S:
+        if block.seconds > self._freeze_s:
             apart = f"apart from {machine:.2f} s of the machine's, which was {slower:.1f} times slower than at its best"
             what = f"the window was blocked for {block.seconds:.2f} s by {self._event} ({apart})"
             self._found(what, "\n".join(dict.fromkeys((self._stacks or [""])[:: max(1, len(self._stacks) // 3)])))
@@ -220,14 +220,14 @@ class Sample:
 class Watch:
     """Everything that is watched. `number` is told by whoever makes the events."""
 
-    def __init__(self, on_found: Callable[[Found], None]) -> None:
+    def __init__(self, on_found: Callable[[Found], None], freeze_s: float = FREEZE_S) -> None:
         self.number = 0
         self.found: list[Found] = []
         self.told: Counter[str] = Counter()  # what people were told of a run, the engine or a file
         self.samples: list[Sample] = []
         self._on_found = on_found
         self._log_read = 0
-        self.heart = Heart(self.add)
+        self.heart = Heart(self.add, freeze_s)
         self._handler = LogLines(self.add)
         self._hooks: dict[str, Any] = {}
 
