@@ -134,6 +134,15 @@ def home() -> Iterator[Home]:
             QDesktopServices.unsetUrlHandler(scheme)
 
 
+def _path_of(event: str, place: str, words: tuple[Any, ...]) -> str:
+    """Where a change is made. What is removed is the link itself, and it may be named from an open folder."""
+    if event not in ("os.remove", "os.rmdir"):
+        return os.path.realpath(place)
+    if not os.path.isabs(place) and isinstance(words[1], int) and words[1] >= 0:
+        place = os.path.join(os.readlink(f"/proc/self/fd/{words[1]}"), place)
+    return os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
+
+
 def _wall_in(made: Home) -> None:
     """This process writes nothing outside, connects to nothing and opens no windows of other processes."""
     from playground.session import windows
@@ -149,7 +158,7 @@ def _wall_in(made: Home) -> None:
         elif event in _CHANGES:
             places = tuple(word for word in words[:2] if isinstance(word, str | bytes | os.PathLike))
         for place in places:
-            path = os.path.realpath(os.fsdecode(place))
+            path = _path_of(event, os.fsdecode(place), words)
             if not path.startswith(inside):
                 made.outside.append(f"{event} {path}")
                 raise PermissionError(13, "Permission denied", path)

@@ -33,7 +33,7 @@ class DescentHead(QWidget):
         self.choice.setAccessibleName(_("What is descended"))
         menu = QMenu(self.choice)
         for name, one in FUNCTIONS.items():
-            menu.addAction(f"J(w) = {one.title.replace('x', 'w')}").setData(("function", name))
+            menu.addAction(_written(one.title)).setData(("function", name))
         menu.addSeparator()
         for name, surface in SURFACES.items():
             menu.addAction(f"{surface.title}:  {surface.formula}").setData(("surface", name))
@@ -80,7 +80,7 @@ class DescentHead(QWidget):
         surface = SURFACES.get(state.surface)
         known = FUNCTIONS.get(state.function)
         title = title_of(state.function)
-        written = f"J(w) = {known.title.replace('x', 'w')}" if known else f"J = {title}"
+        written = _written(known.title) if known else f"J = {title}"
         text = surface.title if surface is not None else written
         self.choice.setText(text if len(text) <= 28 else f"{text[:27]}…")
         self.choice.setToolTip(f"{surface.title}: {surface.formula}" if surface is not None else written)
@@ -115,3 +115,8 @@ class DescentHead(QWidget):
     def _on_steps(self, value: int) -> None:
         if value >= 1:
             self.steps_chosen.emit(int(min(value, _MOST)))  # what was typed beyond it gives way on leaving the field
+
+
+def _written(title: str) -> str:
+    """A function of x as one of the weight. title: as it is written in mathematics"""
+    return _("J(w) = {formula}").format(formula=title.replace("x", "w"))
