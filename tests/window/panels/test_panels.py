@@ -29,7 +29,7 @@ def panel(request, session, qtbot) -> Panel:
 
 def colors(panel: Panel) -> int:
     """How many there are in its picture; a blank one has one."""
-    return len(np.unique(pixels(panel).reshape(-1, 4), axis=0))
+    return len(np.unique(np.ascontiguousarray(pixels(panel)).view(np.uint32)))
 
 
 def drawings(panel: Panel) -> list[str]:
