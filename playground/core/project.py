@@ -18,6 +18,7 @@ from playground.core.network import Network
 from playground.core.problem import Problem
 from playground.core.recipe import Recipe
 from playground.core.text import _
+from playground.core.versioned import Format, converted, migrated
 
 FORMAT_NAME = "torch-playground"
 SUFFIX = ".playground"
@@ -81,7 +82,7 @@ def read_project(text: str | bytes, where: str) -> Project:
             what=_("this is not a whole JSON text ({error})").format(error=error),
             fix=_("It may have been cut off when it was copied; open another copy, or mend it in a text editor"),
         ) from error
-    document = _converted(_migrated(raw, where), where)
+    document = converted(_migrated(raw, where), where, _Document)
     recipe = document.recipe
     chosen = (
         ("preparation", document.data.preparation),
@@ -150,43 +151,13 @@ def _layer_lines(layer: Layer, indent: str) -> str:
 
 
 def _migrated(raw: Any, where: str) -> dict[str, Any]:
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT_NAME:
-        raise Problem(
-            where=where,
-            what=_("this is JSON, but not a Torch Playground project"),
-            fix=_('A project begins with "format": "torch-playground"'),
-        )
-    version = raw.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise Problem(
-            where=where,
-            what=_("its version is missing or not a number"),
-            fix=_('Write "version": {version}').format(version=VERSION),
-        )
-    if version > VERSION:
-        raise Problem(
-            where=where,
-            what=_("it is of version {version}, but this program knows only up to {known}").format(
-                version=version, known=VERSION
-            ),
-            fix=_("Open it with a newer Torch Playground"),
-        )
-    for migrate in MIGRATIONS[version - 1 :]:
-        raw = migrate(raw)
-    return {**raw, "version": VERSION}
-
-
-def _converted(raw: dict[str, Any], where: str) -> _Document:
-    try:
-        return msgspec.convert(raw, _Document)
-    except msgspec.ValidationError as error:
-        what, _at, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$.") or _("the whole document")
-        raise Problem(
-            where=where,
-            what=_("at {place}: {what}").format(place=place, what=what),
-            fix=_("Correct it in a text editor"),
-        ) from error
+    wanted = Format(
+        FORMAT_NAME,
+        _("this is JSON, but not a Torch Playground project"),
+        _('A project begins with "format": "{name}"'),
+        MIGRATIONS,
+    )
+    return migrated(raw, where, wanted)
 
 
 def _layers(raw: Sequence[Any], where: str, place: str, count: list[int], depth: int) -> Network:

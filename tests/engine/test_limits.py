@@ -42,7 +42,10 @@ def test_without_groups_there_is_no_limit(tmp_path):
     assert list(limits.by_group(tmp_path / "fs", tmp_path / "none")) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits the address space")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="sets RLIMIT_AS, which macOS does not keep and Windows does not have; the size of a process is read from /proc",
+)
 def test_what_is_left_of_the_address_space():
     import resource
 

@@ -124,6 +124,8 @@ def on_meta(call: Call) -> list[torch.Tensor] | None:
         with torch.no_grad():
             made = call.function(*map(moved, call.arguments), **named)
     except Exception as error:  # whatever PyTorch raises is its refusal
+        # The first is PyTorch's word for an operation that has no version on `meta`: it may give anything, so only with
+        # little coming in is it done. Any other refusal is of the shapes, and the numbers meet it before they are touched.
         most = _SMALL if isinstance(error, NotImplementedError) else MOST_ELEMENTS
         if numbers_in(call.tensors) <= most and all(abs(one) <= _SMALL for one in call.ints):
             return None  # done, it is refused in the words that everybody gets

@@ -8,7 +8,9 @@ from playground.core.lab.told import LineFault
 from tests.campaigns.hostile import Outside, attempt, fuzz, misplaced
 from tests.campaigns.hostile_lines import hostile_lines
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the campaign hands its pipe on as a file descriptor")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the campaign starts its child with pass_fds, which subprocess has on POSIX only"
+)
 
 
 @pytest.fixture(scope="module")
