@@ -112,8 +112,9 @@ class Pictures(QObject):
         """Pictures that came with a frame of the run."""
         new = {picture.watch.key: picture for picture in pictures}
         if new:
-            watched = {watch.key for watch in self.watches()}
-            kept = {key: picture for key, picture in self._of_run.items() if key in watched}
+            watched, step = {watch.key for watch in self.watches()}, max(picture.step for picture in new.values())
+            # What nobody looks at now may be looked at again before the next step, and the runner tells nothing twice.
+            kept = {key: one for key, one in self._of_run.items() if key in watched or one.step == step}
             self._of_run = {**kept, **new}
             self.changed.emit()
 

@@ -131,6 +131,21 @@ def test_an_edit_of_the_recipe_leaves_the_trained_network_in_sight(stage):
     assert stage.shown() == [(422, False)] * 3
 
 
+def test_another_room_costs_a_paused_run_no_picture_and_the_next_step_those_that_nobody_sees(stage):
+    stage.train()
+    other = Watch("prediction")
+    stage.pictures.unwatch("panels")
+    stage.pictures.watch("another room", (other,))
+    stage.pictures.take([Picture(other, 422)])  # at the same step: the runner tells what it has told no more
+    stage.pictures.watch("panels", ALL)
+    assert stage.shown() == [(422, False)] * 3
+    stage.pictures.unwatch("panels")
+    stage.pictures.take([Picture(other, 423)])
+    stage.pictures.watch("panels", ALL)
+    stage.workbench.answer()
+    assert stage.shown() == [(0, False)] * 3
+
+
 def test_another_document_shows_nothing_of_the_one_before(stage):
     stage.train()
     stage.document.new(Project(network=(*NETWORK, Layer("Linear"))), "other")
