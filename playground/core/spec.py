@@ -239,6 +239,7 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
           looks at the data, "code" for the project as a script, "devices" for what measures the machine, "lab" for what
           explains tensors, slopes and descent
     area, order: where it stands in the default layout of its room
+    lab: topics of the lab that explain what it shows, keys of `core.lab.page.TOPICS`
     """
 
     name: str
@@ -247,3 +248,4 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     room: Literal["training", "results", "step", "convolution", "runs", "data", "code", "devices", "lab"] = "training"
     area: Literal["top", "bottom"] = "top"
     order: int = 100
+    lab: tuple[str, ...] = ()

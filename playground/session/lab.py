@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair
@@ -25,6 +25,8 @@ from playground.session.background import Background
 from playground.session.client import EngineClient
 
 MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one undo step
+
+KEEP_AFTER_MS = 20_000  # from the first change that is not kept yet: a crash loses no more
 
 Ask = ShowBench | ShowPair | ShowPage
 Then = Callable[[Told | Fault], None]
@@ -69,6 +71,7 @@ class Lab(QObject):
     """place: the page and its file;  is_running: whether the workbench may be asked about it"""
 
     page_changed = Signal(object)  # LabPage
+    wanted = Signal()  # it is to be seen
     run_wanted = Signal()  # it is allowed to run now, and was not before
     saved_changed = Signal()  # path, name or is_modified is another
     saved = Signal(object)  # Path
@@ -81,8 +84,12 @@ class Lab(QObject):
         self.place = Place(default_page(next(iter(TOPICS))))
         self.is_running = False
         self._left: dict[str, Place] = {self.page.topic: self.place}  # topic -> the page of it that was seen last
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(KEEP_AFTER_MS)
+        self._timer.timeout.connect(self.keep_unsaved)
         self._is_recalled = False
-        self._recalled: set[str] = set()  # topics whose pages of an earlier session are here, or were not there
+        self._recalled: set[str] = set()  # topics whose kept page is here, or was not there: it may be written over
         self._begun = 0  # how many pages were begun: an answer about an earlier one is dropped
         self._waiting: dict[str, tuple[Ask, Then] | None] = {}  # kind under way -> the newest question behind it
 
@@ -135,6 +142,18 @@ class Lab(QObject):
             self._begin(place, _("open {name}").format(name=TOPICS[topic]))
         self.run()
 
+    def explain(self, topic: str, state: State | None = None) -> None:
+        """Show a page that explains what a person points at. state: of a page of its own, None for the topic's last one
+
+        raises KeyError: there is no such topic
+        """
+        if state is None:
+            self.choose(topic)
+        else:
+            self._begin(Place(LabPage(state)), _("open {name}").format(name=TOPICS[topic]))
+            self.run()
+        self.wanted.emit()
+
     def new(self, topic: str) -> None:
         """The page that a topic begins with. raises KeyError"""
         self._begin(Place(default_page(topic)), _("new page"))
@@ -185,11 +204,17 @@ class Lab(QObject):
 
     def close(self) -> None:
         """The last thing: keep what is unsaved for the next session."""
+        self._timer.stop()
+        self.keep_unsaved()
+
+    def keep_unsaved(self) -> None:
+        """Write pages that are not saved aside, in the background; one that is saved by now is taken away."""
         pages = {
             topic: place.page if modified else None
             for topic, place in self._left.items()
             if (modified := _is_modified(place)) or topic in self._recalled
         }
+        self._recalled |= {topic for topic, page in pages.items() if page is not None}
         if pages:
             self._background.run(lambda: lab_pages.keep(pages), None, self.failed.emit)
 
@@ -208,11 +233,18 @@ class Lab(QObject):
         if (place.page.topic, place.path) != (self.page.topic, self.path):
             self._begun += 1
         self._keep(place)
+        if not self._timer.isActive():
+            self._timer.start()
         self.page_changed.emit(place.page)
         self.saved_changed.emit()
 
     def _keep(self, place: Place) -> None:
         self.place = self._left[place.page.topic] = place
+
+    def beside(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Fault], None]) -> None:
+        """Do what takes long beside the window; `then` gets its result, unless another page is seen by then."""
+        begun = self._begun
+        self._background.run(work, lambda result: then(result) if begun == self._begun else None, failed)
 
     # Questions ----------------------------------------------------------------------------------------------------
 

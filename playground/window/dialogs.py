@@ -166,6 +166,16 @@ def choose_lab_page_to_open(parent: QWidget, folder: Path, on_chosen: Callable[[
     return dialog
 
 
+def choose_picture(parent: QWidget, folder: Path, on_chosen: Callable[[Path], None]) -> QFileDialog:
+    """Let a picture be chosen."""
+    dialog = _file_dialog(parent, _("Choose a picture"), folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([_("Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp)"), _("All files (*)")])
+    dialog.fileSelected.connect(lambda chosen: on_chosen(Path(chosen)))
+    dialog.open()
+    return dialog
+
+
 def choose_lab_page_to_save(parent: QWidget, folder: Path, name: str, on_chosen: Callable[[Path], None]) -> QFileDialog:
     """Let a place for a page of the lab be chosen. The system asks before a file is replaced."""
     dialog = _file_dialog(parent, _("Save the page"), folder)

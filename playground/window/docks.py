@@ -4,9 +4,10 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSizePolicy, QWidget
 
+from playground.core.lab.page import TOPICS
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.theme import theme
@@ -76,9 +77,10 @@ class Subtitle(QLabel):
 class PanelDock(QDockWidget):
     """One panel."""
 
-    def __init__(self, spec: PanelSpec, panel: Any, parent: QMainWindow) -> None:
+    def __init__(self, spec: PanelSpec, panel: Any, parent: QMainWindow, lab: Any) -> None:
+        """lab: the session's, with pages that explain what is seen"""
         super().__init__(spec.title, parent)
-        self.spec, self.panel = spec, panel
+        self.spec, self.panel, self._lab = spec, panel, lab
         self.setObjectName(spec.name)
         self.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -89,6 +91,17 @@ class PanelDock(QDockWidget):
         self.setTitleBarWidget(self.bar)
         self.setWidget(panel)
         panel.subtitle_changed.connect(self.bar.subtitle.setText)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the pages of the lab that explain what is seen here."""
+        if self.spec.lab:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            for topic in self.spec.lab:
+                action = menu.addAction(_("In the lab: {topic}").format(topic=TOPICS[topic]))
+                action.triggered.connect(lambda _on=False, topic=topic: self._lab.explain(topic))
+            menu.popup(event.globalPos())
+            event.accept()
 
 
 class DockArea(QMainWindow):
@@ -117,7 +130,7 @@ class DockArea(QMainWindow):
     def _add(self, session: Any, spec: PanelSpec) -> None:
         try:
             panel = spec.make(session)
-            self.docks.append(PanelDock(spec, panel, self))
+            self.docks.append(PanelDock(spec, panel, self, session.lab))
             self.docks[-1].installEventFilter(self)
         except Exception as error:  # a stranger's panel may raise anything; the rest of the window goes on
             self.failures[spec.name] = f"{type(error).__name__}: {error}"

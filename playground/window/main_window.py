@@ -168,8 +168,9 @@ class MainWindow(QMainWindow):
         """Show the lab, and a topic of it, where there is one of this name."""
         self.front.leave()
         if topic:
-            self.session.lab.choose(topic)
-        self.actions_.show_lab.trigger()
+            self.session.lab.explain(topic)
+        else:
+            self.actions_.show_lab.trigger()
 
     def save(self) -> None:
         """Save what is seen: the project, or the page of the lab."""
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
         session.document.project_changed.connect(self._on_saved_changed)
         session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
+        session.lab.wanted.connect(lambda: self.actions_.show_lab.trigger())
         session.training.run_failed.connect(self._tell_of_run)
         session.training.engine_died.connect(self._tell_of_run)
         session.training.state_changed.connect(self._forget_run)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 
 from tests.engine.lab.test_graphs import check_graph
-from tests.engine.lab.test_windows import check_layer
+from tests.engine.lab.test_sliders import check_layer
 
 
 def run(what: str, check: Callable[[int], None], count: int, seed: int) -> int:

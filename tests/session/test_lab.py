@@ -136,6 +136,16 @@ def test_what_was_not_saved_is_found_by_the_next_session_and_waits_to_be_run(
     assert lab_pages.kept() == {}
 
 
+def test_a_program_that_is_killed_has_lost_no_more_than_the_last_moments(make_session, monkeypatch, tmp_path, qtbot):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("playground.session.lab.KEEP_AFTER_MS", 20)
+    lab = make_session(start=False).lab
+    lab.change(FIRST, "type")
+    qtbot.waitUntil(lambda: lab_pages.kept() == {"tensors": LabPage(FIRST)}, timeout=10_000)
+    lab.undo_stack.undo()  # nothing is unsaved any more
+    qtbot.waitUntil(lambda: lab_pages.kept() == {}, timeout=10_000)
+
+
 def test_a_topic_that_is_begun_before_leaves_what_is_kept_of_it(make_session, monkeypatch, tmp_path, qtbot):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     kept = {"tensors": LabPage(SECOND), "slopes": LabPage(Slopes(x=7.0))}

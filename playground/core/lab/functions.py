@@ -21,6 +21,7 @@ class Function(msgspec.Struct, frozen=True):
 class Surface(msgspec.Struct, frozen=True):
     """A function of two numbers, or a loss over two weights. axes: their names;  start: where a race begins well
     low, high: corners worth looking at;  lowest: the lowest points that are known, empty for a loss
+    samples: of a loss, where they are from: "line" or "california"
     """
 
     name: str
@@ -31,6 +32,7 @@ class Surface(msgspec.Struct, frozen=True):
     high: tuple[float, float]
     start: tuple[float, float]
     lowest: tuple[tuple[float, float], ...] = ()
+    samples: str = ""
 
 
 FUNCTIONS = {
@@ -68,7 +70,7 @@ ACTIVATIONS = {
     "LeakyReLU": "F.leaky_relu(z)",
 }
 
-_XY = ("x", "y")
+_XY, _WB, _LOSS = ("x", "y"), ("w", "b"), "mean (w·x + b − y)²"
 SURFACES = {
     one.name: one
     for one in (
@@ -84,7 +86,11 @@ SURFACES = {
             ((3.0, 2.0), (-2.805118, 3.131312), (-3.779310, -3.283186), (3.584428, -1.848126)),
         ),
         Surface(
-            "regression", _("The loss of Linear(1, 1)"), "mean (w·x + b − y)²", ("w", "b"), (-2, -4), (6, 6), (-1.5, 5.0)
+            "regression", _("The loss of Linear(1, 1)"), _LOSS, _WB, (-2, -4), (6, 6), (-1.5, 5.0), samples="line"
+        ),
+        Surface(
+            "california", _("The same on California housing"), _LOSS, _WB, (-1.5, -0.5), (3, 4.5), (-1.0, 0.0),
+            samples="california",
         ),
     )
 }  # fmt: skip

@@ -51,13 +51,17 @@ class ShowPair(_Ask, frozen=True):
 
 
 class ShowPage(_Ask, frozen=True):
-    """A page of one of the other topics. Answered by Curves, by Path or Races, Graph, NeuronTold, Window"""
+    """A page of one of the other topics. Answered by Curves, by Path or Races, Graph, NeuronTold, Windowed
+
+    script: a program that computes what is told of a convolution is wanted too
+    """
 
     slopes: Slopes | None = None
     descent: Descent | None = None
     autograd: Autograd | None = None
     neuron: Neuron | None = None
     convolution: Convolution | None = None
+    script: bool = False
 
 
 class AskLab(msgspec.Struct, frozen=True, tag=True):

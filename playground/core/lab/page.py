@@ -10,12 +10,14 @@ from typing import Annotated, Any
 
 import msgspec
 
+from playground.core.kernels import KERNELS
 from playground.core.lab.topics import (
     Autograd,
     Convolution,
     Descent,
     Neuron,
     Racer,
+    Slider,
     Slopes,
     State,
     Tensors,
@@ -84,7 +86,7 @@ _DEFAULTS: tuple[State, ...] = (
     ),
     Neuron(),
     Convolution(
-        kernel=((((-1.0, -1.0, -1.0), (-1.0, 8.0, -1.0), (-1.0, -1.0, -1.0)),),), biases=(0.0,), sample="digits:0"
+        layers=(Slider(arguments={"out_channels": 1, "padding": 1, "bias": False}, kernel=(KERNELS["edges"],)),)
     ),
 )
 

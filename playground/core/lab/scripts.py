@@ -13,7 +13,7 @@ _HEIGHTS = {
     "saddle": "x**2 - y**2",
     "Rosenbrock": "(1 - x) ** 2 + 100 * (y - x**2) ** 2",
     "Himmelblau": "(x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2",
-    "regression": "((w * samples.x[few] + b - samples.y[few]) ** 2).mean()",
+    "loss": "((w * samples.x[few] + b - samples.y[few]) ** 2).mean()",
 }
 
 
@@ -93,8 +93,9 @@ for step in range({state.steps}):
 def _race_script(state: Descent) -> str:
     surface, racers = SURFACES[state.surface], state.racers or (Racer(lr=state.lr),)
     start = state.start if len(state.start) == 2 else surface.start
-    regression = surface.name == "regression"
-    samples = f"\nfrom playground.engine.lab.races import line_samples\n\nsamples = line_samples({state.seed})\n"
+    regression = bool(surface.samples)
+    maker = {"line": "line_samples", "california": "income_samples"}.get(surface.samples, "")
+    samples = f"\nfrom playground.engine.lab.samples import {maker}\n\nsamples = {maker}({state.seed})\n"
     axes = ", ".join(surface.axes)
     sizes = [(state.batch if one.batch is None else one.batch) or "len(samples.x)" for one in racers]
     makers = "\n".join(
@@ -109,7 +110,7 @@ def _race_script(state: Descent) -> str:
 
 def J(point{given}):
     {axes} = point
-    return {_HEIGHTS[surface.name]}
+    return {_HEIGHTS["loss" if regression else surface.name]}
 
 
 racers = {{

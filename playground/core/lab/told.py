@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from playground.core.carried import Array
+from playground.core.convolving import Slid, Slide
 
 
 class LineFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -303,36 +304,11 @@ class NeuronTold(msgspec.Struct, frozen=True, tag=True):
     line: str
 
 
-class Window(msgspec.Struct, frozen=True, tag=True):
-    """One pixel of the output of a convolution, a pooling or a transposed convolution.
+class Windowed(msgspec.Struct, frozen=True, tag=True):
+    """A window that slides over a picture. asked: the layers with every argument in effect, and the picture"""
 
-    input: (channels, height, width);  output: (channels, height, width), PyTorch's;  kernel: all weights, as PyTorch keeps
-        them;  biases: one an output channel
-    place: (channel, row, column) of the output
-    window, weights, products: (channels, kernel height, kernel width);  places: (…, 2) row and column of the input, −1
-        outside of it
-    sum: of the products (for a largest: that);  bias;  result: the pixel, PyTorch's
-    largest: where in the window the largest is, of a max pooling
-    formula: size of the output with the numbers at hand, for rows and columns;  products_in_all: of the whole layer
-    line: of PyTorch
-    """
-
-    input: Array
-    output: Array
-    kernel: Array
-    biases: Array
-    place: tuple[int, int, int]
-    window: Array
-    weights: Array
-    products: Array
-    places: Array
-    sum: float
-    bias: float
-    result: float
-    formula: tuple[str, str]
-    products_in_all: int
-    line: str
-    largest: tuple[int, int, int] | None = None
+    asked: Slide
+    slid: Slid
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -342,5 +318,5 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 Told = (
-    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | Window | Refused
+    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | Windowed | Refused
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What a learner has typed and chosen on a page of the lab, one struct a topic. Never a result: PyTorch makes those."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -19,7 +19,6 @@ Steps = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Setting = Annotated[int, msgspec.Meta(ge=0, le=64)]
 FewNumbers = Annotated[tuple[Number, ...], msgspec.Meta(max_length=64)]
 Rows = Annotated[tuple[FewNumbers, ...], msgspec.Meta(max_length=64)]
-Pair = tuple[Setting, Setting]
 
 
 class Topic(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="topic"):
@@ -111,30 +110,39 @@ class Neuron(Topic, frozen=True, tag="neuron"):
     seed: Seed = 0
 
 
-class Convolution(Topic, frozen=True, tag="convolution"):
-    """layer: what slides;  kernel: weights (out_channels, in_channels / groups, height, width), as nested rows
-        (transposed: in_channels first); () draws them from the seed
-    biases: one for each output channel; () draws them where `bias` is on
-    picture: input (channels, height, width) as nested rows; () takes the sample
-    sample: "digits:3", the number of a sample of a data set;  place: (channel, row, column) of the output
+Sliding = Literal["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"]
+SLIDING: tuple[Sliding, ...] = get_args(Sliding)
+
+
+class Slider(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A layer whose window slides. arguments: those pinned, as a project keeps them
+    filter: the output channel that is looked at
+    kernel: its weights (channels that it sees, height, width), as nested rows, one channel for all of them alike;
+        () draws them from the page's seed
+    bias: its own, where `kernel` is given and the layer has one
     """
 
-    layer: Literal["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"] = "Conv2d"
-    in_channels: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
-    out_channels: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
-    kernel_size: Pair = (3, 3)
-    stride: Pair = (1, 1)
-    padding: Pair = (0, 0)
-    output_padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
-    groups: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
-    bias: bool = True
-    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros"
-    kernel: Annotated[tuple[Annotated[tuple[Rows, ...], msgspec.Meta(max_length=64)], ...], msgspec.Meta(max_length=64)] = ()  # fmt: skip
-    biases: FewNumbers = ()
-    picture: Annotated[tuple[Rows, ...], msgspec.Meta(max_length=4)] = ()
+    layer: Sliding = "Conv2d"
+    arguments: Annotated[dict[str, bool | int | float | str | list[int] | None], msgspec.Meta(max_length=12)] = {}
+    filter: Annotated[int, msgspec.Meta(ge=0, le=4095)] = 0
+    kernel: Annotated[tuple[Rows, ...], msgspec.Meta(max_length=64)] = ()
+    bias: Number = 0.0
+
+
+class Convolution(Topic, frozen=True, tag="convolution"):
+    """layers: one, or two in a row;  told: the one whose arithmetic is shown
+    sample: "digits:3", the number of a sample of a data set that comes with the program, or "photo:flower"
+    picture: input (channels, height, width) as nested rows; () takes the sample
+    place: row and column of the output that are told, None for its middle;  channel: among those that the filter sees
+    seed: of weights that nobody painted
+    """
+
+    layers: Annotated[tuple[Slider, ...], msgspec.Meta(min_length=1, max_length=2)] = (Slider(),)
+    told: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
     sample: Annotated[str, msgspec.Meta(max_length=60)] = "digits:0"
-    place: Annotated[tuple[Count, Count, Count], msgspec.Meta()] = (0, 0, 0)
+    picture: Annotated[tuple[Rows, ...], msgspec.Meta(max_length=64)] = ()
+    place: tuple[Count, Count] | None = None
+    channel: Setting = 0
     seed: Seed = 0
 
 

@@ -4,7 +4,7 @@ from playground.core.lab.messages import ShowBench, ShowPage, ShowPair
 from playground.core.lab.told import Refused, Told
 from playground.core.problem import Problem
 from playground.core.text import _
-from playground.engine.lab import comparisons, graphs, neurons, races, slopes, windows
+from playground.engine.lab import comparisons, graphs, neurons, races, sliders, slopes
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
 
@@ -46,5 +46,5 @@ def _page(ask: ShowPage) -> Told:
     if ask.neuron is not None:
         return neurons.neuron(ask.neuron)
     if ask.convolution is not None:
-        return windows.window(ask.convolution)
+        return sliders.windowed(ask.convolution, ask.script)
     raise Problem(where=_("Lab"), what=_("no page was asked about"), fix=_("Open a page"))

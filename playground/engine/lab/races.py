@@ -7,7 +7,6 @@ cost the seconds that its first object costs a process.
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import torch
 
@@ -22,6 +21,7 @@ from playground.core.recipe import Recipe
 from playground.core.text import _
 from playground.engine import optimizers
 from playground.engine.lab.bench import array
+from playground.engine.lab.samples import OF, Samples, least_squares
 from playground.engine.randomness import generator
 
 GRID = 61
@@ -29,13 +29,6 @@ MOST_STEPS = 2_000  # of all racers together
 _FAR = 1e6
 
 Height = Callable[[torch.Tensor], torch.Tensor]
-
-
-class _Samples(NamedTuple):
-    """x, y: (samples,) float64"""
-
-    x: torch.Tensor
-    y: torch.Tensor
 
 
 def races(state: Descent) -> Races:
@@ -56,10 +49,10 @@ def races(state: Descent) -> Races:
             ),
             fix=_("Take fewer steps, or fewer optimizers"),
         )
-    samples = line_samples(state.seed)
+    samples = _samples(surface, state.seed)
     start = state.start if len(state.start) == 2 else surface.start
     run = tuple(_race(one, surface, samples, start, state) for one in racers)
-    lowest = surface.lowest if surface.name != "regression" else (least_squares(samples),)
+    lowest = surface.lowest if samples is None else (least_squares(samples),)
     return Races(*_grid(surface.name, state.seed), run, lowest)
 
 
@@ -70,47 +63,36 @@ def _grid(name: str, seed: int) -> tuple[Array, Array, Array]:
     x = torch.linspace(surface.low[0], surface.high[0], GRID, dtype=torch.float64)
     y = torch.linspace(surface.low[1], surface.high[1], GRID, dtype=torch.float64)
     rows, columns = torch.meshgrid(y, x, indexing="ij")
-    return array(x), array(y), array(height(surface, line_samples(seed))(torch.stack([columns, rows])))
+    heights = height(surface, _samples(surface, seed))
+    return array(x), array(y), array(torch.stack([heights(row) for row in torch.stack([columns, rows], 1)]))
 
 
-@lru_cache(maxsize=8)
-def line_samples(seed: int) -> _Samples:
-    """The samples of the data set "line", as far as it is settled by its declaration."""
-    from playground.core.datasets import DATASETS
-    from playground.engine.datasets.curves import load
-
-    spec = DATASETS["line"]
-    raw = load(spec, options={one.name: one.default for one in spec.arguments}, seed=seed)
-    inputs, targets = torch.as_tensor(raw.train_inputs), torch.as_tensor(raw.train_targets)
-    return _Samples(inputs.double().reshape(-1), targets.double().reshape(-1))
+def _samples(surface: Surface, seed: int) -> Samples | None:
+    """None for a function without."""
+    return OF[surface.samples](seed) if surface.samples else None
 
 
-def least_squares(samples: _Samples) -> tuple[float, float]:
-    """w and b of the lowest point of the loss of Linear(1, 1), by ordinary least squares."""
-    columns = torch.stack([samples.x, torch.ones_like(samples.x)], 1)
-    w, b = torch.linalg.lstsq(columns, samples.y[:, None]).solution.reshape(-1).tolist()
-    return w, b
-
-
-def height(surface: Surface, samples: _Samples) -> Height:
+def height(surface: Surface, samples: Samples | None) -> Height:
     """The function of a point, (2, ...) float64, as PyTorch computes it."""
 
-    def regression(point: torch.Tensor) -> torch.Tensor:
+    def loss(point: torch.Tensor) -> torch.Tensor:
+        assert samples is not None
         w, b = point[0], point[1]
         misses = w[..., None] * samples.x + b[..., None] - samples.y
         return (misses**2).mean(-1)
 
+    if samples is not None:
+        return loss
     return {
         "bowl": lambda at: at[0] ** 2 + at[1] ** 2,
         "valley": lambda at: at[0] ** 2 + 20 * at[1] ** 2,
         "saddle": lambda at: at[0] ** 2 - at[1] ** 2,
         "Rosenbrock": lambda at: (1 - at[0]) ** 2 + 100 * (at[1] - at[0] ** 2) ** 2,
         "Himmelblau": lambda at: (at[0] ** 2 + at[1] - 11) ** 2 + (at[0] + at[1] ** 2 - 7) ** 2,
-        "regression": regression,
     }[surface.name]
 
 
-def _race(racer: Racer, surface: Surface, samples: _Samples, start: tuple[float, ...], state: Descent) -> Race:
+def _race(racer: Racer, surface: Surface, samples: Samples | None, start: tuple[float, ...], state: Descent) -> Race:
     point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = optimizers.make(Recipe(optimizer=_arguments(racer)), [point])
     whole = height(surface, samples)
@@ -131,17 +113,16 @@ def _race(racer: Racer, surface: Surface, samples: _Samples, start: tuple[float,
     return Race(racer.name, racer_line(racer), array(torch.stack(path)), array(torch.stack(losses)), seconds, batch)
 
 
-def _batches(surface: Surface, samples: _Samples, batch: int, seed: int) -> Iterator[Height]:
+def _batches(surface: Surface, samples: Samples | None, batch: int, seed: int) -> Iterator[Height]:
     """The height that each step sees: of all samples, or of the next few in an order from the seed."""
-    count = len(samples.x)
-    if surface.name != "regression" or not 0 < batch < count:
+    if samples is None or not 0 < batch < len(samples.x):
         while True:
             yield height(surface, samples)
     draws = generator(seed, "shuffle")
     while True:
-        order = torch.randperm(count, generator=draws)
+        order = torch.randperm(len(samples.x), generator=draws)
         for few in order.split(batch):
-            yield height(surface, _Samples(samples.x[few], samples.y[few]))
+            yield height(surface, Samples(samples.x[few], samples.y[few]))
 
 
 def _arguments(racer: Racer) -> dict[str, dict[str, object]]:

@@ -44,7 +44,8 @@ class Head(QWidget):
         self.paint = QPushButton(_("Paint it"))
         self.paint.setToolTip(_("Take this kernel to where its cells can be changed"))
         self.paint.clicked.connect(lambda _checked=False: self.paint_requested.emit())
-        self.kernels = self._make_kernels()
+        self.kernels = kernel_box()
+        self.kernels.activated.connect(lambda _row: self.kernel_chosen.emit(self.kernels.currentData()))
         self.chain = toggle(_("Two in a row"), _("The map of the first kernel is what the second one gets"), False, lambda _on: None)  # fmt: skip
         self.which = Segments({"0": _("First"), "1": _("Second")}, _("Which kernel is painted"))
         self.which.chosen.connect(lambda key: self.told_chosen.emit(int(key)))
@@ -57,18 +58,6 @@ class Head(QWidget):
         for widget in (*ours, self.chain, self.which, self._rest):
             row.addWidget(widget, 1 if widget in (self.filters, self._rest) else 0)
         self.show_mode("layer")
-
-    def _make_kernels(self) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(_("Kernel to begin with"))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
-        for name in KERNELS:
-            box.addItem(TITLES[name], name)
-        box.addItem(_("Random"), RANDOM)
-        box.addItem(_("Mine"), MINE)
-        box.activated.connect(lambda _row: self.kernel_chosen.emit(box.currentData()))
-        return box
 
     def show_mode(self, mode: str) -> None:
         """mode: "layer" or "paint" """
@@ -102,6 +91,20 @@ class Head(QWidget):
         self.kernels.setPlaceholderText(_("Your own"))
         self.which.choose(str(scene.told))
         self.which.setVisible(scene.chained)
+
+
+def kernel_box(mine: bool = True) -> QComboBox:
+    """Kernels with a name, by it. mine: that of the network's layer is one of them"""
+    box = QComboBox()
+    box.setAccessibleName(_("Kernel to begin with"))
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    for name in KERNELS:
+        box.addItem(TITLES[name], name)
+    box.addItem(_("Random"), RANDOM)
+    if mine:
+        box.addItem(_("Mine"), MINE)
+    return box
 
 
 class Tail(QWidget):

@@ -1,12 +1,19 @@
-"""The parts of the room, and where they stand. Where the room is low, all but the bar below is scrolled."""
+"""The parts of a page on which a window slides, and what they show and want. Where it is low, all but the bar below is
+scrolled."""
 
-from PySide6.QtCore import Qt
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from playground.core.convolving import Slid, Slide
 from playground.core.text import _
+from playground.session.history import numbers
+from playground.window.convolution import told, words
 from playground.window.convolution.arithmetic_view import ArithmeticView
-from playground.window.convolution.bars import Head, Tail
+from playground.window.convolution.bars import Tail
 from playground.window.convolution.player import Adder, Player
+from playground.window.convolution.scene import Scene, place_of_window
 from playground.window.convolution.stage_view import StageView
 from playground.window.convolution.tiles import TileStrip
 from playground.window.convolution.what_if import WhatIf
@@ -20,13 +27,22 @@ class Page(QWidget):
     adder: goes through them;  arithmetic: of one place;  tail: sentences;  player: the bar below
     """
 
-    def __init__(self) -> None:
+    went = Signal(int, int, int)  # a person wants to see this place: which layer, row and column of its map
+
+    def __init__(self, head: Any, scene: Scene) -> None:
         super().__init__()
+        self.head, self.scene = head, scene
+        self._shown: tuple[Slid, Slide] | None = None
+        self.is_pale = False  # what the window has not reached yet
         self._make_parts()
         self._lay_out()
+        self.stage.pixel_chosen.connect(self._on_pixel)
+        self.stage.dragged.connect(self._on_dragged)
+        self.stage.moved.connect(self._on_moved)
+        self.player.chosen.connect(self._on_place)
 
     def _make_parts(self) -> None:
-        self.head, self.what_if, self.tail = Head(), WhatIf(), Tail()
+        self.what_if, self.tail = WhatIf(), Tail()
         self.stage, self.arithmetic, self.player = StageView(), ArithmeticView(), Player()
         self.channels = TileStrip(_("channel"), CHANNEL_TILE, captions=True)
         self.adder = Adder()
@@ -63,6 +79,7 @@ class Page(QWidget):
             column.addWidget(widget, share)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         whole = QVBoxLayout(self)
@@ -71,3 +88,88 @@ class Page(QWidget):
         whole.addWidget(scroll, 1)
         whole.addWidget(hairline())
         whole.addWidget(self.player)
+
+    # What is shown ------------------------------------------------------------------------------------------------
+
+    def show_parts(self, shown: bool, why: str, fault: str) -> None:
+        """shown: there is an answer to be seen;  why: there is none;  fault: why the newest question has none"""
+        for widget in (self.stage, self.arithmetic, self.tail, self.player):
+            widget.setVisible(shown)
+        self.message.setVisible(not shown)
+        self.message.setText(why or _("A moment…"))
+        self.fault.setText(fault)
+        self.fault.setVisible(bool(fault))
+        if not shown:
+            self.strip.hide()
+
+    def show_answer(self, slid: Slid, asked: Slide, lut: str) -> None:
+        """lut: of the colours of the input"""
+        self._shown, scene = (slid, asked), self.scene
+        stage = asked.stages[asked.told]
+        height, width = slid.maps[asked.told].shape
+        scene.channel = min(scene.channel, len(slid.channels) - 1)
+        whole = numbers(asked.input)
+        under = numbers(slid.maps[0])[None] if asked.told else whole[list(slid.channels)]
+        panes, spot = told.panes(slid, asked, scene, whole, lut)
+        facts = told.facts(slid, stage.layer, under.shape[1:])
+        self.stage.show_panes(panes, spot, facts, told.result_words(slid))
+        place = slid.at[0] * width + slid.at[1]
+        self.stage.show_until(place if self.is_pale else None)
+        self.player.show_place(place, height * width)
+        title, lines = told.sums(slid, asked, scene.channel)
+        grids = told.grids(slid, asked, scene, under, lut)
+        self.arithmetic.show_place(grids, title, lines, editable=told.is_painted(asked))
+        several = len(under) > 1
+        self.strip.setVisible(several)
+        if several:
+            captions = [told.signed(value) for value in numbers(slid.sums)]
+            self.channels.show_tiles(under, lut, scene.channel, captions)
+            self.adder.show_place(scene.channel, len(under))
+        has_bias = bool(stage.layer.arguments.get("bias", True))
+        lesson = words.lesson(stage.layer.layer, slid, has_bias, told.is_painted(asked))
+        self.tail.show_words(told.fresh_words(slid) or lesson, slid.line, [] if self.stage.shows_facts else facts)
+
+    # Where a person goes ------------------------------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """The window slides no more, and all of the map is seen."""
+        self.player.play(False)
+        self.is_pale = False
+
+    def _on_pixel(self, pane: int, row: int, column: int) -> None:
+        """A pixel of a map is a place; one of the input is the middle of a window."""
+        if pane == 0:
+            self._on_dragged(pane, row, column)
+        else:
+            self.rest()
+            self._go(pane - 1, row, column)
+
+    def _on_dragged(self, pane: int, row: int, column: int) -> None:
+        if self._shown is None:
+            return
+        slid, asked = self._shown
+        self.rest()
+        if pane < asked.told:
+            self._go(pane, row, column)
+        elif pane > asked.told:
+            self._go(asked.told, row, column)
+        else:
+            self._go(asked.told, *place_of_window(asked.stages[asked.told].layer, slid, row, column))
+
+    def _on_moved(self, down: int, right: int) -> None:
+        if self._shown is not None:
+            slid, asked = self._shown
+            self.rest()
+            row, column = self.scene.at or slid.at  # a key may be faster than the answers
+            self._go(asked.told, row + down, column + right)
+
+    def _on_place(self, place: int) -> None:
+        if self._shown is not None:
+            slid, asked = self._shown
+            self._go(asked.told, *divmod(place, slid.maps[asked.told].shape[1]))
+
+    def _go(self, number: int, row: int, column: int) -> None:
+        """number: of the layer"""
+        if self._shown is not None and number < len(self._shown[0].maps):
+            height, width = self._shown[0].maps[number].shape
+            self.went.emit(number, min(max(0, row), height - 1), min(max(0, column), width - 1))

@@ -8,17 +8,20 @@ import numpy as np
 from PySide6.QtCore import Signal
 
 from playground.core.arguments import in_effect
-from playground.core.convolving import WINDOWS, Slid, Slide
+from playground.core.convolving import WINDOWS, Slide
 from playground.core.edit import Edit, SetArgument
+from playground.core.lab.topics import Convolution
 from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.messages import Picture, Watch
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.session.sliding import Sliding
-from playground.window.convolution import told, words
+from playground.window.convolution import told
+from playground.window.convolution.bars import Head
+from playground.window.convolution.lab_page import page_of
 from playground.window.convolution.page import Page
-from playground.window.convolution.scene import MINE, PAINTED_NAMES, Scene, place_of_window, wish
+from playground.window.convolution.scene import MINE, PAINTED_NAMES, Scene, wish
 from playground.window.panels._layers import Numbered, numbered
 
 NEWS_EACH_S = 0.1  # of a run: how often its newest weights are asked about
@@ -31,12 +34,11 @@ class Room(Page):
     described = Signal(str)
 
     def __init__(self, session: Any) -> None:
-        super().__init__()
-        self.session, self.scene = session, Scene()
+        super().__init__(Head(), Scene())
+        self.session = session
         self.sliding = Sliding(session.client, self)
         self.sliding.changed.connect(self._show)
         self._asked_at = 0.0
-        self._pale = False
         self._picture: Picture | None = None
         self._connect()
         session.document.selection_changed.connect(self._follow_selection)
@@ -54,12 +56,9 @@ class Room(Page):
         self.head.paint_requested.connect(self._paint_this)
         self.what_if.changed.connect(self._on_what_if)
         self.what_if.used.connect(self._use)
-        self.stage.pixel_chosen.connect(self._on_pixel)
-        self.stage.dragged.connect(self._on_dragged)
-        self.stage.moved.connect(self._on_moved)
+        self.went.connect(self._on_went)
         self.channels.chosen.connect(self._choose_channel)
         self.arithmetic.kernel_changed.connect(self._on_painted)
-        self.player.chosen.connect(self._on_place)
         self.player.played.connect(self._on_played)
         self.adder.stepped.connect(self._choose_channel)
         self.tail.copy.clicked.connect(lambda _checked=False: self.sliding.script(self.tail.take))
@@ -145,6 +144,11 @@ class Room(Page):
             self.scene.first = first
             self.rewatch_requested.emit()
 
+    def lab_page(self) -> Convolution | None:
+        """What slides here as a page of the lab; None where nothing does, or too much."""
+        slid, asked = self.sliding.answer, self.sliding.asked
+        return None if slid is None or asked is None else page_of(slid, asked)
+
     def _base(self, layer: Numbered, arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
         """The arguments of the layer in effect that PyTorch's module takes."""
         values = in_effect(layer.spec.arguments, layer.layer.arguments, tuple(arrays["input"].shape))
@@ -174,46 +178,13 @@ class Room(Page):
         of_this = slid is not None and asked is not None and told.is_painted(asked) == paint
         why = self._why_nothing()
         shown = of_this and not why
-        for widget in (self.stage, self.arithmetic, self.tail, self.player):
-            widget.setVisible(shown)
-        self.message.setVisible(not shown)
-        self.message.setText(why or _("A moment…"))
         fault = self.sliding.fault
-        self.fault.setText(_("PyTorch says: {what}").format(what=fault) if fault else "")
-        self.fault.setVisible(bool(fault))
+        self.show_parts(shown, why, _("PyTorch says: {what}").format(what=fault) if fault else "")
         self.player.ready = not self.sliding.is_busy
         if shown and slid is not None and asked is not None:
-            self._show_answer(slid, asked)
-        else:
-            self.strip.hide()
+            is_sample = self._picture is not None and bool(self._picture.facts.get("input"))
+            self.show_answer(slid, asked, "ink" if told.is_painted(asked) or is_sample else "viridis")
         self._describe()
-
-    def _show_answer(self, slid: Slid, asked: Slide) -> None:
-        scene, stage = self.scene, asked.stages[asked.told]
-        height, width = slid.maps[asked.told].shape
-        scene.channel = min(scene.channel, len(slid.channels) - 1)
-        whole = numbers(asked.input)
-        under = numbers(slid.maps[0])[None] if asked.told else whole[list(slid.channels)]
-        is_sample = self._picture is not None and bool(self._picture.facts.get("input"))
-        lut = "ink" if told.is_painted(asked) or is_sample else "viridis"
-        panes, spot = told.panes(slid, asked, scene, whole, lut)
-        facts = told.facts(slid, stage.layer, under.shape[1:])
-        self.stage.show_panes(panes, spot, facts, told.result_words(slid))
-        place = slid.at[0] * width + slid.at[1]
-        self.stage.show_until(place if self._pale else None)
-        self.player.show_place(place, height * width)
-        grids = told.grids(slid, asked, scene, under, lut)
-        title, lines = told.sums(slid, asked, scene.channel)
-        self.arithmetic.show_place(grids, title, lines, editable=told.is_painted(asked))
-        several = len(under) > 1
-        self.strip.setVisible(several)
-        if several:
-            captions = [told.signed(value) for value in numbers(slid.sums)]
-            self.channels.show_tiles(under, lut, scene.channel, captions)
-            self.adder.show_place(scene.channel, len(under))
-        has_bias = bool(stage.layer.arguments.get("bias", True))
-        lesson = words.lesson(stage.layer.layer, slid, has_bias, told.is_painted(asked))
-        self.tail.show_words(told.fresh_words(slid) or lesson, slid.line, [] if self.stage.shows_facts else facts)
 
     def _why_nothing(self) -> str:
         """Why there is nothing to see; empty where there is, or will be."""
@@ -244,8 +215,7 @@ class Room(Page):
 
     def _choose_mode(self, mode: Any) -> None:
         self.scene.mode, self.scene.at, self.scene.channel = mode, None, 0
-        self._pale = False
-        self.player.play(False)
+        self.rest()
         self.sliding.forget()
         self.head.show_mode(mode)
         self.rewatch_requested.emit()
@@ -255,9 +225,8 @@ class Room(Page):
             return
         self.scene.path, self.scene.at = tuple(path), None
         self.scene.filter = self.scene.first = self.scene.channel = 0
-        self._pale = False
         self.what_if.values = {}
-        self.player.play(False)
+        self.rest()
         self.sliding.forget()
         self.rewatch_requested.emit()
 
@@ -319,56 +288,10 @@ class Room(Page):
             self.what_if.values = {}
             self.session.document.apply(*changes)
 
-    def _on_pixel(self, pane: int, row: int, column: int) -> None:
-        """A pixel of a map is a place; one of the input is the middle of a window."""
-        self._rest()
-        if pane == 0:
-            self._on_dragged(pane, row, column)
-            return
-        if self.scene.mode == "paint":
-            self.scene.told = pane - 1
-        self._go(row, column)
-
-    def _on_dragged(self, pane: int, row: int, column: int) -> None:
-        slid, asked = self.sliding.answer, self.sliding.asked
-        if slid is None or asked is None:
-            return
-        self._rest()
-        if pane > asked.told:
-            self._go(row, column)
-            return
-        if pane < asked.told:
-            self.scene.told = pane
-            self.scene.at = (row, column)
-            self._ask()
-            return
-        self._go(*place_of_window(asked.stages[asked.told].layer, slid, row, column))
-
-    def _on_moved(self, down: int, right: int) -> None:
-        slid = self.sliding.answer
-        if slid is not None:
-            self._rest()
-            row, column = self.scene.at or slid.at
-            self._go(row + down, column + right)
-
-    def _on_place(self, place: int) -> None:
-        slid, asked = self.sliding.answer, self.sliding.asked
-        if slid is not None and asked is not None:
-            self._go(*divmod(place, slid.maps[asked.told].shape[1]))
+    def _on_went(self, number: int, row: int, column: int) -> None:
+        self.scene.told, self.scene.at = number, (row, column)
+        self._ask()
 
     def _on_played(self, on: bool) -> None:
-        self._pale = self._pale or on
+        self.is_pale = self.is_pale or on
         self.refresh()
-
-    def _rest(self) -> None:
-        self.player.play(False)
-        self._pale = False
-
-    def _go(self, row: int, column: int) -> None:
-        slid, asked = self.sliding.answer, self.sliding.asked
-        if slid is None or asked is None:
-            return
-        told_now = min(self.scene.told, len(slid.maps) - 1)
-        height, width = slid.maps[told_now].shape
-        self.scene.at = min(max(0, row), height - 1), min(max(0, column), width - 1)
-        self._ask()

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from playground.core.convolving import NOTHING, Slid, Slide, Stage
+from playground.core.convolving import NOTHING, PAINTED_NAME, Slid, Slide, Stage
 from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
 from playground.core.messages import Array
@@ -18,7 +18,6 @@ PAINTED = {
     "in_channels": 1, "out_channels": 1, "kernel_size": 3, "stride": 1, "padding": 1, "dilation": 1, "groups": 1,
     "bias": False, "padding_mode": "zeros",
 }  # fmt: skip
-PAINTED_NAME = "painted"  # of their layers, by which the answer is told from one of the network
 PAINTED_NAMES = ("kernel_size", "stride", "padding", "dilation", "padding_mode")  # that a painter may change
 RANDOM, MINE = "random", "mine"  # kernels to begin with, beside those with a name
 MOST_SIDE = 15  # of a painted kernel
@@ -39,16 +38,22 @@ class Painting:
 
     def resized(self, value: Any) -> None:
         """Take another size: cells are added around, or cut off around. value: one side, or two"""
-        high, wide = value if isinstance(value, (list, tuple)) else (value, value)
-        high, wide = (min(MOST_SIDE, max(1, int(one))) for one in (high, wide))
-        made = np.zeros((high, wide), np.float32)
-        before = self.values
-        down, across = (high - before.shape[0]) // 2, (wide - before.shape[1]) // 2
-        for row in range(before.shape[0]):
-            for column in range(before.shape[1]):
-                if 0 <= row + down < high and 0 <= column + across < wide:
-                    made[row + down, column + across] = before[row, column]
-        self.values, self.arguments["kernel_size"] = made, high if high == wide else [high, wide]
+        self.values = resized(self.values, value)
+        high, wide = self.values.shape
+        self.arguments["kernel_size"] = high if high == wide else [high, wide]
+
+
+def resized(values: np.ndarray, side: Any) -> np.ndarray:
+    """A kernel of another size: cells are added around, or cut off around. side: one, or two"""
+    high, wide = side if isinstance(side, (list, tuple)) else (side, side)
+    high, wide = (min(MOST_SIDE, max(1, int(one))) for one in (high, wide))
+    made = np.zeros((high, wide), np.float32)
+    down, across = (high - values.shape[0]) // 2, (wide - values.shape[1]) // 2
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            if 0 <= row + down < high and 0 <= column + across < wide:
+                made[row + down, column + across] = values[row, column]
+    return made
 
 
 def painting(name: str) -> Painting:

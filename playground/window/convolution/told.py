@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.core.arguments import shown_shape
-from playground.core.convolving import Slid, Slide
+from playground.core.convolving import PAINTED_NAME, Slid, Slide
 from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
 from playground.core.text import _, plural
@@ -15,15 +15,15 @@ from playground.session.history import numbers
 from playground.window.convolution import colors, words
 from playground.window.convolution.arithmetic_view import Grid, Line
 from playground.window.convolution.pane import Pane, Spot
-from playground.window.convolution.scene import MINE, PAINTED_NAME, RANDOM, Scene, spot_of
+from playground.window.convolution.scene import MINE, RANDOM, Scene, spot_of
 from playground.window.plots.axis import figure_text
 
 _POOLS = ("MaxPool2d", "AvgPool2d")
 
 
 def is_painted(asked: Slide) -> bool:
-    """Whether a question is of painted kernels."""
-    return asked.stages[0].layer.name == PAINTED_NAME
+    """Whether a question tells of a painted kernel."""
+    return asked.stages[asked.told].layer.name == PAINTED_NAME
 
 
 def figure(value: float) -> str:
@@ -58,7 +58,8 @@ def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, lut: str) -
     stage = asked.stages[asked.told]
     painted, number = is_painted(asked), asked.told
     channel = slid.channels[min(scene.channel, len(slid.channels) - 1)]
-    first_channel = 0 if painted else channel
+    chained = len(slid.maps) > 1
+    first_channel = 0 if chained and number else channel
     facts = _("{shape}, as the network gets it") if lut == "ink" else _("{shape}, channel {channel}")
     text = facts.format(shape=shown_shape(whole.shape), channel=first_channel)
     rim = (0, 0, 0, 0) if number else slid.rim
@@ -67,8 +68,8 @@ def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, lut: str) -
         values = numbers(one)
         size = shown_shape(values.shape)
         pooled = asked.stages[place].layer.layer in _POOLS
-        if painted:
-            name = _("After the first kernel") if place == 0 and len(slid.maps) > 1 else _("Map")
+        if painted or chained:
+            name = _("After the first") if place == 0 and chained else _("Map")
             name = _("After the second") if place else name
         else:
             name = _("Feature map {number}").format(number=slid.filter)

@@ -134,7 +134,7 @@ class RaceSide(QWidget):
         if not several:
             self.table.show_racers(racers)
         _check(self.ascend, state.ascend)
-        samples = surface.name == "regression"
+        samples = bool(surface.samples)
         self._batch_name.setVisible(samples)
         self.batch.setVisible(samples)
         key = SEVERAL if several else str(state.batch)

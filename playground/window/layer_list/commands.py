@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QMenu
 
 from playground.core import network as tree
 from playground.core.edit import DuplicateLayers, GroupLayers, MoveLayers, RemoveLayers, SetDisabled, UngroupLayers
+from playground.core.lab.page import topic_of
+from playground.core.lab.ways import page_of
 from playground.core.network import Path
 from playground.core.text import _
 from playground.session.session import Session
@@ -58,6 +60,7 @@ class LayerCommands(QObject):
         self.unfold_all = self._action(
             _("Unfold all blocks"), "Alt+Shift+Right", lambda: view.fold_all(False), selection=False
         )
+        self.explain = self._action(_("Explain in the lab"), "", self._on_explain)
         self.select_all = self._action(_("Select all"), standard.SelectAll, self._on_select_all, selection=False)
         self.find = self._action(_("Filter the layers"), standard.Find, lambda: None, selection=False, icon="search")
         self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -70,7 +73,7 @@ class LayerCommands(QObject):
         """In the order of the menus; None is a line between groups."""
         return [
             self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
-            self.arguments, self.rename, self.switch, None,
+            self.arguments, self.rename, self.switch, self.explain, None,
             self.group, self.group_residual, self.group_parallel, self.ungroup, self.fold_all, self.unfold_all, None,
             self.move_up, self.move_down, self.move_in, self.move_out, None, self.select_all, self.find,
         ]  # fmt: skip
@@ -116,6 +119,7 @@ class LayerCommands(QObject):
         for action in self._needs_selection:
             action.setEnabled(bool(layers))
         self.rename.setEnabled(len(layers) == 1)
+        self.explain.setEnabled(len(layers) == 1 and page_of(layers[0]) is not None)
         self.move_in.setEnabled(drops.into_block(self._network(), self._paths()) is not None)
         self.move_out.setEnabled(drops.out_of_block(self._paths()) is not None)
         self.ungroup.setEnabled(len(layers) == 1 and bool(layers[0].children))
@@ -177,6 +181,12 @@ class LayerCommands(QObject):
             self._view.filter.choose_all()
             return
         self._session.document.select(tuple((number,) for number in range(len(self._network()))))
+
+    def _on_explain(self) -> None:
+        """Show the page of the lab that explains the layer."""
+        state = page_of(tree.at(self._network(), self._paths()[0]))
+        if state is not None:
+            self._session.lab.explain(topic_of(state), state)
 
     def _on_menu_requested(self, place: QPoint) -> None:
         menu = QMenu(self._view)

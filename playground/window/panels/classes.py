@@ -92,4 +92,6 @@ class ClassesPanel(Panel):
         self.save_button.setToolTip("" if there else _("There is nothing to save yet"))
 
 
-SPEC = PanelSpec(name="classes", title=_("Evaluation"), make=ClassesPanel, room="results", area="top", order=10)
+SPEC = PanelSpec(
+    name="classes", title=_("Evaluation"), make=ClassesPanel, room="results", area="top", order=10, lab=("neuron",)
+)

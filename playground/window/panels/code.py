@@ -178,4 +178,4 @@ def lines_of(spans: tuple[Span, ...], paths: tuple[Path, ...]) -> frozenset[int]
     return frozenset(line for span in spans if span.path in paths for line in range(span.first, span.last + 1))
 
 
-SPEC = PanelSpec(name="code", title=_("Code"), make=CodePanel, room="code", order=10)
+SPEC = PanelSpec(name="code", title=_("Code"), make=CodePanel, room="code", order=10, lab=("tensors", "autograd"))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
@@ -39,7 +39,15 @@ class ConvolutionPanel(Panel):
         return self._room
 
     def header_widgets(self) -> list[QWidget]:
-        return [self.sample]
+        self.lab = QPushButton(_("To the lab"))
+        self.lab.setToolTip(_("Take what slides here, and what it slides over, to a page of the lab"))
+        self.lab.clicked.connect(lambda _on=False: self._explain())
+        return [self.lab, self.sample]
+
+    def _explain(self) -> None:
+        page = self.room.lab_page()
+        if page is not None:
+            self.session.lab.explain("convolution", page)
 
     def watches(self) -> tuple[Watch, ...]:
         return self.room.watches()
@@ -51,4 +59,11 @@ class ConvolutionPanel(Panel):
         self.room.refresh()
 
 
-SPEC = PanelSpec(name="convolution", title=_("Convolution"), make=ConvolutionPanel, room="convolution", order=10)
+SPEC = PanelSpec(
+    name="convolution",
+    title=_("Convolution"),
+    make=ConvolutionPanel,
+    room="convolution",
+    order=10,
+    lab=("convolution",),
+)

@@ -88,4 +88,4 @@ class DataPanel(Panel):
         self.set_subtitle(f"{title}{shape}")
 
 
-SPEC = PanelSpec(name="data", title=_("Data"), make=DataPanel, room="data", order=10)
+SPEC = PanelSpec(name="data", title=_("Data"), make=DataPanel, room="data", order=10, lab=("tensors",))

@@ -142,4 +142,6 @@ class FeatureMapsPanel(Panel):
         self.rewatch()
 
 
-SPEC = PanelSpec(name="feature_maps", title=_("Feature maps"), make=FeatureMapsPanel, area="bottom", order=40)
+SPEC = PanelSpec(
+    name="feature_maps", title=_("Feature maps"), make=FeatureMapsPanel, area="bottom", order=40, lab=("convolution",)
+)

@@ -245,4 +245,4 @@ class FiltersPanel(Panel):
         self.rewatch()
 
 
-SPEC = PanelSpec(name="filters", title=_("Filters"), make=FiltersPanel, area="bottom", order=30)
+SPEC = PanelSpec(name="filters", title=_("Filters"), make=FiltersPanel, area="bottom", order=30, lab=("convolution",))

@@ -259,4 +259,4 @@ def _same(one: float, other: float) -> bool:
     return one == other or (np.isnan(one) and np.isnan(other))
 
 
-SPEC = PanelSpec(name="loss", title=_("Loss"), make=LossPanel, area="top", order=10)
+SPEC = PanelSpec(name="loss", title=_("Loss"), make=LossPanel, area="top", order=10, lab=("descent",))

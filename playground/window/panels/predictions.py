@@ -195,5 +195,11 @@ def _short(name: str, most: int = 12) -> str:
 
 
 SPEC = PanelSpec(
-    name="predictions", title=_("Predictions"), make=PredictionsPanel, room="results", area="bottom", order=20
+    name="predictions",
+    title=_("Predictions"),
+    make=PredictionsPanel,
+    room="results",
+    area="bottom",
+    order=20,
+    lab=("neuron",),
 )

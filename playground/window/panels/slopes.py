@@ -207,4 +207,4 @@ class SlopesPanel(Panel):
         self.request_refresh()
 
 
-SPEC = PanelSpec(name="slopes", title=_("Slopes"), make=SlopesPanel, area="top", order=20)
+SPEC = PanelSpec(name="slopes", title=_("Slopes"), make=SlopesPanel, area="top", order=20, lab=("slopes", "autograd"))

@@ -264,4 +264,4 @@ class StepPanel(Panel):
             page.update()
 
 
-SPEC = PanelSpec(name="step", title=_("One step"), make=StepPanel, room="step", order=10)
+SPEC = PanelSpec(name="step", title=_("One step"), make=StepPanel, room="step", order=10, lab=("autograd", "descent"))

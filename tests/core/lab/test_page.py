@@ -5,7 +5,7 @@ from hypothesis import given, settings, strategies as st
 
 from playground.core.lab import page as module
 from playground.core.lab.page import MAX_BYTES, TOPICS, LabPage, default_page, read_page, write_page
-from playground.core.lab.topics import MOST_LINES, Autograd, Convolution, Descent, Racer, Slopes, Tensors
+from playground.core.lab.topics import MOST_LINES, Autograd, Convolution, Descent, Racer, Slider, Slopes, Tensors
 from playground.core.problem import Problem
 
 NUMBERS = st.floats(-1e12, 1e12)
@@ -20,7 +20,13 @@ STATES = st.one_of(
         ascend=st.booleans(),
     ),
     st.builds(Autograd, lines=st.lists(WORDS, max_size=6).map(tuple), rounds=st.integers(1, 10)),
-    st.builds(Convolution, kernel_size=st.tuples(st.integers(0, 64), st.integers(0, 64)), bias=st.booleans()),
+    st.builds(
+        Convolution,
+        layers=st.tuples(
+            st.builds(Slider, arguments=st.dictionaries(st.text(), st.integers() | st.booleans(), max_size=3))
+        ),
+        told=st.integers(0, 1),
+    ),
 )
 
 

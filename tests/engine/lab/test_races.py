@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LinearRegression
 
 from playground.core.datasets import DATASETS
 from playground.core.lab.functions import SURFACES
 from playground.core.lab.scripts import racer_line
 from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Problem
-from playground.engine.lab.races import least_squares, line_samples, races
+from playground.engine.lab.races import races
+from playground.engine.lab.samples import income_samples, least_squares, line_samples
 from playground.session.history import numbers
 
 RACERS = (
@@ -76,6 +78,33 @@ def test_the_surface_of_a_loss_is_the_loss_of_linear_1_1():
         assert numbers(told.heights)[row, column] == pytest.approx(loss.item(), rel=1e-12)
 
 
+def test_the_lowest_point_on_california_housing_is_ordinary_least_squares(real_data, monkeypatch):
+    monkeypatch.setenv("PLAYGROUND_DATA", str(real_data))
+    income_samples.cache_clear()
+    told = races(Descent(surface="california", steps=200, racers=(Racer("SGD", 0.3),)))
+    x, y = (one.numpy() for one in income_samples())
+    assert (x.mean(), x.std()) == (pytest.approx(0, abs=1e-5), pytest.approx(1, abs=1e-4))
+    by_hand = LinearRegression().fit(x[:, None], y)
+    expected = (by_hand.coef_[0], by_hand.intercept_)
+    np.testing.assert_allclose(told.lowest[0], expected, rtol=1e-3)
+    np.testing.assert_allclose(numbers(told.races[0].path)[-1], expected, rtol=1e-3)
+    heights = numbers(told.heights)
+    row, column = np.unravel_index(heights.argmin(), heights.shape)
+    assert abs(numbers(told.x)[column] - expected[0]) <= numbers(told.x)[1] - numbers(told.x)[0]
+    assert abs(numbers(told.y)[row] - expected[1]) <= numbers(told.y)[1] - numbers(told.y)[0]
+    table = np.loadtxt(real_data / "california_housing.csv", delimiter=",", skiprows=1)
+    slope = np.polyfit((table[:, 0] - table[:, 0].mean()) / table[:, 0].std(), table[:, -1], 1)[0]
+    assert expected[0] == pytest.approx(slope, rel=0.03)  # of all districts, not the training part alone
+
+
+def test_a_surface_of_data_that_are_not_here_is_refused_with_a_way_to_get_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_DATA", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    income_samples.cache_clear()
+    with pytest.raises(Problem, match="California"):
+        races(Descent(surface="california"))
+
+
 def test_samples_are_those_of_the_data_set():
     assert len(line_samples(0).x) == DATASETS["line"].train
 
@@ -101,7 +130,7 @@ def test_what_is_no_surface_or_too_much_is_refused():
         races(Descent(surface="bowll"))
     with pytest.raises(Problem, match="taken at once"):
         races(Descent(surface="bowl", steps=10_000))
-    assert set(SURFACES) == {*BY_HAND, "regression"}
+    assert {name for name, one in SURFACES.items() if not one.samples} == set(BY_HAND)
 
 
 def test_a_racer_may_have_a_batch_of_its_own():

@@ -18,12 +18,14 @@ from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.session.lab import Ask, Lab
+from playground.window.data.segments import Segments
 from playground.window.lab.descent_head import DescentHead
 from playground.window.lab.descent_plot import DescentPlot
 from playground.window.lab.descent_side import SEVERAL, SIZES, RaceSide, StepSide, is_several
 from playground.window.lab.loss_curves import LossCurves, Losses
 from playground.window.lab.marks import runners
 from playground.window.lab.surface_map import SurfaceMap
+from playground.window.lab.surface_relief import SurfaceRelief
 from playground.window.lab.view import TopicView
 from playground.window.theme import theme
 
@@ -40,7 +42,8 @@ class View(TopicView):
         self._told: Path | Races | None = None
         self._seen: tuple[str, str] | None = None
         self.head = DescentHead()
-        self.plot, self.map = DescentPlot(), SurfaceMap()
+        self.plot, self.map, self.relief = DescentPlot(), SurfaceMap(), SurfaceRelief()
+        self.looks = Segments({"above": _("From above"), "relief": _("In relief")}, _("How the surface is seen"))
         self.losses = LossCurves()
         self.step_side, self.race_side = StepSide(), RaceSide()
         self.fault = QLabel()
@@ -56,11 +59,15 @@ class View(TopicView):
 
     def _lay_out(self) -> None:
         self.pictures, self.sides = QStackedWidget(), QStackedWidget()
-        for stack, widgets in ((self.pictures, (self.plot, self.map)), (self.sides, (self.step_side, self.race_side))):
+        for stack, widgets in (
+            (self.pictures, (self.plot, self.map, self.relief)),
+            (self.sides, (self.step_side, self.race_side)),
+        ):
             for widget in widgets:
                 stack.addWidget(widget)
         left = QVBoxLayout()
         left.setSpacing(8)
+        left.addWidget(self.looks, 0, Qt.AlignmentFlag.AlignRight)
         left.addWidget(self.pictures, 3)
         left.addWidget(self.losses, 1)
         row = QHBoxLayout()
@@ -82,6 +89,7 @@ class View(TopicView):
         self.head.steps_chosen.connect(lambda count: self._put(_("change the number of steps"), "steps", steps=count))
         self.head.walk.stepped.connect(self._walk)
         self.head.walk.rewound.connect(lambda: self._look_at(0))
+        self.looks.chosen.connect(lambda _look: self._show_picture())
         self.plot.start_chosen.connect(lambda w: self._set_start((w,)))
         self.map.start_chosen.connect(lambda x, y: self._set_start((x, y)))
         self.step_side.rate_chosen.connect(lambda rate: self._put(_("change the learning rate"), "lr", lr=rate))
@@ -111,7 +119,8 @@ class View(TopicView):
         surface = SURFACES.get(state.surface)
         start = surface.start if surface is not None and len(state.start) < 2 else state.start
         self.head.show_state(state, start)
-        self.pictures.setCurrentIndex(1 if surface is not None else 0)
+        self._show_picture()
+        self.looks.setVisible(surface is not None)
         self.sides.setCurrentIndex(1 if surface is not None else 0)
         if surface is not None:
             self.map.show_start((start[0], start[1]), surface.axes)
@@ -132,8 +141,14 @@ class View(TopicView):
         elif isinstance(answer, Races) and self.state.surface:
             self._told = answer
             self.map.show_races(answer)
+            self.relief.show_races(answer, SURFACES[self.state.surface].axes)
             self._show_losses()
         self._show_position()
+
+    def _show_picture(self) -> None:
+        """The curve, or the surface from above or in relief."""
+        looks = {"above": 1, "relief": 2}
+        self.pictures.setCurrentIndex(looks[self.looks.current] if self.state.surface in SURFACES else 0)
 
     def _show_losses(self) -> None:
         """Of a race: over steps, or over the seconds that they took."""
@@ -153,6 +168,7 @@ class View(TopicView):
 
     def dress(self) -> None:
         self.map.dress()
+        self.relief.dress()
         self.losses.dress()
         self.step_side.dress()
         self.race_side.dress()
@@ -195,6 +211,7 @@ class View(TopicView):
         self.losses.show_position(self.position if self.position is None else now)
         if isinstance(self._told, Races):
             self.map.show_position(self.position)
+            self.relief.show_position(self.position)
             self.race_side.show_races(self._told, self.position)
         elif isinstance(self._told, Path):
             self.plot.show_position(now)

@@ -1,0 +1,40 @@
+"""From a layer of the learner's network to the page of the lab that explains it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from playground.core.lab.functions import FUNCTIONS
+from playground.core.lab.page import default_page
+from playground.core.lab.topics import SLIDING, Convolution, Slider, Slopes, State
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
+
+# activation -> key of FUNCTIONS
+_CURVES = {
+    "ReLU": "ReLU", "LeakyReLU": "LeakyReLU", "ELU": "ELU", "GELU": "GELU", "SiLU": "SiLU", "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+}  # fmt: skip
+_NEURONS = ("Linear", "Softmax", "LogSoftmax")
+
+
+def page_of(layer: Layer) -> State | None:
+    """What explains a layer: a window that slides with its arguments, its curve, or a neuron; None where nothing does."""
+    if layer.layer in _CURVES:
+        name = _CURVES[layer.layer]
+        return Slopes(functions=(name,), x=0.5, low=FUNCTIONS[name].low, high=FUNCTIONS[name].high)
+    if layer.layer in _NEURONS:
+        return default_page("neuron").state
+    slider = slider_of(layer)
+    return Convolution(layers=(slider,)) if slider is not None else None
+
+
+def slider_of(layer: Layer, arguments: Mapping[str, Any] | None = None) -> Slider | None:
+    """A layer with a window as the lab slides it, one filter of it; None for others. arguments: in effect, where known"""
+    kind = next((one for one in SLIDING if one == layer.layer), None)
+    if kind is None:
+        return None
+    known = layer.arguments if arguments is None else arguments
+    own = {one.name for one in LAYERS[layer.layer].arguments if one.to == "module"}
+    others = {"in_channels", "out_channels", "groups"}  # of the whole layer, of which the lab slides one filter
+    kept = {name: value for name, value in known.items() if name in own - others and value is not None}
+    return Slider(kind, kept | ({"out_channels": 1} if "out_channels" in own else {}))

@@ -1,0 +1,38 @@
+"""Each layer leads to the page of the lab that explains it."""
+
+import pytest
+
+from playground.core.lab.page import LabPage, read_page, topic_of, write_page
+from playground.core.lab.ways import page_of, slider_of
+from playground.core.layer import Layer
+from playground.core.layers import LAYERS
+
+
+@pytest.mark.parametrize(
+    ("layer", "topic"),
+    [
+        ("Conv2d", "convolution"),
+        ("MaxPool2d", "convolution"),
+        ("ReLU", "slopes"),
+        ("Tanh", "slopes"),
+        ("Linear", "neuron"),
+    ],
+)
+def test_a_layer_has_its_page(layer, topic):
+    state = page_of(Layer(layer))
+    assert topic_of(state) == topic
+    assert read_page(write_page(LabPage(state)), "page").state == state
+
+
+def test_every_activation_of_one_number_has_a_curve():
+    curved = {"ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Sigmoid", "Tanh"}
+    assert {
+        name for name in LAYERS if page_of(Layer(name)) is not None and topic_of(page_of(Layer(name))) == "slopes"
+    } == curved
+    assert page_of(Layer("Dropout")) is None
+
+
+def test_a_filter_takes_its_arguments_along_and_leaves_those_of_the_whole_layer():
+    layer = Layer("Conv2d", {"out_channels": 16, "groups": 2, "in_channels": 6, "stride": 2, "padding": "same"})
+    assert slider_of(layer).arguments == {"stride": 2, "padding": "same", "out_channels": 1}
+    assert slider_of(Layer("Flatten")) is None
