@@ -89,7 +89,7 @@ SURFACES = {
             "regression", _("The loss of Linear(1, 1)"), _LOSS, _WB, (-2, -4), (6, 6), (-1.5, 5.0), samples="line"
         ),
         Surface(
-            "california", _("The same on California housing"), _LOSS, _WB, (-1.5, -0.5), (3, 4.5), (-1.0, 0.0),
+            "california", _("Loss on California housing"), _LOSS, _WB, (-1.5, -0.5), (3, 4.5), (-1.0, 0.0),
             samples="california",
         ),
     )

@@ -29,9 +29,9 @@ class Page(QWidget):
 
     went = Signal(int, int, int)  # a person wants to see this place: which layer, row and column of its map
 
-    def __init__(self, head: Any, scene: Scene) -> None:
+    def __init__(self, head: Any, scene: Scene, what_if: WhatIf) -> None:
         super().__init__()
-        self.head, self.scene = head, scene
+        self.head, self.scene, self.what_if = head, scene, what_if
         self._shown: tuple[Slid, Slide] | None = None
         self.is_pale = False  # what the window has not reached yet
         self._make_parts()
@@ -42,7 +42,7 @@ class Page(QWidget):
         self.player.chosen.connect(self._on_place)
 
     def _make_parts(self) -> None:
-        self.what_if, self.tail = WhatIf(), Tail()
+        self.tail = Tail()
         self.stage, self.arithmetic, self.player = StageView(), ArithmeticView(), Player()
         self.channels = TileStrip(_("channel"), CHANNEL_TILE, captions=True)
         self.adder = Adder()
@@ -102,15 +102,16 @@ class Page(QWidget):
         if not shown:
             self.strip.hide()
 
-    def show_answer(self, slid: Slid, asked: Slide, lut: str) -> None:
-        """lut: of the colours of the input"""
+    def show_answer(self, slid: Slid, asked: Slide, looks: tuple[str, str]) -> None:
+        """looks: colours of the input, and what is said of its {shape} and {channel}"""
+        lut = looks[0]
         self._shown, scene = (slid, asked), self.scene
         stage = asked.stages[asked.told]
         height, width = slid.maps[asked.told].shape
         scene.channel = min(scene.channel, len(slid.channels) - 1)
         whole = numbers(asked.input)
         under = numbers(slid.maps[0])[None] if asked.told else whole[list(slid.channels)]
-        panes, spot = told.panes(slid, asked, scene, whole, lut)
+        panes, spot = told.panes(slid, asked, scene, whole, looks)
         facts = told.facts(slid, stage.layer, under.shape[1:])
         self.stage.show_panes(panes, spot, facts, told.result_words(slid))
         place = slid.at[0] * width + slid.at[1]

@@ -22,8 +22,11 @@ from playground.window.convolution.bars import Head
 from playground.window.convolution.lab_page import page_of
 from playground.window.convolution.page import Page
 from playground.window.convolution.scene import MINE, PAINTED_NAMES, Scene, wish
+from playground.window.convolution.what_if import WhatIf
 from playground.window.panels._layers import Numbered, numbered
 
+_SAMPLE = ("ink", _("{shape}, as the network gets it"))
+_MAP = ("viridis", _("{shape}, channel {channel}"))
 NEWS_EACH_S = 0.1  # of a run: how often its newest weights are asked about
 
 
@@ -34,7 +37,7 @@ class Room(Page):
     described = Signal(str)
 
     def __init__(self, session: Any) -> None:
-        super().__init__(Head(), Scene())
+        super().__init__(Head(), Scene(), WhatIf(_("What if")))
         self.session = session
         self.sliding = Sliding(session.client, self)
         self.sliding.changed.connect(self._show)
@@ -183,7 +186,7 @@ class Room(Page):
         self.player.ready = not self.sliding.is_busy
         if shown and slid is not None and asked is not None:
             is_sample = self._picture is not None and bool(self._picture.facts.get("input"))
-            self.show_answer(slid, asked, "ink" if told.is_painted(asked) or is_sample else "viridis")
+            self.show_answer(slid, asked, _SAMPLE if told.is_painted(asked) or is_sample else _MAP)
         self._describe()
 
     def _why_nothing(self) -> str:

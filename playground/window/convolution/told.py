@@ -53,15 +53,15 @@ def kernel_called(name: str, arrays: Mapping[str, np.ndarray], scene: Scene) -> 
     return np.array(KERNELS[name], np.float32)
 
 
-def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, lut: str) -> tuple[list[Pane], Spot]:
-    """whole: what the first stage gets, all channels;  lut: of its colours"""
+def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, looks: tuple[str, str]) -> tuple[list[Pane], Spot]:
+    """whole: what the first stage gets, all channels;  looks: its colours, and what is said of its shape and channel"""
+    lut, said = looks
     stage = asked.stages[asked.told]
     painted, number = is_painted(asked), asked.told
     channel = slid.channels[min(scene.channel, len(slid.channels) - 1)]
     chained = len(slid.maps) > 1
     first_channel = 0 if chained and number else channel
-    facts = _("{shape}, as the network gets it") if lut == "ink" else _("{shape}, channel {channel}")
-    text = facts.format(shape=shown_shape(whole.shape), channel=first_channel)
+    text = said.format(shape=shown_shape(whole.shape), channel=first_channel)
     rim = (0, 0, 0, 0) if number else slid.rim
     found = [Pane(_("Input"), text, whole[first_channel], lut, False, rim)]
     for place, one in enumerate(slid.maps):

@@ -26,15 +26,17 @@ class WhatIf(QWidget):
     changed = Signal()
     used = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, title: str, pinned: bool = False) -> None:
+        """title: before the fields;  pinned: every argument is of the page itself, and none can be let go"""
         super().__init__()
+        self._pinned = pinned
         self.values: dict[str, Any] = {}
         self._base: dict[str, Any] = {}
         self._spec: LayerSpec | None = None
         self._names: tuple[str, ...] = ()
         self._fields: dict[str, ArgumentField] = {}
         self._can_use = True
-        self._title = QLabel(_("What if"))
+        self._title = QLabel(title)
         self._title.setProperty("role", "small")
         self._title.setMinimumHeight(theme().size("hit_min"))
         self._all = toggle(_("All"), _("Show every argument of this layer"), False, self._fold)
@@ -106,7 +108,7 @@ class WhatIf(QWidget):
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(6)
         name = QLabel(argument.name)
-        field = ArgumentField(argument)
+        field = ArgumentField(argument, can_release=not self._pinned)
         field.setFixedWidth(_width(argument))
         field.setToolTip(f"{argument.name} {argument.help}")
         field.set_requested.connect(lambda value, name=argument.name: self._set(name, value))
@@ -148,7 +150,7 @@ class WhatIf(QWidget):
 
     def _show_values(self) -> None:
         for name, field in self._fields.items():
-            field.show_value(self._shown(name), name in self.values)
+            field.show_value(self._shown(name), self._pinned or name in self.values)
         self.use.setVisible(bool(self.values) and self._can_use)
         self._ways.setVisible(bool(self.values))
 

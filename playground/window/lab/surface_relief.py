@@ -16,6 +16,7 @@ from playground.window.plots.graph import pg
 from playground.window.plots.strokes import stroke
 from playground.window.theme import theme
 
+_DEEP = 0.4  # share of the accent in the lowest cells
 _CELLS = 30  # of a side
 _HIGH = 0.55  # height of the relief in sides of its ground
 _WALL = 20.0  # times the middle height: a surface that is higher is drawn by the logarithm of its heights
@@ -131,6 +132,7 @@ class SurfaceRelief(DraggedPlot):
         left, top = look.pixels(x, y, shares)
         depth = look.depth(x, y)
         cells = (depth[1:, 1:] + depth[:-1, :-1]).ravel().argsort()[::-1]
+        self._paint_floor(painter, look)
         colors = _shades()
         line = theme().color("line_strong")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -142,6 +144,17 @@ class SurfaceRelief(DraggedPlot):
             painter.setPen(QPen(line, 0.5))
             painter.drawPolygon(QPolygonF([QPointF(left[one], top[one]) for one in corners]))
         self._paint_axes(painter, look)
+
+    def _paint_floor(self, painter: QPainter, look: Look) -> None:
+        """The rectangle below, and how far the corners of the surface stand above it."""
+        painter.setPen(QPen(theme().color("line_strong"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        sides = np.array([-0.5, 0.5, 0.5, -0.5]), np.array([-0.5, -0.5, 0.5, 0.5])
+        corners = self._share(self._heights[[0, 0, -1, -1], [0, -1, -1, 0]])
+        low, high = look.pixels(*sides, np.zeros(4)), look.pixels(*sides, corners)
+        painter.drawPolygon(QPolygonF([QPointF(*at) for at in zip(*low, strict=True)]))
+        for bottom, top in zip(zip(*low, strict=True), zip(*high, strict=True), strict=True):
+            painter.drawLine(QPointF(*bottom), QPointF(*top))
 
     def _paint_axes(self, painter: QPainter, look: Look) -> None:
         """The names of the axes at their ends, and how the heights are drawn."""
@@ -201,10 +214,10 @@ class SurfaceRelief(DraggedPlot):
 
 def _shades(count: int = 24) -> list[QColor]:
     """From the lowest to the highest."""
-    deep, high = theme().color("accent_tint"), theme().color("surface")
+    accent, high = theme().color("accent"), theme().color("surface")
     found = []
     for number in range(count):
         share = (number / (count - 1)) ** 0.7
-        ends = ((deep.red(), high.red()), (deep.green(), high.green()), (deep.blue(), high.blue()))
-        found.append(QColor(*(round(low + share * (top - low)) for low, top in ends)))
+        ends = ((accent.red(), high.red()), (accent.green(), high.green()), (accent.blue(), high.blue()))
+        found.append(QColor(*(round(top + _DEEP * (1 - share) * (low - top)) for low, top in ends)))
     return found

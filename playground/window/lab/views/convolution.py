@@ -22,6 +22,7 @@ from playground.window import dialogs
 from playground.window.convolution.lab_page import rows
 from playground.window.convolution.page import Page
 from playground.window.convolution.scene import RANDOM, Scene, resized
+from playground.window.convolution.what_if import WhatIf
 from playground.window.lab.convolution import own_picture
 from playground.window.lab.convolution.head import OWN, WEIGHED, LabHead
 from playground.window.lab.view import TopicView
@@ -46,7 +47,7 @@ class View(TopicView):
     def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(lab, parent)
         self.head = LabHead()
-        self.page = Page(self.head, Scene(mode="paint"))
+        self.page = Page(self.head, Scene(mode="paint"), WhatIf(_("Arguments"), pinned=True))
         self.answer: Windowed | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +121,11 @@ class View(TopicView):
             self.show_page(self.state)
         self.page.player.ready = True
         self.page.show_parts(True, "", "")
-        self.page.show_answer(answer.slid, answer.asked, "ink")
+        self._show_answer(answer)
+
+    def _show_answer(self, answer: Windowed) -> None:
+        said = _("{shape}, channel {channel}") if answer.asked.input.shape[0] > 1 else "{shape}"
+        self.page.show_answer(answer.slid, answer.asked, ("ink", said))
 
     def failed(self, fault: Fault) -> None:
         self.page.player.ready = True
@@ -201,7 +206,7 @@ class View(TopicView):
     def _on_played(self, on: bool) -> None:
         self.page.is_pale = self.page.is_pale or on
         if self.answer is not None:
-            self.page.show_answer(self.answer.slid, self.answer.asked, "ink")
+            self._show_answer(self.answer)
 
     def _want_script(self) -> None:
         self.ask(ShowPage(convolution=self.state, script=True), "script")
