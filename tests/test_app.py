@@ -194,3 +194,27 @@ def test_a_bug_goes_to_the_log_and_the_window_stays(qapp, monkeypatch, caplog):
     assert str(folders.log()) in said[0]
     assert "ZeroDivisionError" in caplog.text
     session.close()
+
+
+def test_pyside_reads_no_sources_and_its_features_are_there_for_whoever_asks(tmp_path):
+    (tmp_path / "stranger.py").write_text(
+        "from __feature__ import snake_case\nfrom PySide6.QtCore import QObject\n"
+        "def ask():\n    QObject().set_object_name('it')\n"
+    )
+    (tmp_path / "plain.py").write_text(
+        "from PySide6.QtCore import QObject\ndef ask():\n    QObject().setObjectName('it')\n"
+    )
+    code = """
+import inspect
+from PySide6.QtCore import QObject
+from playground import app
+app._spare_sources()
+inspect.getsource = None  # who reads a source now fails
+import plain, stranger
+plain.ask()
+stranger.ask()
+plain.ask()
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert done.returncode == 0, done.stderr
