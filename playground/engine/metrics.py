@@ -10,7 +10,7 @@ from playground.engine.batches import in_layout
 from playground.engine.devices import is_no_memory
 from playground.engine.losses import Loss
 
-_MAX_SAMPLES = 1000
+_MAX_SAMPLES = 250  # of LeNet 15 MB of activations; a thousand took no less time, and stayed in the process for good
 _SMALL_VALUES = 1 << 18  # 1 MB: samples of a few numbers each are taken more than a thousand at a time
 _MAX_VALUES = 4_000_000  # 16 MB of inputs at once
 MOST_KEPT = 25_000_000  # 100 MB of outputs that are kept to be looked at
