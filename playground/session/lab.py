@@ -13,20 +13,22 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair
+from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowNetwork, ShowPage, ShowPair
 from playground.core.lab.page import TOPICS, LabPage, default_page
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
 from playground.core.messages import Answer, Failed
 from playground.core.problem import Fault, Problem
+from playground.core.project import write_project
 from playground.core.text import _
 from playground.disk import lab_pages
 from playground.session.background import Background
 from playground.session.client import EngineClient
+from playground.session.document import Document
 
 MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one undo step
 
-Ask = ShowBench | ShowPair | ShowPage
+Ask = ShowBench | ShowPair | ShowPage | ShowNetwork
 Then = Callable[[Told | Fault], None]
 
 
@@ -73,10 +75,15 @@ class Lab(QObject):
     saved_changed = Signal()  # path, name or is_modified is another
     saved = Signal(object)  # Path
     failed = Signal(object)  # Fault: a file that could not be read or written
+    project_changed = Signal()  # the project that lies beside the lab is another
 
-    def __init__(self, client: EngineClient, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, background: Background, document: Document, parent: QObject | None = None
+    ) -> None:
+        """document: of the project, whose network a page may look at"""
         super().__init__(parent)
-        self._client, self._background = client, background
+        self._client, self._background, self._document = client, background, document
+        document.project_changed.connect(lambda _project: self.project_changed.emit())
         self.undo_stack = QUndoStack(self)
         self.place = Place(default_page(next(iter(TOPICS))))
         self.is_running = False
@@ -105,6 +112,11 @@ class Lab(QObject):
     def is_modified(self) -> bool:
         """Whether the page differs from its file, or from the page that its topic begins with."""
         return _is_modified(self.place)
+
+    @property
+    def project(self) -> str:
+        """The text of the project as it is now."""
+        return write_project(self._document.project)
 
     # Pages --------------------------------------------------------------------------------------------------------
 
@@ -183,6 +195,10 @@ class Lab(QObject):
                 continue  # somebody was quicker; it stays on the disk unless that is changed
             self._recalled.add(topic)
 
+    def beside(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Do what would hold the window up. work: touches no widget;  then: gets what it gives, in the window's thread"""
+        self._background.run(work, then, self.failed.emit)
+
     def close(self) -> None:
         """The last thing: keep what is unsaved for the next session."""
         pages = {
@@ -259,4 +275,6 @@ def kind_of(question: Ask) -> str:
             return "bench"
         case ShowPair():
             return question.view
+        case ShowNetwork():
+            return "network"
     return next((name for name in question.__struct_fields__ if getattr(question, name) is not None), "page")
