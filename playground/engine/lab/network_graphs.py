@@ -216,8 +216,8 @@ class _Telling:
             return {}
         low, high = layer.spread
         found = {"label": layer.name, "line": _said(layer.module), "shape": layer.shape, "value": layer.value}
-        name = {"name": type(layer.module).__name__} if isinstance(owner, int) else {}
-        return {**found, **name, "low": low, "high": high}
+        kind = {"name": type(layer.module).__name__} if isinstance(owner, int) else {}
+        return {**found, **kind, "low": low, "high": high}
 
 
 def _values(value: torch.Tensor) -> dict[str, Any]:

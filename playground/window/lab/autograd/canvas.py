@@ -25,7 +25,7 @@ from playground.window.lab.ground import DraggedPlot
 from playground.window.theme import theme
 
 _MARGIN = 24.0
-_LEAST, _MOST, _COMFORTABLE = 0.05, 2.0, 0.75
+_LEAST, _MOST, _COMFORTABLE = 0.05, 2.0, 0.74
 _STEP = 1.2  # of a zoom
 
 

@@ -26,13 +26,13 @@ class Link(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """ways: the written ones, links each;  count: of all ways;  names: the same product by named tensors, "" where that
+    """ways: the written ones, links each;  amount: of all ways;  names: the same product by named tensors, "" where that
     is no other;  total: what comes in, in words
     """
 
     head: str
     ways: tuple[tuple[Link, ...], ...]
-    count: int
+    amount: int
     names: str
     total: str
 

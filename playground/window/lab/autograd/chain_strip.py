@@ -44,10 +44,10 @@ class ChainStrip(QWidget):
         chain = self._chain
         if chain is None:
             return []
-        more = chain.count - len(chain.ways)
+        more = chain.amount - len(chain.ways)
         notes = [chain.names]
-        if chain.count > 1:
-            notes.append(_("{n} ways lead there, and what flows along them adds up").format(n=f"{chain.count:,}"))
+        if chain.amount > 1:
+            notes.append(_("{n} ways lead there, and what flows along them adds up").format(n=f"{chain.amount:,}"))
         if more > 0:
             notes[-1] += _("; {n} of them are not written out").format(n=f"{more:,}")
         return [one for one in [*notes, chain.total] if one]

@@ -1,7 +1,8 @@
 """Whose graph is looked at, examples, the output, and the buttons that walk backward() through it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from playground.core.lab.graph_examples import EXAMPLES, GraphExample
 from playground.core.lab.topics import LONGEST_NAME, Autograd
@@ -46,19 +47,28 @@ class GraphHead(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(8)
         name = QLabel(_("Graph of"))
         name.setProperty("role", "secondary")
-        row.addWidget(name)
-        row.addWidget(self.source)
-        row.addWidget(self.examples)
-        row.addStretch(1)
-        row.addWidget(self.output)
-        row.addWidget(self.call)
-        row.addSpacing(4)
-        row.addWidget(self.walk)
+        self._halves = (_row(name, self.source, self.examples), _row(self.output, self.call, self.walk))
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(16, 8, 12, 8)
+        self._rows.setSpacing(8)
+        self._rows.addWidget(self._halves[0], 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows.addWidget(self._halves[1], 0, Qt.AlignmentFlag.AlignRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        """One below the other where there is no room beside each other."""
+        wide = sum(half.sizeHint().width() for half in self._halves) + 44
+        direction = QBoxLayout.Direction.LeftToRight if wide <= self.width() else QBoxLayout.Direction.TopToBottom
+        if direction != self._rows.direction():
+            self._rows.setDirection(direction)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
 
     def show_state(self, state: Autograd) -> None:
         self.source.choose(state.source)
@@ -67,12 +77,14 @@ class GraphHead(QWidget):
         self.output.setVisible(lines)
         self.call.setText(".backward()" if lines else "loss.backward()")
         self._shown = state.output
+        self._stack()
         if self.output.text() != state.output and not self.output.hasFocus():
             self.output.setText(state.output)
 
     def dress(self) -> None:
         self.output.setFont(theme().font("base", mono=True))
         self.call.setFont(theme().font("base", mono=True))
+        self._stack()
 
     def _choose(self, one: GraphExample) -> None:
         self.output.clearFocus()
@@ -82,3 +94,13 @@ class GraphHead(QWidget):
         name = self.output.text().strip()
         if name and name != self._shown:
             self.output_chosen.emit(name)
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return holder

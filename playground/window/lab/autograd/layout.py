@@ -20,7 +20,7 @@ MOST_LANES = 6_000  # of a graph with more, edges run straight
 class Sizes:
     """Of a node, and what is between them."""
 
-    width: float = 164
+    width: float = 176
     height: float = 92
     across: float = 104
     down: float = 20

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.carried import Array
@@ -70,9 +70,13 @@ class Arithmetic(QWidget):
         painter.setPen(theme().color("text"))
         head = painter.fontMetrics().elidedText(self._head, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, head)
-        room = (self.width() - (count - 1) * _SIGN) // count
+        signs = sum(_SIGN for part in self._parts if part.sign)
+        natural = [_natural(part) for part in self._parts]
+        share = (self.width() - signs) / count
+        fits = sum(natural) + signs <= self.width()
         x = 0.0
-        for part in self._parts:
+        for part, wide in zip(self._parts, natural, strict=True):
+            room = wide if fits else share
             if part.sign:
                 painter.setFont(theme().font("base", "semibold"))
                 painter.setPen(theme().color("text"))
@@ -113,6 +117,14 @@ class Arithmetic(QWidget):
             painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, "…")
             return float(fit * wide + 14)
         return float(fit * wide)
+
+
+def _natural(part: Part) -> float:
+    """px that a part asks for."""
+    if part.values is None:
+        return QFontMetrics(theme().font("small")).horizontalAdvance(part.text) + 4
+    named = QFontMetrics(theme().font("tick")).horizontalAdvance(part.name) + 4
+    return max(named, part.values.shape[1] * cell_width(part.values, small=True))
 
 
 def _few(part: Part) -> str:

@@ -59,19 +59,20 @@ class NodePainter:
         if node.number not in self._slopes:
             text = _("slope {text}").format(text=words.slope_text(node.came_in, node.came_norm))
             small = QFontMetrics(theme().font("small", "semibold"))
-            chip = 48 * theme().text_scale  # the number of the step stands beside it
-            room = int(sizes().width - 2 * _SIDE - chip - (6 if node.leaf else 0))
+            tick = QFontMetrics(theme().font("tick", "medium"))
+            beside = max(tick.horizontalAdvance(chip_of(node.number + 1, now)) for now in (False, True)) + 4
+            room = int(sizes().width - 2 * _SIDE - beside - (6 if node.leaf else 0))
             self._slopes[node.number] = small.elidedText(text, Qt.TextElideMode.ElideRight, room)
         return self._slopes[node.number]
 
     def paint(self, painter: QPainter, node: GraphNode, rect: QRectF, mark: Mark, scale: float) -> None:
         color = theme().color
         edge, width = (color("accent"), 2.0) if mark.step else (color("line_strong"), 1.0)
-        painter.setPen(QPen(edge, width))
+        painter.setPen(_pen(edge, width))
         painter.setBrush(color("accent_tint" if mark.now else "surface"))
         painter.drawPath(outline(rect, node.leaf))
         if mark.chosen:
-            painter.setPen(QPen(color("text"), 1.5, Qt.PenStyle.DashLine))
+            painter.setPen(_pen(color("text"), 1.5, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(outline(rect.adjusted(-4, -4, 4, 4), node.leaf))
         if scale < READABLE:
@@ -80,12 +81,14 @@ class NodePainter:
             self._paint_lines(painter, node, rect, mark)
 
     def _paint_name(self, painter: QPainter, node: GraphNode, rect: QRectF, scale: float) -> None:
-        """Large enough to be read where the whole graph is small."""
-        if scale < READABLE / 2:
+        """As large as it is elsewhere, as long as the node can hold it."""
+        font = theme().font("tick", "medium", mono=True)
+        if rect.height() * scale < font.pixelSize() + 2:
             return
-        painter.setFont(theme().font("figure", "semibold", mono=True))
+        font.setPixelSize(round(font.pixelSize() / scale))
+        painter.setFont(font)
         painter.setPen(theme().color("text"))
-        text = painter.fontMetrics().elidedText(words.title(node), Qt.TextElideMode.ElideRight, int(rect.width() - 16))
+        text = painter.fontMetrics().elidedText(words.title(node), Qt.TextElideMode.ElideRight, int(rect.width() - 12))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_lines(self, painter: QPainter, node: GraphNode, rect: QRectF, mark: Mark) -> None:
@@ -94,7 +97,7 @@ class NodePainter:
         title, kind, facts = self.lines(node)
         chip = _("output") if node.number == 0 else ""
         if mark.step:
-            chip = _("now · {n}").format(n=mark.step) if mark.now else _("step {n}").format(n=mark.step)
+            chip = chip_of(mark.step, mark.now)
         rows = (
             (title, theme().font("base", "semibold", mono=True), "text"),
             (kind, theme().font("small"), "text_secondary"),
@@ -111,6 +114,18 @@ class NodePainter:
             painter.setPen(theme().color("accent" if mark.step else "text_secondary"))
             last = place.translated(0, (len(rows) - 1) * line)
             painter.drawText(last, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, chip)
+
+
+def chip_of(step: int, now: bool) -> str:
+    """What says that a node is reached."""
+    return _("now · {n}").format(n=step) if now else _("step {n}").format(n=step)
+
+
+def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """As wide on the screen whatever the graph's scale is."""
+    pen = QPen(color, width, style)
+    pen.setCosmetic(True)
+    return pen
 
 
 def outline(rect: QRectF, leaf: bool) -> QPainterPath:
@@ -153,7 +168,7 @@ class EdgeLook(NamedTuple):
 def paint_edge(painter: QPainter, path: QPainterPath, end: QPointF, look: EdgeLook) -> None:
     color: QColor = theme().color("accent" if look.flowed else "text" if look.chosen else "text_quiet")
     width = 2.5 if look.chosen else 2.0 if look.flowed else 1.0
-    painter.setPen(QPen(color, width))
+    painter.setPen(_pen(color, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -166,7 +181,7 @@ def paint_flow(painter: QPainter, end: QPointF, text: str, room: float) -> None:
     """What went back, on the last piece of an edge. end: where it meets its node;  room: px between two columns"""
     painter.setFont(theme().font("tick", "semibold"))
     metrics = painter.fontMetrics()
-    said = metrics.elidedText(f"← {text}", Qt.TextElideMode.ElideRight, int(room - 26))
+    said = metrics.elidedText(f"← {text}", Qt.TextElideMode.ElideRight, int(room - 20))
     wide, high = metrics.horizontalAdvance(said) + 8, metrics.height()
     box = QRectF(end.x() - wide - 12, end.y() - high / 2, wide, high)
     painter.setPen(Qt.PenStyle.NoPen)

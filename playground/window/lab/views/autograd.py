@@ -1,6 +1,7 @@
 """Autograd: the graph of typed lines, or of the project's network, and backward() through it, one node at a time."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -197,7 +198,7 @@ class View(TopicView):
         if about != self._known:
             self.state_line.setText(_("Computing …"))
             for question in self.questions(about[0]):
-                self.lab.ask(question, lambda answer, about=about: self._take(about, answer))
+                self.lab.ask(question, partial(self._take, about))
 
     def _take(self, about: tuple[Autograd, str], answer: Told | Fault) -> None:
         if about[0].source != self._state.source:

@@ -46,7 +46,7 @@ def test_two_ways_add_up():
     told = graph(Autograd(("x = torch.tensor(2., requires_grad=True)", "out = x * x + x")))
     leaf = next(node.number for node in told.nodes if node.leaf)
     found = chain(told, leaf)
-    assert found.count == 3
+    assert found.amount == 3
     assert sorted(way[-1].number for way in found.ways) == ["= 1", "= 2", "= 2"]
     assert found.total.endswith(" = 5")
     assert "x.grad = " in found.total
@@ -100,7 +100,7 @@ def test_a_graph_with_very_many_ways_is_told_at_once():
     told = graph(Autograd(lines))
     leaf = next(node.number for node in told.nodes if node.leaf)
     found = chain(told, leaf)
-    assert found.count == 2**30
+    assert found.amount == 2**30
     assert len(found.ways) <= 3
 
 
