@@ -9,15 +9,13 @@ from PySide6.QtWidgets import QSizePolicy
 from playground.core.lab.told import Graph
 from playground.core.text import _
 from playground.window.lab.autograd import words
-from playground.window.lab.autograd.chain import users_of
-from playground.window.lab.autograd.layout import Layout, laid_out
+from playground.window.lab.autograd.drawing import Drawing, Edge
 from playground.window.lab.autograd.nodes import (
     READABLE,
     EdgeLook,
     Mark,
     NodePainter,
-    edge_path,
-    paint_edge,
+    paint_edges,
     paint_flow,
     sizes,
 )
@@ -25,7 +23,8 @@ from playground.window.lab.ground import DraggedPlot
 from playground.window.theme import theme
 
 _MARGIN = 24.0
-_LEAST, _MOST, _COMFORTABLE = 0.05, 2.0, 0.74
+_LEAST, _MOST, _COMFORTABLE = 0.01, 2.0, 0.74
+_MANY = 200  # edges that are painted smooth where they are small
 _STEP = 1.2  # of a zoom
 
 
@@ -44,13 +43,12 @@ class GraphCanvas(DraggedPlot):
     def __init__(self) -> None:
         super().__init__()
         self.graph: Graph | None = None
-        self.layout_ = Layout()
+        self._drawing: Drawing | None = None
         self.chosen = 0
         self.position = 0
         self.scale, self.offset = 1.0, QPointF()
         self._painter: NodePainter | None = None
-        self._paths: dict[tuple[int, int], QPainterPath] = {}
-        self._users: list[list[tuple[int, int]]] = []
+        self._flows: dict[tuple[int, int], str] = {}  # what flowed back, in a word
         self._fit: Callable[[], None] | None = (
             self.fit
         )  # what is done again in another room; None where a hand has moved it
@@ -62,25 +60,27 @@ class GraphCanvas(DraggedPlot):
 
     # What is shown ------------------------------------------------------------------------------------------------
 
-    def show_graph(self, graph: Graph | None, layout: Layout | None = None) -> None:
-        """Another graph, or other numbers of the same one: then nothing moves. layout: of it, where it is known"""
+    def show_graph(self, graph: Graph | None, drawing: Drawing | None = None) -> None:
+        """Another graph, or other numbers of the same one: then nothing moves. drawing: of it, where it is known"""
         before, self.graph = self.graph, graph
-        self._painter = NodePainter(graph) if graph is not None else None
+        self._painter, self._flows = NodePainter(graph) if graph is not None else None, {}
         if graph is not None and (before is None or shape_of(before) != shape_of(graph)):
-            self._users = users_of(graph)
-            self._take_layout(layout or layout_of(graph))
+            self._drawing = drawing or Drawing(graph)
             self.chosen = 0
             self.fit()
         self._speak()
         self.update()
 
+    @property
+    def drawing(self) -> Drawing:
+        """Of the graph that was seen last; an empty one before."""
+        if self._drawing is None:
+            self._drawing = Drawing(Graph((), (), ()))
+        return self._drawing
+
     def is_drawn(self, graph: Graph) -> bool:
         """Whether its nodes lie where those of the graph lie that is seen."""
         return self.graph is not None and shape_of(self.graph) == shape_of(graph)
-
-    def _take_layout(self, layout: Layout) -> None:
-        self.layout_ = layout
-        self._paths = {edge: edge_path(points) for edge, points in layout.routes.items()}
 
     def show_walk(self, position: int, chosen: int) -> None:
         """position: nodes walked;  chosen: the number of the node that is looked at"""
@@ -95,7 +95,7 @@ class GraphCanvas(DraggedPlot):
         if self.graph is not None:
             self._painter = NodePainter(self.graph)
             if self._dressed_at != theme().text_scale:
-                self._take_layout(layout_of(self.graph))
+                self._drawing = Drawing(self.graph)
             if self._fit is not None:
                 self._fit()
         self._dressed_at = theme().text_scale
@@ -111,9 +111,7 @@ class GraphCanvas(DraggedPlot):
 
     def rect_of(self, number: int) -> QRectF:
         """Of a node, on the graph."""
-        x, y = self.layout_.nodes[number]
-        size = sizes()
-        return QRectF(x, y, size.width, size.height)
+        return self.drawing.rects[number]
 
     def seen(self, rect: QRectF) -> QRectF:
         """A place on the graph as one in the widget."""
@@ -122,12 +120,11 @@ class GraphCanvas(DraggedPlot):
     def node_at(self, place: QPointF) -> int | None:
         """place: in the widget"""
         on_graph = (place - self.offset) / self.scale
-        count = len(self.layout_.nodes)
-        return next((number for number in range(count) if self.rect_of(number).contains(on_graph)), None)
+        return next((number for number, rect in enumerate(self.drawing.rects) if rect.contains(on_graph)), None)
 
     def fit(self) -> None:
         """All of it, where that can be read; else as large as reading asks for, with the node that is looked at."""
-        wide, high = self.layout_.width, self.layout_.height
+        wide, high = self.drawing.layout.width, self.drawing.layout.height
         if not wide or self.width() <= 2 * _MARGIN:
             return
         room_x, room_y = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
@@ -139,7 +136,7 @@ class GraphCanvas(DraggedPlot):
 
     def fit_all(self) -> None:
         """All of it, however small."""
-        wide, high = max(1.0, self.layout_.width), max(1.0, self.layout_.height)
+        wide, high = max(1.0, self.drawing.layout.width), max(1.0, self.drawing.layout.height)
         room_x, room_y = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
         self.scale = max(_LEAST, min(1.0, room_x / wide, room_y / high))
         self._center()
@@ -148,7 +145,7 @@ class GraphCanvas(DraggedPlot):
 
     def _center(self) -> None:
         """In the middle; what is wider or higher than there is room begins at the output, or at the top."""
-        wide, high = self.layout_.width * self.scale, self.layout_.height * self.scale
+        wide, high = self.drawing.layout.width * self.scale, self.drawing.layout.height * self.scale
         x = (self.width() - wide) / 2 if wide <= self.width() else self.width() - _MARGIN - wide
         y = (self.height() - high) / 2
         self.offset = QPointF(x, y)
@@ -162,9 +159,9 @@ class GraphCanvas(DraggedPlot):
 
     def _bring_to_view(self, number: int) -> None:
         """Move as little as is needed for a node, and the gap at its left, to be seen whole."""
-        if number >= len(self.layout_.nodes) or self.width() < 40:
+        if number >= len(self.drawing.layout.nodes) or self.width() < 40:
             return
-        whole = self.seen(QRectF(0, 0, self.layout_.width, self.layout_.height))
+        whole = self.seen(QRectF(0, 0, self.drawing.layout.width, self.drawing.layout.height))
         free = QRectF(self.rect()).adjusted(8, 8, -8, -8)
         if free.contains(whole):
             return
@@ -207,41 +204,44 @@ class GraphCanvas(DraggedPlot):
         """free: the part of the graph that is seen"""
         assert self.graph is not None
         assert self._painter is not None
-        shown = [
-            number
-            for number in range(len(self.graph.nodes))
-            if self.rect_of(number).adjusted(-8, -8, 8, 8).intersects(free)
-        ]
-        flows = []
-        for (number, place), path in sorted(self._paths.items(), key=lambda one: self._is_chosen(*one[0])):
-            if not path.controlPointRect().adjusted(-4, -8, 4, 8).intersects(free):
-                continue
-            look = self._edge(number, place)
-            end = QPointF(path.currentPosition())
-            paint_edge(painter, path, end, look)
+        many = self.scale < READABLE and len(self.drawing.edges) > _MANY
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
+        groups: dict[EdgeLook, tuple[QPainterPath, QPainterPath]] = {}
+        flowed = []
+        for edge in self.drawing.edges_in(free):
+            look = EdgeLook(edge.node < self.position, self._is_chosen(edge))
+            if look not in groups:
+                groups[look] = QPainterPath(), QPainterPath()
+            lines, arrows = groups[look]
+            lines.addPath(edge.path)
+            arrows.addPath(edge.arrow)
             if look.flowed:
-                flows.append((end, look.flowed))
+                flowed.append(edge)
+        for look in sorted(groups, key=lambda one: (one.chosen, one.flowed)):
+            paint_edges(painter, *groups[look], look)
         if self.scale >= READABLE:
-            for end, text in flows:
-                paint_flow(painter, end, text, sizes().across)
-        for number in shown:
+            for edge in flowed:
+                if free.contains(edge.end):
+                    paint_flow(painter, edge.end, self._flow(edge), sizes().across)
+        for number in self.drawing.nodes_in(free):
             step = number + 1 if number < self.position else 0
             mark = Mark(step, step == self.position and step > 0, number == self.chosen)
-            self._painter.paint(painter, self.graph.nodes[number], self.rect_of(number), mark, self.scale)
+            self._painter.paint(painter, self.graph.nodes[number], self.drawing.rects[number], mark, self.scale)
 
-    def _is_chosen(self, number: int, place: int) -> bool:
+    def _is_chosen(self, edge: Edge) -> bool:
         assert self.graph is not None
-        return self.chosen in (number, self.graph.nodes[number].inputs[place])
+        return self.chosen in (edge.node, self.graph.nodes[edge.node].inputs[edge.place])
 
-    def _edge(self, number: int, place: int) -> EdgeLook:
+    def _flow(self, edge: Edge) -> str:
+        """What went back through an edge."""
         assert self.graph is not None
-        node = self.graph.nodes[number]
-        text = ""
-        if number < self.position:
+        key = (edge.node, edge.place)
+        if key not in self._flows:
+            node, place = self.graph.nodes[edge.node], edge.place
             array = node.goes_out[place] if place < len(node.goes_out) else None
             norm = node.out_norms[place] if place < len(node.out_norms) else None
-            text = words.slope_text(array, norm)
-        return EdgeLook(text, self._is_chosen(number, place))
+            self._flows[key] = words.slope_text(array, norm)
+        return self._flows[key]
 
     # The hand -----------------------------------------------------------------------------------------------------
 
@@ -304,21 +304,17 @@ class GraphCanvas(DraggedPlot):
         if self.graph is None:
             return None
         here = self.chosen
-        y = self.layout_.nodes[here][1]
+        y = self.drawing.layout.nodes[here][1]
         if key == Qt.Key.Key_Left:
             near = [one for one in self.graph.nodes[here].inputs if one is not None]
         elif key == Qt.Key.Key_Right:
-            near = [user for user, _place in self._users[here]]
+            near = [user for user, _place in self.drawing.users[here]]
         else:
-            column = self.layout_.columns
+            column = self.drawing.layout.columns
             down = key == Qt.Key.Key_Down
             near = [one for one, place in enumerate(column) if place == column[here] and one != here]
-            near = [one for one in near if (self.layout_.nodes[one][1] > y) == down]
-        return min(near, key=lambda one: abs(self.layout_.nodes[one][1] - y), default=None)
-
-
-def layout_of(graph: Graph) -> Layout:
-    return laid_out([node.inputs for node in graph.nodes], sizes())
+            near = [one for one in near if (self.drawing.layout.nodes[one][1] > y) == down]
+        return min(near, key=lambda one: abs(self.drawing.layout.nodes[one][1] - y), default=None)
 
 
 def shape_of(graph: Graph) -> list[tuple[str, tuple[int | None, ...]]]:

@@ -18,12 +18,12 @@ from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.lab import Ask, Lab
 from playground.window.lab.autograd import words
-from playground.window.lab.autograd.canvas import GraphCanvas, layout_of
+from playground.window.lab.autograd.canvas import GraphCanvas
 from playground.window.lab.autograd.chain import chain
 from playground.window.lab.autograd.chain_strip import ChainStrip
+from playground.window.lab.autograd.drawing import Drawing
 from playground.window.lab.autograd.grads import Grads
 from playground.window.lab.autograd.head import GraphHead
-from playground.window.lab.autograd.layout import Layout
 from playground.window.lab.autograd.node_card import NodeCard
 from playground.window.lab.boxes import column_in, scrolled
 from playground.window.lab.tensors.editor import LineEditor
@@ -34,7 +34,7 @@ from playground.window.layer_list.panel import hairline
 from playground.window.theme import theme
 
 _HINT = _("One line of PyTorch each. Ctrl+Space offers words; Enter or Space on the graph takes the next step.")
-MOST_AT_ONCE = 100  # nodes that are laid out in the window's thread
+MOST_AT_ONCE = 60  # nodes that are laid out in the window's thread
 _KINDS = {"tensor": "Tensor", "array": "ndarray"}
 
 
@@ -177,7 +177,7 @@ class View(TopicView):
         self.canvas.show_graph(None)
 
     def code(self) -> str:
-        return autograd_script(self._state)
+        return autograd_script(self._state, self.lab.project if self._state.source == "network" else "")
 
     def _set(self, text: str, merge_key: Any = None, **fields: Any) -> None:
         self.change(msgspec.structs.replace(self._state, **fields), text, merge_key)
@@ -245,15 +245,15 @@ class View(TopicView):
             return
         about = self._known
 
-        def then(layout: Layout) -> None:
+        def then(drawing: Drawing) -> None:
             if self._known == about:
-                self._draw(graph, layout)
+                self._draw(graph, drawing)
 
-        self.lab.beside(lambda: layout_of(graph), then)
+        self.lab.beside(lambda: Drawing(graph), then)
 
-    def _draw(self, graph: Graph, layout: Layout | None = None) -> None:
+    def _draw(self, graph: Graph, drawing: Drawing | None = None) -> None:
         self.graph = graph
-        self.canvas.show_graph(graph, layout)
+        self.canvas.show_graph(graph, drawing)
         self.grads.show_graph(graph, self._state)
         self.outside.setText(words.outside_text(graph, self._state))
         self.outside.setVisible(bool(self.outside.text()))

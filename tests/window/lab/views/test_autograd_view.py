@@ -12,6 +12,7 @@ from playground.core.lab.topics import Autograd
 from playground.session.history import numbers
 from playground.window.lab.autograd import words
 from playground.window.lab.autograd.head import SOURCES
+from playground.window.lab.views.autograd import MOST_AT_ONCE
 from playground.window.theme import theme
 from tests.window.lab.opened import opened
 from tests.window.panels.feed import settle
@@ -260,6 +261,18 @@ def test_it_is_drawn_in_both_themes_and_small(view, name):
     )
     rect = view.canvas.seen(view.canvas.rect_of(view.chosen))
     assert view.canvas.rect().contains(rect.toRect())
+
+
+def test_a_large_graph_is_laid_out_beside_the_window(view, qtbot):
+    lines = [f"t{n} = t{n - 1} * 1.01 + t{max(n - 5, 0)}" for n in range(1, 90)]
+    take(view, "t0 = torch.tensor(1., requires_grad=True)", *lines, "out = t89 * 2")
+    qtbot.waitUntil(lambda: view.count > MOST_AT_ONCE, timeout=10_000)
+    assert len(view.canvas.drawing.rects) == view.count == 180
+    press(view, Key.Key_End)
+    assert view.strip.text().startswith("d out / d t0 = ")
+    view.canvas.fit_all()
+    whole = view.canvas.seen(view.canvas.rect_of(0)).united(view.canvas.seen(view.canvas.rect_of(view.count - 1)))
+    assert view.canvas.rect().contains(whole.toAlignedRect())
 
 
 def test_the_graph_is_moved_and_zoomed(view, qtbot):
