@@ -91,7 +91,7 @@ class Workbench:
             case words.AskLab(id, ask):
                 from playground.engine.lab.answering import answer  # few sessions need it
 
-                return words.LabTold(id, answer(ask))
+                return words.LabTold(id, answer(ask, self._samples_of))
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.Compare():
@@ -130,10 +130,14 @@ class Workbench:
             self._samples = (key, prepare(project.data, project.recipe.seed))
         return self._samples[1]
 
+    def _samples_of(self, project: Project) -> Prepared:
+        """raises Problem: they cannot be had, or the network is too large to be tried on them"""
+        _refuse_what_is_too_large(check(project))
+        return self._prepared(project)
+
     def _pictures(self, project: Project, watches: tuple[words.Watch, ...]) -> tuple[words.Picture, ...]:
         """What the untrained network, as a run of this seed would start it, makes of the samples."""
-        _refuse_what_is_too_large(check(project))
-        data = self._prepared(project)
+        data = self._samples_of(project)
         model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
         loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
         context = probes.ProbeContext(model, project.network, data, loss=loss)

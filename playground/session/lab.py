@@ -13,22 +13,24 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair
+from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowNetwork, ShowPage, ShowPair
 from playground.core.lab.page import TOPICS, LabPage, default_page
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
 from playground.core.messages import Answer, Failed
 from playground.core.problem import Fault, Problem
+from playground.core.project import write_project
 from playground.core.text import _
 from playground.disk import lab_pages
 from playground.session.background import Background
 from playground.session.client import EngineClient
+from playground.session.document import Document
 
 MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one undo step
 
 KEEP_AFTER_MS = 20_000  # from the first change that is not kept yet: a crash loses no more
 
-Ask = ShowBench | ShowPair | ShowPage
+Ask = ShowBench | ShowPair | ShowPage | ShowNetwork
 Then = Callable[[Told | Fault], None]
 
 
@@ -76,10 +78,15 @@ class Lab(QObject):
     saved_changed = Signal()  # path, name or is_modified is another
     saved = Signal(object)  # Path
     failed = Signal(object)  # Fault: a file that could not be read or written
+    project_changed = Signal()  # the project that lies beside the lab is another
 
-    def __init__(self, client: EngineClient, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, background: Background, document: Document, parent: QObject | None = None
+    ) -> None:
+        """document: of the project, whose network a page may look at"""
         super().__init__(parent)
-        self._client, self._background = client, background
+        self._client, self._background, self._document = client, background, document
+        document.project_changed.connect(lambda _project: self.project_changed.emit())
         self.undo_stack = QUndoStack(self)
         self.place = Place(default_page(next(iter(TOPICS))))
         self.is_running = False
@@ -112,6 +119,11 @@ class Lab(QObject):
     def is_modified(self) -> bool:
         """Whether the page differs from its file, or from the page that its topic begins with."""
         return _is_modified(self.place)
+
+    @property
+    def project(self) -> str:
+        """The text of the project as it is now."""
+        return write_project(self._document.project)
 
     # Pages --------------------------------------------------------------------------------------------------------
 
@@ -241,10 +253,20 @@ class Lab(QObject):
     def _keep(self, place: Place) -> None:
         self.place = self._left[place.page.topic] = place
 
-    def beside(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Fault], None]) -> None:
-        """Do what takes long beside the window; `then` gets its result, unless another page is seen by then."""
+    def beside(
+        self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Fault], None] | None = None
+    ) -> None:
+        """Do what would hold the window up. work: touches no widget
+
+        then: gets its result in the window's thread, unless another page is seen by then;  failed: gets its fault
+        """
         begun = self._begun
-        self._background.run(work, lambda result: then(result) if begun == self._begun else None, failed)
+
+        def take(result: Any) -> None:
+            if begun == self._begun:
+                then(result)
+
+        self._background.run(work, take, failed or self.failed.emit)
 
     # Questions ----------------------------------------------------------------------------------------------------
 
@@ -291,4 +313,6 @@ def kind_of(question: Ask) -> str:
             return "bench"
         case ShowPair():
             return question.view
+        case ShowNetwork():
+            return "network"
     return next((name for name in question.__struct_fields__ if getattr(question, name) is not None), "page")

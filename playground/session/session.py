@@ -67,7 +67,7 @@ class Session(QObject):
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
         self.carrying = Carrying(self.document, self.client, self.training, self)
-        self.lab = Lab(self.client, self.background, self)
+        self.lab = Lab(self.client, self.background, self.document, self)
         self.undoing = QUndoGroup(self)
         for stack in (self.document.undo_stack, self.lab.undo_stack):
             self.undoing.addStack(stack)

@@ -9,8 +9,8 @@ from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.convolving import Stage
 from playground.core.datasets import DATASETS
 from playground.core.lab import told
-from playground.core.lab.messages import Glance, ShowBench, ShowPage, ShowPair
-from playground.core.lab.topics import Convolution, Descent, Slider
+from playground.core.lab.messages import Glance, ShowBench, ShowNetwork, ShowPage, ShowPair
+from playground.core.lab.topics import Autograd, Convolution, Descent, Slider
 from playground.core.layer import Layer
 from playground.core.problem import Fault
 
@@ -48,6 +48,7 @@ QUESTIONS = [
     words.Slide(13, ARRAY, (STAGE, Stage(Layer("MaxPool2d"))), 1, (3, 4), Layer("ReLU"), 7, True),
     words.AskLab(13, ShowBench(("a = torch.ones(3)",), 5, (Glance("a", (1,), (2, 3), (4, 5)),), 1)),
     words.AskLab(14, ShowPair(("a = torch.ones(3)",), "a", "a", "product", (0, 1))),
+    words.AskLab(17, ShowNetwork("{}", Autograd(source="network", opened=(2, 4), rounds=3))),
     words.AskLab(
         15, ShowPage(descent=Descent(surface="bowl"), convolution=Convolution(layers=(Slider(kernel=(((1.0,),),)),)))
     ),

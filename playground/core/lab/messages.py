@@ -64,11 +64,21 @@ class ShowPage(_Ask, frozen=True):
     script: bool = False
 
 
+class ShowNetwork(_Ask, frozen=True):
+    """The graph of the loss of a project's network, one node a layer. Answered by Graph.
+
+    project: its text;  page: what is opened of it, and what is done with `.grad`
+    """
+
+    project: str
+    page: Autograd
+
+
 class AskLab(msgspec.Struct, frozen=True, tag=True):
     """A question to the workbench. Answered by LabTold, or by Failed; a line that is refused by LabTold with Refused"""
 
     id: int
-    ask: ShowBench | ShowPair | ShowPage
+    ask: ShowBench | ShowPair | ShowPage | ShowNetwork
 
 
 class LabTold(msgspec.Struct, frozen=True, tag=True):

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
-from playground.core.lab.topics import Descent, Racer, Slopes
+from playground.core.lab.topics import Autograd, Descent, Racer, Slopes
 
 # surface -> its height, in PyTorch and in the names of its axes
 _HEIGHTS = {
@@ -88,6 +88,68 @@ for step in range({state.steps}):
         w {sign}= {state.lr} * slope
     print(step + 1, loss.item(), slope.item(), w.item())
 """
+
+
+def autograd_script(state: Autograd, project: str = "") -> str:
+    """The lines, backward() as often as the page says, and `.grad` of every leaf after each; "" of a page without lines.
+
+    project: the text of the one whose network is looked at; its script needs this program, too
+    """
+    if state.source == "network":
+        return _network_script(state, project)
+    lines = [line if _is_python(line) else f"# {line}" for line in state.lines]
+    if not any(line.partition("#")[0].strip() for line in lines):
+        return ""
+    written = "\n".join(lines)
+    zero = "        leaf.grad = None  # zero_grad()" if state.zero_grad else "        pass  # zero_grad() is forgotten"
+    return f"""{_imports(lines)}
+torch.manual_seed({state.seed})
+{written}
+
+named = {{name: one for name, one in list(globals().items()) if isinstance(one, torch.Tensor)}}
+leaves = {{name: one for name, one in named.items() if one.is_leaf and one.requires_grad}}
+for number in range({state.rounds}):
+    for leaf in leaves.values():
+{zero}
+    {state.output}.backward(retain_graph=True)
+    for name, leaf in leaves.items():
+        print(number + 1, f"{{name}}.grad", leaf.grad.tolist() if leaf.grad is not None else None)
+"""
+
+
+def _network_script(state: Autograd, project: str) -> str:
+    text = f"r'''{project}'''" if "'''" not in project else repr(project)
+    zero = "model.zero_grad()" if state.zero_grad else "pass  # model.zero_grad() is forgotten"
+    return f"""import torch
+
+from playground.core.project import read_project
+from playground.engine import losses
+from playground.engine.build import build_network
+from playground.engine.lab.network_graphs import few_samples
+from playground.engine.loader import prepare
+
+project = read_project({text}, "page")
+data, seed = prepare(project.data, project.recipe.seed), project.recipe.seed
+model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=seed).train()
+loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
+inputs, targets = few_samples(project, data, loss)
+torch.manual_seed(seed)
+value = loss(model(inputs), targets)
+for number in range({state.rounds}):
+    {zero}
+    value.backward(retain_graph=True)
+    for name, parameter in model.named_parameters():
+        print(number + 1, f"{{name}}.grad", parameter.grad.norm().item())
+"""
+
+
+def _is_python(line: str) -> bool:
+    """Whether Python reads it as a line, a comment included."""
+    try:
+        ast.parse(line)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _race_script(state: Descent) -> str:

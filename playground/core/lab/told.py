@@ -258,6 +258,8 @@ class GraphNode(msgspec.Struct, frozen=True, kw_only=True):
     inputs: numbers of the nodes that gave it its inputs, None where no slope is wanted there
     came_in: the slope of the output by what this node made;  goes_out: by each of its inputs, in their order
     local: the slope of what it made by each input, number by number; None where it is no such slope
+    low, high: of the finite numbers of the value;  came_norm, out_norms: L2 norms, also where there are too many numbers
+    layer: its number in the list of the network, 0 where it is of none;  parts: names of the nodes that are folded into it
     """
 
     number: int
@@ -271,21 +273,32 @@ class GraphNode(msgspec.Struct, frozen=True, kw_only=True):
     came_in: Array | None = None
     goes_out: tuple[Array | None, ...] = ()
     local: tuple[Array | None, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    came_norm: float = 0.0
+    out_norms: tuple[float | None, ...] = ()
+    layer: int = 0
+    parts: tuple[str, ...] = ()
 
 
 class LeafGrad(msgspec.Struct, frozen=True):
-    """`.grad` of a leaf after each round of backward()."""
+    """`.grad` of a leaf after each round of backward(). rounds: empty where it has too many numbers;  norms: L2"""
 
     label: str
     rounds: tuple[Array, ...]
+    norms: tuple[float, ...] = ()
 
 
 class Graph(msgspec.Struct, frozen=True, tag=True):
-    """nodes: in the order in which backward() reaches them;  lines: what became of each line"""
+    """nodes: in the order in which backward() reaches them;  lines: what became of each line
+    outside: what is computed, too, but has no node;  about: what the graph is of, in words
+    """
 
     nodes: tuple[GraphNode, ...]
     grads: tuple[LeafGrad, ...]
     lines: tuple[LineTold, ...]
+    outside: tuple[str, ...] = ()
+    about: str = ""
 
 
 class NeuronTold(msgspec.Struct, frozen=True, tag=True):

@@ -86,6 +86,8 @@ class Descent(Topic, frozen=True, tag="descent"):
 class Autograd(Topic, frozen=True, tag="autograd"):
     """lines: make the graph;  output: the name whose `backward()` is walked;  position: nodes walked, from the output
     rounds: how often forward and backward are done;  zero_grad: whether `.grad` is cleared between them
+    source: whose graph, that of the lines or of the loss of the project's network;  opened: layers of that, by their number
+        in the list, whose own nodes are seen
     """
 
     lines: Lines = ()
@@ -94,6 +96,8 @@ class Autograd(Topic, frozen=True, tag="autograd"):
     rounds: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     zero_grad: bool = True
     seed: Seed = 0
+    source: Literal["lines", "network"] = "lines"
+    opened: Annotated[tuple[Count, ...], msgspec.Meta(max_length=64)] = ()
 
 
 class Neuron(Topic, frozen=True, tag="neuron"):

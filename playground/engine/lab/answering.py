@@ -1,16 +1,29 @@
 """The workbench's answers about pages of the lab."""
 
-from playground.core.lab.messages import ShowBench, ShowPage, ShowPair
+from collections.abc import Callable
+
+from playground.core.lab.messages import ShowBench, ShowNetwork, ShowPage, ShowPair
 from playground.core.lab.told import Refused, Told
 from playground.core.problem import Problem
+from playground.core.project import Project, read_project
 from playground.core.text import _
 from playground.engine.lab import comparisons, graphs, neurons, races, sliders, slopes
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
+from playground.engine.loader import Prepared, prepare
+
+Ask = ShowBench | ShowPair | ShowPage | ShowNetwork
 
 
-def answer(ask: ShowBench | ShowPair | ShowPage) -> Told:
-    """What is told of a page. raises Problem: it asks for what there is not"""
+def _prepared(project: Project) -> Prepared:
+    return prepare(project.data, project.recipe.seed)
+
+
+def answer(ask: Ask, samples: Callable[[Project], Prepared] = _prepared) -> Told:
+    """What is told of a page. samples: of a project whose network is looked at
+
+    raises Problem: it asks for what there is not
+    """
     try:
         match ask:
             case ShowBench():
@@ -19,6 +32,11 @@ def answer(ask: ShowBench | ShowPair | ShowPage) -> Told:
                 return _pair(ask)
             case ShowPage():
                 return _page(ask)
+            case ShowNetwork():
+                from playground.engine.lab.network_graphs import network_graph  # with what names the layers of a script
+
+                project = read_project(ask.project, _("Project"))
+                return network_graph(project, ask.page, samples(project))
     except LineProblem as problem:
         return Refused(problem.line_fault)
 

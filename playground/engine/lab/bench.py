@@ -158,7 +158,7 @@ def _facts(label: str, value: Any, line: int, shares: tuple[str, ...]) -> Tensor
     if isinstance(value, torch.Tensor):
         return _tensor_facts(label, value, line, shares)
     if isinstance(value, np.ndarray):
-        low, high = _range(value)
+        low, high = spread(value)
         return TensorFacts(
             label=label, line=line, kind="array", text=_("NumPy array"), shape=value.shape, dtype=str(value.dtype),
             strides=tuple(one // value.itemsize for one in value.strides), itemsize=value.itemsize,
@@ -181,7 +181,7 @@ def _in_words(value: Any) -> str:
 
 
 def _tensor_facts(label: str, value: torch.Tensor, line: int, shares: tuple[str, ...]) -> TensorFacts:
-    low, high = _range(value)
+    low, high = spread(value)
     size, storage = value.element_size(), value.untyped_storage().nbytes()
     return TensorFacts(
         label=label, line=line, kind="tensor", text=_("tensor"), shape=tuple(value.shape),
@@ -193,7 +193,8 @@ def _tensor_facts(label: str, value: torch.Tensor, line: int, shares: tuple[str,
     )  # fmt: skip
 
 
-def _range(value: Any) -> tuple[float | None, float | None]:
+def spread(value: Any) -> tuple[float | None, float | None]:
+    """Its lowest and its highest finite number."""
     tensor = value.detach() if isinstance(value, torch.Tensor) else None
     numbers = tensor.to(torch.float64) if tensor is not None else torch.tensor(value.astype(np.float64))
     finite = numbers[torch.isfinite(numbers)]

@@ -10,12 +10,14 @@ from playground.core.carried import Array
 from playground.core.lab.told import Graph, GraphNode, LeafGrad
 from playground.core.lab.topics import Autograd
 from playground.core.text import _
-from playground.engine.lab.bench import Computed, array
+from playground.engine.lab.bench import Computed, array, spread
 from playground.engine.lab.language import Language
 from playground.engine.lab.refusal import LineProblem, Refusal, torch_refuses
 
 MOST_NODES = 500
 _MOST_SENT = 1_024  # numbers of one tensor
+
+Calls = dict[Any, tuple[Any, Any]]  # node -> what goes out, what came in; in the order in which they are reached
 
 
 class _Noting(Language):
@@ -46,13 +48,19 @@ def graph(state: Autograd) -> Graph:
     output = language.names.get(state.output)
     if not isinstance(output, torch.Tensor) or output.grad_fn is None or output.numel() != 1:
         raise LineProblem.at((0, max(len(state.output), 1)), _no_output(state.output, output))
-    order = _reached(output)
-    calls = _walk(output, order)
+    calls = walked(output, reached(output, MOST_NODES))
     leaves = {name: one for name, one in language.names.items() if _is_wanted_leaf(one)}
-    grads = _rounds(output, leaves, state)
+    grads = after_rounds(output, leaves, state)
     numbers = {node: number for number, node in enumerate(calls)}
     nodes = tuple(_told(node, numbers, calls, language, leaves) for node in calls)
-    return Graph(nodes, grads, tuple(computed.lines))
+    return Graph(nodes, grads, tuple(computed.lines), tuple(_outside(language.names)))
+
+
+def _outside(names: dict[str, Any]) -> Iterator[str]:
+    """Names of numbers that a slope could be asked of, and that autograd knows nothing of."""
+    for name, one in names.items():
+        if isinstance(one, torch.Tensor) and one.is_floating_point() and not one.requires_grad:
+            yield name
 
 
 def _no_output(name: str, value: Any) -> Refusal:
@@ -69,7 +77,7 @@ def _is_wanted_leaf(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and value.is_leaf and value.requires_grad
 
 
-def _reached(output: torch.Tensor) -> list[Any]:
+def reached(output: torch.Tensor, most: int) -> list[Any]:
     """Every node from the output back to the leaves. raises LineProblem: too many to be drawn"""
     found: dict[Any, None] = {}
     waiting = [output.grad_fn]
@@ -78,16 +86,16 @@ def _reached(output: torch.Tensor) -> list[Any]:
         if node is None or node in found:
             continue
         found[node] = None
-        if len(found) > MOST_NODES:
-            what = _("the graph has more than {n} nodes").format(n=MOST_NODES)
+        if len(found) > most:
+            what = _("the graph has more than {n} nodes").format(n=most)
             raise LineProblem.at((0, 1), Refusal(what, _("Compute less")))
         waiting += [one for one, _place in node.next_functions]
     return list(found)
 
 
-def _walk(output: torch.Tensor, nodes: Sequence[Any]) -> dict[Any, tuple[Any, Any]]:
-    """backward(), listened to: node -> (what goes out, what came in), in the order in which they are reached."""
-    calls: dict[Any, tuple[Any, Any]] = {}
+def walked(output: torch.Tensor, nodes: Sequence[Any]) -> Calls:
+    """backward(), listened to. `.grad` is as before. raises LineProblem: PyTorch refuses it"""
+    calls: Calls = {}
     hooks = [
         node.register_hook(lambda out, came, node=node: operator.setitem(calls, node, (out, came))) for node in nodes
     ]
@@ -107,9 +115,10 @@ def _walk(output: torch.Tensor, nodes: Sequence[Any]) -> dict[Any, tuple[Any, An
     return calls
 
 
-def _rounds(output: torch.Tensor, leaves: dict[str, torch.Tensor], state: Autograd) -> tuple[LeafGrad, ...]:
+def after_rounds(output: torch.Tensor, leaves: dict[str, torch.Tensor], state: Autograd) -> tuple[LeafGrad, ...]:
     """`.grad` of each leaf after each round, added up where nobody clears it."""
-    seen: dict[str, list[Array]] = {name: [] for name in leaves}
+    seen: dict[str, list[Array | None]] = {name: [] for name in leaves}
+    norms: dict[str, list[float | None]] = {name: [] for name in leaves}
     for _round in range(state.rounds):
         if state.zero_grad:
             for leaf in leaves.values():
@@ -117,12 +126,17 @@ def _rounds(output: torch.Tensor, leaves: dict[str, torch.Tensor], state: Autogr
         output.backward(retain_graph=True)
         for name, leaf in leaves.items():
             if leaf.grad is not None:
-                seen[name].append(array(leaf.grad))
-    return tuple(LeafGrad(name, tuple(rounds)) for name, rounds in seen.items() if rounds)
+                seen[name].append(sent(leaf.grad))
+                norms[name].append(norm(leaf.grad))
+    return tuple(
+        LeafGrad(name, tuple(one for one in rounds if one is not None), tuple(one or 0.0 for one in norms[name]))
+        for name, rounds in seen.items()
+        if rounds
+    )
 
 
 def _told(
-    node: Any, numbers: dict[Any, int], calls: dict[Any, tuple[Any, Any]], language: _Noting,
+    node: Any, numbers: dict[Any, int], calls: Calls, language: _Noting,
     leaves: dict[str, torch.Tensor],
 ) -> GraphNode:  # fmt: skip
     goes_out, came_in = calls[node]
@@ -137,27 +151,44 @@ def _told(
         ),
         "",
     )
+    arrived = next((one for one in came_in if one is not None), None)
+    low, high = (None, None) if value is None else spread(value)
     return GraphNode(
         number=numbers[node],
-        name=node.name().removeprefix("torch::autograd::"),
+        name=name_of(node),
         leaf=variable is not None,
         label=label,
         line=text,
         shape=tuple(value.shape) if value is not None else _shape(came_in),
-        value=_sent(value),
+        value=sent(value),
         inputs=tuple(numbers.get(one) for one, _place in node.next_functions),
-        came_in=_sent(next((one for one in came_in if one is not None), None)),
-        goes_out=tuple(map(_sent, goes_out)) if variable is None else (),
-        local=tuple(map(_sent, _local(node, came_in, goes_out))) if variable is None else (),
+        came_in=sent(arrived),
+        goes_out=tuple(map(sent, goes_out)) if variable is None else (),
+        local=tuple(map(sent, _local(node, came_in, goes_out))) if variable is None else (),
+        low=low,
+        high=high,
+        came_norm=norm(arrived) or 0.0,
+        out_norms=tuple(map(norm, goes_out)) if variable is None else (),
     )
+
+
+def name_of(node: Any) -> str:
+    """As learners meet it in `grad_fn`."""
+    return str(node.name()).removeprefix("torch::autograd::")
 
 
 def _shape(slopes: Sequence[torch.Tensor | None]) -> tuple[int, ...]:
     return next((tuple(one.shape) for one in slopes if one is not None), ())
 
 
-def _sent(value: torch.Tensor | None) -> Array | None:
+def sent(value: torch.Tensor | None) -> Array | None:
+    """None, too, where it has more numbers than somebody could look at."""
     return array(value) if value is not None and value.numel() <= _MOST_SENT else None
+
+
+def norm(value: torch.Tensor | None) -> float | None:
+    """L2, over all its numbers."""
+    return None if value is None else torch.linalg.vector_norm(value.detach().double()).item()
 
 
 def _local(

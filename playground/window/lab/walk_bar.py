@@ -17,7 +17,8 @@ class WalkBar(QWidget):
     stepped = Signal(int)
     rewound = Signal()  # to before the first step
 
-    def __init__(self) -> None:
+    def __init__(self, with_reset: bool = False) -> None:
+        """with_reset: a button, too, that goes back to before the first step"""
         super().__init__()
         self._place = self._count = 0
         self._timer = QTimer(self)
@@ -33,6 +34,11 @@ class WalkBar(QWidget):
         row.setSpacing(8)
         for button in (self.back, self.play, self.step):
             row.addWidget(button)
+        self.reset: QPushButton | None = None
+        if with_reset:
+            self.reset = self._button(_("Reset"), "refresh", _("Back to before the first step"))
+            self.reset.clicked.connect(lambda _on=False: self._rewind())
+            row.addWidget(self.reset)
 
     def _button(self, text: str, icon: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -52,6 +58,8 @@ class WalkBar(QWidget):
         self.back.setEnabled(place > 0)
         self.step.setEnabled(place < count)
         self.play.setEnabled(count > 0)
+        if self.reset is not None:
+            self.reset.setEnabled(place > 0)
         if place >= count:
             self.stop()
 
@@ -68,6 +76,10 @@ class WalkBar(QWidget):
             self.rewound.emit()
         self._timer.start(max(_FASTEST_MS, min(_SLOWEST_MS, _WHOLE_MS // max(1, self._count))))
         self._show_play()
+
+    def _rewind(self) -> None:
+        self.stop()
+        self.rewound.emit()
 
     def _by_hand(self, steps: int) -> None:
         self.stop()

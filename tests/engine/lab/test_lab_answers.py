@@ -76,12 +76,15 @@ def test_the_pages_to_begin_with_load_no_compiler():
     """In a process of its own: on the `meta` device some operations load it, which would freeze the first page for seconds."""
     program = (
         "import sys\n"
+        "from playground.core.lab.graph_examples import EXAMPLES\n"
         "from playground.core.lab.messages import ShowBench, ShowPage\n"
         "from playground.core.lab.page import TOPICS, default_page\n"
         "from playground.engine.lab.answering import answer\n"
         "for topic in TOPICS:\n"
         "    state = default_page(topic).state\n"
         "    answer(ShowBench(state.lines) if topic == 'tensors' else ShowPage(**{topic: state}))\n"
+        "for one in EXAMPLES:\n"
+        "    answer(ShowPage(autograd=one.state))\n"
         "loaded = [name for name in ('sympy', 'torch._dynamo') if name in sys.modules]\n"
         "assert not loaded, loaded\n"
     )

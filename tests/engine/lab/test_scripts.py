@@ -1,15 +1,22 @@
 """A page copied as code computes what the page shows."""
 
+import ast
 import contextlib
 import io
 
 import pytest
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
-from playground.core.lab.scripts import descent_script, slopes_script
-from playground.core.lab.topics import Descent, Racer, Slopes
+from playground.core.lab.graph_examples import EXAMPLES
+from playground.core.lab.scripts import autograd_script, descent_script, slopes_script
+from playground.core.lab.topics import Autograd, Descent, Racer, Slopes
+from playground.core.project import write_project
+from playground.disk import projects
+from playground.engine.lab.graphs import graph
+from playground.engine.lab.network_graphs import network_graph
 from playground.engine.lab.races import races
 from playground.engine.lab.slopes import curves, descend
+from playground.engine.loader import prepare
 from playground.session.history import numbers
 
 
@@ -55,3 +62,34 @@ def test_a_race_is_that_of_the_page(surface):
     state = Descent(surface=surface, start=SURFACES[surface].start, steps=8, racers=racers)
     for line, race in zip(printed(descent_script(state)), races(state).races, strict=True):
         assert float(line.split()[-1]) == pytest.approx(numbers(race.losses)[-1], rel=1e-6)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.title)
+def test_a_graph_leaves_the_slopes_of_the_page(example):
+    lines = printed(autograd_script(example.state))
+    told = [
+        (f"{place + 1} {leaf.label}.grad", numbers(leaf.rounds[place]).tolist())
+        for place in range(example.state.rounds)
+        for leaf in graph(example.state).grads
+    ]
+    assert [line.partition(".grad")[0] + ".grad" for line in lines] == [head for head, _values in told]
+    for line, (_head, values) in zip(lines, told, strict=True):
+        assert flat(ast.literal_eval(line.partition(".grad ")[2])) == pytest.approx(flat(values), rel=1e-6)
+
+
+def flat(values) -> list[float]:
+    return [one for inner in values for one in flat(inner)] if isinstance(values, list) else [values]
+
+
+@pytest.mark.parametrize("zero_grad", [True, False])
+def test_a_network_leaves_the_slopes_of_the_page(zero_grad):
+    page = Autograd(source="network", rounds=2, zero_grad=zero_grad)
+    project = projects.load("preset:lenet-digits")
+    lines = printed(autograd_script(page, write_project(project)))
+    grads = network_graph(project, page, prepare(project.data, project.recipe.seed)).grads
+    expected = [leaf.norms[place] for place in range(2) for leaf in grads]
+    assert [float(line.split()[-1]) for line in lines] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_page_without_lines_has_no_script():
+    assert autograd_script(Autograd()) == ""

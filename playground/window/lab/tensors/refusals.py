@@ -23,9 +23,10 @@ Asker = Callable[[Ask, Callable[[Any], None], str], None]
 class HelpLine(QLabel):
     """fault: that is told, None where there is none;  misfit: drawn below it where two shapes do not fit"""
 
-    def __init__(self, misfit: Misfit, ask: Asker) -> None:
-        super().__init__(_HINT)
-        self.misfit, self._ask = misfit, ask
+    def __init__(self, misfit: Misfit, ask: Asker, hint: str = _HINT) -> None:
+        """hint: what is said where there is nothing else to say"""
+        super().__init__(hint)
+        self.misfit, self._ask, self._hint = misfit, ask, hint
         self.fault: LineFault | None = None
         self._state = Tensors()
         self.setWordWrap(True)
@@ -42,7 +43,7 @@ class HelpLine(QLabel):
         self.fault = faults.get(line) or next(iter(faults.values()), None)
         if self.fault is None:
             self.misfit.hide()
-            self._say(_HINT, "small")
+            self._say(self._hint, "small")
             return
         self._say(fault_words(self.fault), "error")
         self._ask_for_ways_out(self.fault)
@@ -50,7 +51,7 @@ class HelpLine(QLabel):
     def show_word(self, word: Word | None, *, always: bool) -> None:
         """What a word does. always: also while a fault is told"""
         if self.fault is None or (always and word is not None):
-            self._say(_HINT if word is None else f"{word.name}{word.call} {word.help}.", "small")
+            self._say(self._hint if word is None else f"{word.name}{word.call} {word.help}.", "small")
 
     def refuse(self, fault: Fault) -> None:
         """Something that a person wanted cannot be done."""
@@ -70,6 +71,16 @@ class HelpLine(QLabel):
         if fault is None or not fault.torch_message or not 0 < fault.line <= len(lines):
             return None
         return words.operands(lines[fault.line - 1], fault.column)
+
+    def lines_with(self, way: str) -> tuple[str, ...] | None:
+        """The lines with a way out that was tried in the place of what does not fit."""
+        fault, found = self.fault, self.operands()
+        if fault is None or found is None:
+            return None
+        lines = list(self._state.lines)
+        *_sides, begin, end = found
+        lines[fault.line - 1] = lines[fault.line - 1][:begin] + way + lines[fault.line - 1][end:]
+        return tuple(lines)
 
     def _ask_for_ways_out(self, fault: LineFault) -> None:
         found = self.operands()

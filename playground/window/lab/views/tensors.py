@@ -8,14 +8,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +26,7 @@ from playground.core.problem import Fault, Problem
 from playground.core.text import _
 from playground.session.lab import Ask, Lab
 from playground.window.flow import FlowLayout
+from playground.window.lab.boxes import column_in, scrolled
 from playground.window.lab.tensors import card, places, words
 from playground.window.lab.tensors.card import Card, Shown
 from playground.window.lab.tensors.detail import MOST_BLOCKS, Detail
@@ -80,21 +78,21 @@ class View(TopicView):
 
     def _lay_out(self) -> None:
         left = QWidget(self)
-        column = _column(left)
+        column = column_in(left)
         column.addLayout(_head(_("Lines"), _("each makes a tensor, or looks at one"), self.new))
         column.addWidget(self.editor)
         column.addWidget(self.help)
         column.addWidget(hairline())
         below = QWidget()
-        scrolled = _column(below)
-        scrolled.addWidget(self.misfit)
-        scrolled.addWidget(self.detail)
-        column.addWidget(_scrolled(below), 1)
+        inside = column_in(below)
+        inside.addWidget(self.misfit)
+        inside.addWidget(self.detail)
+        column.addWidget(scrolled(below), 1)
         right = QWidget(self)
-        beside = _column(right)
+        beside = column_in(right)
         holder, cards = QWidget(), QWidget()
         self._flow = FlowLayout(cards, gap=8)
-        inner = _column(holder)
+        inner = column_in(holder)
         inner.setContentsMargins(16, 4, 16, 8)
         self.nothing = QLabel(_("No tensor yet: type a line, or choose one of “New tensor”."))
         self.nothing.setProperty("role", "secondary")
@@ -103,7 +101,7 @@ class View(TopicView):
         inner.addWidget(cards)
         inner.addStretch(1)
         beside.addLayout(_head(_("Tensors"), _("the number in hand is marked in all that share it")))
-        beside.addWidget(_scrolled(holder), 5)
+        beside.addWidget(scrolled(holder), 5)
         beside.addWidget(hairline())
         beside.addWidget(self.pair, 6)
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
@@ -113,7 +111,7 @@ class View(TopicView):
             widget.setMinimumWidth(320)
             self.columns.addWidget(widget)
         self.columns.setSizes([470, 530])
-        _column(self).addWidget(self.columns)
+        column_in(self).addWidget(self.columns)
 
     def _connect(self) -> None:
         self.editor.edited.connect(self._on_edited)
@@ -299,14 +297,10 @@ class View(TopicView):
 
     def _take_way(self, way: str) -> None:
         """Put a way out that was tried in the place of what does not fit."""
-        fault, found = self.help.fault, self.help.operands()
-        if fault is None or found is None:
-            return
-        lines = list(self._state.lines)
-        *_sides, begin, end = found
-        lines[fault.line - 1] = lines[fault.line - 1][:begin] + way + lines[fault.line - 1][end:]
-        self._set(_("make the shapes fit"), lines=tuple(lines))
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        lines = self.help.lines_with(way)
+        if lines is not None:
+            self._set(_("make the shapes fit"), lines=lines)
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_line(self, line: str) -> None:
         """One more line, whose value is looked at."""
@@ -357,13 +351,6 @@ class View(TopicView):
             one.dress()
 
 
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    return column
-
-
 def _head(title: str, subtitle: str, *widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(16, 6, 12, 4)
@@ -377,13 +364,3 @@ def _head(title: str, subtitle: str, *widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         row.addWidget(widget)
     return row
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
-    return area
