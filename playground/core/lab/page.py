@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from playground.core.lab.neurons import grown
 from playground.core.lab.topics import (
     Autograd,
     Convolution,
@@ -82,7 +83,7 @@ _DEFAULTS: tuple[State, ...] = (
     Autograd(
         lines=("x = torch.ones(2, 2, requires_grad=True)", "y = x + 2", "z = 3 * y**2", "out = z.mean()"), output="out"
     ),
-    Neuron(),
+    grown(Neuron(), neurons=10),
     Convolution(
         kernel=((((-1.0, -1.0, -1.0), (-1.0, 8.0, -1.0), (-1.0, -1.0, -1.0)),),), biases=(0.0,), sample="digits:0"
     ),

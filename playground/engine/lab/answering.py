@@ -4,7 +4,7 @@ from playground.core.lab.messages import ShowBench, ShowPage, ShowPair
 from playground.core.lab.told import Refused, Told
 from playground.core.problem import Problem
 from playground.core.text import _
-from playground.engine.lab import comparisons, graphs, neurons, races, slopes, windows
+from playground.engine.lab import boundaries, comparisons, graphs, neurons, races, slopes, windows
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
 
@@ -44,7 +44,7 @@ def _page(ask: ShowPage) -> Told:
     if ask.autograd is not None:
         return graphs.graph(ask.autograd)
     if ask.neuron is not None:
-        return neurons.neuron(ask.neuron)
+        return boundaries.boundary(ask.neuron) if ask.neuron.section == "line" else neurons.neuron(ask.neuron)
     if ask.convolution is not None:
         return windows.window(ask.convolution)
     raise Problem(where=_("Lab"), what=_("no page was asked about"), fix=_("Open a page"))
