@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from playground.core.text import _
 from playground.window.lab.ground import DraggedPlot
@@ -42,18 +42,23 @@ class Bars(DraggedPlot):
 
     def show_scores(self, scores: tuple[float, ...], target: int) -> None:
         """The bars go where the page says at once."""
+        before = (len(self.scores), self.target, self.reach)
+        changed = scores != self.scores
         self.scores, self.target = scores, target
         self.chosen = min(self.chosen, max(0, len(scores) - 1))
         if self._dragged is None:  # the axis stands still below a hand
             self._fit()
         self._tell()
-        self.update()
+        if (len(scores), target, self.reach) != before:
+            self.update()
+        elif changed:
+            self.update(self._half(0))  # the shares follow with the answer
 
     def show_shares(self, shares: np.ndarray) -> None:
         """What PyTorch told."""
         self.shares = shares
         self._tell()
-        self.update()
+        self.update(self._half(1))
 
     def _fit(self) -> None:
         reach = _REACH
@@ -84,6 +89,12 @@ class Bars(DraggedPlot):
         scores = Plane(QRectF(left, top, half, height), x, (-self.reach, self.reach))
         return scores, Plane(QRectF(left + half + between, top, half, height), x, (0.0, 1.0))
 
+    def _half(self, number: int) -> QRect:
+        """The part of the picture with the scores (0), or with the shares (1)."""
+        middle = round(self.planes()[0].area.right() + 0.4 * _BETWEEN * theme().text_scale)
+        left, right = ((0, middle), (middle, self.width()))[number]
+        return QRect(left, 0, right - left, self.height())
+
     def bar(self, plane: Plane, place: int, value: float) -> QRectF:
         """From 0 to the value."""
         apart = plane.area.width() / max(1, len(self.scores))
@@ -99,10 +110,14 @@ class Bars(DraggedPlot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scores, shares = self.planes()
         painter.drawPixmap(0, 0, self.ground(lambda ground: self._paint_ground(ground, scores, shares), self.reach, len(self.scores)))  # fmt: skip
-        self._paint_bars(painter, scores, self.scores, handles=True)
-        if len(self.shares) == len(self.scores):
-            self._paint_bars(painter, shares, self.shares.tolist())
-        self._paint_names(painter, scores, shares)
+        if event.rect().intersects(self._half(0)):
+            self._paint_bars(painter, scores, self.scores, handles=True)
+            self._paint_names(painter, scores)
+            self._paint_chosen(painter, scores)
+        if event.rect().intersects(self._half(1)):
+            if len(self.shares) == len(self.scores):
+                self._paint_bars(painter, shares, self.shares.tolist())
+            self._paint_names(painter, shares)
         self.paint_focus(painter)
         painter.end()
 
@@ -135,9 +150,12 @@ class Bars(DraggedPlot):
             right = place == self.target
             room = self.bar(plane, place, max(plane.y[0], min(plane.y[1], value)))
             accent = theme().color("accent")
-            painter.setPen(QPen(accent, 1.25))
-            painter.setBrush(accent if right else theme().color("accent_tint"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.fillRect(room, accent if right else theme().color("accent_tint"))
+            painter.setPen(QPen(accent, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(room)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             end = plane.point(place, max(plane.y[0], min(plane.y[1], value)))
             if handles:
                 painter.setPen(QPen(accent, 2))
@@ -149,22 +167,25 @@ class Bars(DraggedPlot):
             text = QRectF(end.x() - 50, above, 100, high)
             halo_text(painter, text, Qt.AlignmentFlag.AlignCenter, figure(value), "text")
 
-    def _paint_names(self, painter: QPainter, scores: Plane, shares: Plane) -> None:
-        """Classes below the bars; which is the right one, and where the keyboard is."""
+    def _paint_names(self, painter: QPainter, plane: Plane) -> None:
+        """Classes below the bars, and which is the right one."""
         scale = theme().text_scale
-        for plane in (scores, shares):
-            for place in range(len(self.scores)):
-                at = plane.point(place, plane.y[0])
-                right = place == self.target
-                painter.setFont(theme().font("small", "semibold" if right else "regular"))
-                painter.setPen(theme().color("text" if right else "text_secondary"))
-                room = QRectF(at.x() - 60, plane.area.bottom() + 6, 120, 18 * scale)
-                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._class(place, plane))
-                if right:
-                    painter.setPen(QColor(theme().color("accent")))
-                    painter.drawText(room.translated(0, 16 * scale), Qt.AlignmentFlag.AlignCenter, _("target"))
+        for place in range(len(self.scores)):
+            at = plane.point(place, plane.y[0])
+            right = place == self.target
+            painter.setFont(theme().font("small", "semibold" if right else "regular"))
+            painter.setPen(theme().color("text" if right else "text_secondary"))
+            room = QRectF(at.x() - 60, plane.area.bottom() + 6, 120, 18 * scale)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._class(place, plane))
+            if right:
+                painter.setPen(theme().color("accent"))
+                painter.drawText(room.translated(0, 16 * scale), Qt.AlignmentFlag.AlignCenter, _("target"))
+
+    def _paint_chosen(self, painter: QPainter, scores: Plane) -> None:
+        """Where the keyboard is."""
         if self.hasFocus() and self.chosen < len(self.scores):
-            room = self.bar(scores, self.chosen, self.scores[self.chosen]).adjusted(-6, -10, 6, 10)
+            value = max(scores.y[0], min(scores.y[1], self.scores[self.chosen]))
+            room = self.bar(scores, self.chosen, value).adjusted(-6, -10, 6, 10)
             painter.setPen(QPen(theme().color("accent"), 1, Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(room.intersected(QRectF(self.rect())), 4, 4)

@@ -24,6 +24,7 @@ from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.tensors.words import figure
 from playground.window.lab.walk_bar import WalkBar
 from playground.window.theme import theme
+from playground.window.turns import turns
 
 _DATA = {"blobs": _("Blobs"), "moons": _("Moons"), "circles": _("Circles"), "xor": _("XOR")}
 _LOSSES = {"cross-entropy": _("Cross-entropy"), "MSE": _("MSE")}
@@ -162,9 +163,13 @@ class LineSection(Section):
     def show_told(self, told: NeuronTold | BoundaryTold) -> None:
         if isinstance(told, BoundaryTold):
             self.told = told
-            name = _("BCE") if self.state.boundary.loss == "cross-entropy" else _("MSE")
-            self.losses.show_losses([Losses(name, -1, numbers(told.losses))])
             self._show_position()
+            turns().ask(self.losses, self._show_losses)  # after what the hand is at: the line and its numbers
+
+    def _show_losses(self) -> None:
+        if self.told is not None:
+            name = _("BCE") if "cross_entropy" in self.told.line else _("MSE")
+            self.losses.show_losses([Losses(name, -1, numbers(self.told.losses))])
 
     @property
     def count(self) -> int:

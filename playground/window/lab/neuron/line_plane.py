@@ -14,6 +14,7 @@ from playground.window.lab.ground import DraggedPlot
 from playground.window.lab.neuron.arrows import paint_arrow
 from playground.window.lab.neuron.halves import Line, Point, foot, moved, scaled, side, turned_by, turned_to
 from playground.window.lab.plane import Plane, halo_text, left_margin, paint_grid
+from playground.window.plots.graph import pg
 from playground.window.theme import theme
 
 _TOP, _AXIS, _RIGHT = 24, 24, 40  # px of room around the plane
@@ -120,11 +121,13 @@ class LinePlane(DraggedPlot):
         if not self.line.length:
             found = {positive: corners if (self.line.bias > 0) == positive else [] for positive in (False, True)}
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # the line lies on their edge
         for positive, polygon in found.items():
             if polygon:
                 painter.setBrush(theme().color("accent_tint" if positive else "sunken"))
                 painter.drawPolygon(QPolygonF([plane.point(*corner) for corner in polygon]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return found
 
     def _paint_ground(self, painter: QPainter, plane: Plane) -> None:
@@ -144,13 +147,14 @@ class LinePlane(DraggedPlot):
 
     def _paint_wrong(self, painter: QPainter, plane: Plane) -> None:
         """A cross through points on the wrong side."""
-        if len(self._wrong) != len(self._points):
+        if len(self._wrong) != len(self._points) or not self._wrong.any():
             return
+        corner = np.array([plane.area.left(), plane.area.bottom()])
+        scale = np.array([plane.area.width() / (plane.x[1] - plane.x[0]), -plane.area.height() / (plane.y[1] - plane.y[0])])  # fmt: skip
+        middles = (self._points[self._wrong] - [plane.x[0], plane.y[0]]) * scale + corner
+        ends = (middles[:, None] + [(-5, -5), (5, 5), (-5, 5), (5, -5)]).reshape(-1, 2)  # two strokes of each
         painter.setPen(QPen(theme().color("error"), 1.75))
-        for x, y in self._points[self._wrong].tolist():
-            at = plane.point(x, y)
-            painter.drawLine(at + QPointF(-5, -5), at + QPointF(5, 5))
-            painter.drawLine(at + QPointF(-5, 5), at + QPointF(5, -5))
+        painter.drawPath(pg.arrayToQPath(ends[:, 0].copy(), ends[:, 1].copy(), connect="pairs"))
 
     def _paint_line(self, painter: QPainter, plane: Plane) -> None:
         """The line, w on it as an arrow to where z grows, and its handles."""

@@ -225,6 +225,10 @@ def test_rate_loss_and_points_are_chosen(view):
     line.loss.button("MSE").click()
     assert view.state.boundary.loss == "MSE"
     assert "mse" in line.told.line
+    QApplication.processEvents()  # the curve is drawn in a turn of its own
+    QApplication.processEvents()
+    assert [one.text for one in line.losses.labels._labels] == ["MSE"]
+    np.testing.assert_array_equal(line.losses._lines[0].values, numbers(line.told.losses))
     before = numbers(line.told.points)
     line.draw.click()
     assert view.state.boundary.seed == 1
