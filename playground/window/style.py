@@ -21,6 +21,7 @@ class FocusRing(QWidget):
         super().__init__(window)
         self._window = window
         self._followed: QWidget | None = None
+        self._watched: list[QWidget] = []  # it and what it lies in: a layout or a scroll area moves all of it at once
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -43,14 +44,16 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._followed is not None and isValid(self._followed):  # a button of a notice goes with it
-            self._followed.removeEventFilter(self)
+        for one in self._watched:
+            if isValid(one):  # a button of a notice goes with it
+                one.removeEventFilter(self)
         # Focus that comes while a button is down came by the mouse, and needs no ring.
         wanted = isinstance(now, (QAbstractButton, QSlider, QTabBar)) and not QApplication.mouseButtons()
         wanted = wanted and not now.property("own_ring")  # a card paints its own, which scrolls with it
         self._followed = now if wanted and now is not None and now.window() is self._window else None
-        if self._followed is not None:
-            self._followed.installEventFilter(self)
+        self._watched = _up_to(self._followed, self._window)
+        for one in self._watched:
+            one.installEventFilter(self)
         self._place()
 
     def _place(self) -> None:
@@ -63,3 +66,12 @@ class FocusRing(QWidget):
         self.setGeometry(QRect(corner, widget.size()).adjusted(-margin, -margin, margin, margin))
         self.raise_()
         self.show()
+
+
+def _up_to(widget: QWidget | None, window: QWidget) -> list[QWidget]:
+    """A widget and all that it lies in, without the window."""
+    found = []
+    while widget is not None and widget is not window:
+        found.append(widget)
+        widget = widget.parentWidget()
+    return found

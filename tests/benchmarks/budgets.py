@@ -75,6 +75,12 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "lab_busy": at_most("the same: window's thread busy", 16, 8, "ms"),
         "lab_tangent": at_most("a tangent dragged → three tangents and their numbers painted (p95)", 33, None, "ms"),
         "lab_rate": at_most("a learning rate turned → the path of 20 steps painted (p95)", 33, None, "ms"),
+        "lab_neuron": at_most("a neuron's slider dragged → neuron and slopes painted (p95)", 33, None, "ms"),
+        "lab_line": at_most("a line dragged → line and numbers of 60 steps painted (p95)", 33, None, "ms"),
+        "lab_softmax": at_most("a score dragged → shares and losses painted (p95)", 33, None, "ms"),
+        "lab_neuron_run": at_most("a neuron's slider, beside a run (p95)", 33, None, "ms"),
+        "lab_line_run": at_most("a line, beside a run (p95)", 33, None, "ms"),
+        "lab_softmax_run": at_most("a score, beside a run (p95)", 33, None, "ms"),
     },
     "convolution": {
         "kernel_idle": at_most("a cell of a kernel dragged → map painted, idle", 33, 16, "ms"),

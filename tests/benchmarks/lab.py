@@ -1,18 +1,22 @@
 """From a hand to the screen in the lab: a number typed into a cell and all that shares its memory, a tangent, a learning
-rate; and what the window's thread does for it."""
+rate, a neuron; and what the window's thread does for it."""
 
 import time
 from collections.abc import Callable, Iterable
 from statistics import median, quantiles
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from playground.core.lab.topics import Tensors
 from playground.disk import projects
+from playground.session.history import numbers
+from playground.window.lab.neuron.halves import Line
 from tests.benchmarks.measure import Asked, Measured, group_main
 from tests.benchmarks.pace import Pace
+from tests.benchmarks.speed import with_epochs
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 SIZE = QSize(1440, 900)
@@ -23,7 +27,8 @@ LINES = (
 
 
 def measure(asked: Asked) -> Iterable[Measured]:
-    with empty_home(), window_of(projects.load("preset:lenet-digits"), SIZE) as window:
+    lenet = with_epochs(projects.load("preset:lenet-digits"), 1000)
+    with empty_home(), window_of(lenet, SIZE) as window:
         window.open_lab("tensors")
         lab, view = window.session.lab, window.rooms.area("lab").docks[0].panel.view
         lab.change(Tensors(lines=LINES, shown="x", left="x", right="b"), "lines")
@@ -35,6 +40,48 @@ def measure(asked: Asked) -> Iterable[Measured]:
         yield tangent(window.rooms.area("lab").docks[0].panel.view, times)
         window.open_lab("descent")
         yield rate(window.rooms.area("lab").docks[0].panel.view, times)
+        window.open_lab("neuron")
+        view = window.rooms.area("lab").docks[0].panel.view
+        yield from neuron(view, times)
+        training = window.session.training
+        training.start()
+        wait("it runs", lambda: len(training.history.losses) > 0)
+        yield from neuron(view, times, "_run")
+        training.stop()
+        wait("it has stopped", lambda: training.state in ("idle", "finished"))
+
+
+def neuron(view: Any, times: int, beside: str = "") -> Iterable[Measured]:
+    """A slider of a neuron, the line in the plane with its 60 steps of training, and a bar of the softmax, dragged."""
+    view.chooser.button("neuron").click()
+    one = view.section
+    wait("a neuron", lambda: one.drawing.told is not None)
+    places = [number % 90 - 45 for number in range(times)]
+
+    def turned() -> bool:
+        found = numbers(one.drawing.told.products)[0, 0]
+        return bool(found == view.state.weights[0][0] * view.state.inputs[0])
+
+    yield followed(f"lab_neuron{beside}", places, one.weight_knobs[0].slider.setValue, turned)
+    view.chooser.button("line").click()
+    line = view.section
+    wait("points", lambda: line.told is not None)
+
+    def moved() -> bool:
+        return bool(numbers(line.told.biases)[0] == view.state.boundary.bias)
+
+    biases = [round(-1 + 2 * number / times, 4) for number in range(times)]
+    yield followed(f"lab_line{beside}", biases, lambda bias: line.plane.line_chosen.emit(Line(1.0, -0.5, bias)), moved)
+    view.chooser.button("softmax").click()
+    bars = view.section.bars
+    wait("shares", lambda: len(bars.shares) == len(view.state.scores))
+
+    def shared() -> bool:
+        exps = np.exp(view.state.scores)
+        return bool(np.allclose(bars.shares, exps / exps.sum(), rtol=1e-9))
+
+    scores = [round(-3 + 6 * number / times, 3) for number in range(times)]
+    yield followed(f"lab_softmax{beside}", scores, lambda score: bars.score_given.emit(2, score), shared)
 
 
 def tangent(view: Any, times: int) -> Measured:

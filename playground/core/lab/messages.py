@@ -51,7 +51,7 @@ class ShowPair(_Ask, frozen=True):
 
 
 class ShowPage(_Ask, frozen=True):
-    """A page of one of the other topics. Answered by Curves, by Path or Races, Graph, NeuronTold, Windowed
+    """A page of one of the other topics. Answered by Curves, by Path or Races, Graph, NeuronTold or BoundaryTold, Windowed
 
     script: a program that computes what is told of a convolution is wanted too
     """

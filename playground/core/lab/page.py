@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from playground.core.kernels import KERNELS
+from playground.core.lab.neurons import grown
 from playground.core.lab.topics import (
     Autograd,
     Convolution,
@@ -84,7 +85,7 @@ _DEFAULTS: tuple[State, ...] = (
     Autograd(
         lines=("x = torch.ones(2, 2, requires_grad=True)", "y = x + 2", "z = 3 * y**2", "out = z.mean()"), output="out"
     ),
-    Neuron(),
+    grown(Neuron(), neurons=10),
     Convolution(
         layers=(Slider(arguments={"out_channels": 1, "padding": 1, "bias": False}, kernel=(KERNELS["edges"],)),)
     ),

@@ -301,10 +301,21 @@ class Graph(msgspec.Struct, frozen=True, tag=True):
     about: str = ""
 
 
+class NeuronSlopes(msgspec.Struct, frozen=True):
+    """Of z, or of a, of one neuron, by autograd. by_weights, by_inputs: (inputs,);  by_z: 1 of z itself"""
+
+    by_weights: Array
+    by_inputs: Array
+    by_bias: float
+    by_z: float
+
+
 class NeuronTold(msgspec.Struct, frozen=True, tag=True):
     """products: (neurons, inputs) w·x;  z: (neurons,) their sums and the biases;  a: after the activation
     shares: softmax of the scores;  cross_entropy, mse: of the target (mse against 1 for the target, 0 elsewhere)
-    score_slopes: of the cross-entropy by each score
+    score_slopes, mse_slopes: of the two by each score;  exps: e to the power of each
+    row: the neuron in hand, and of it slopes: of z and of a;  curve: (2, points) z and a of the activation around it
+    line: of PyTorch
     """
 
     products: Array
@@ -314,6 +325,30 @@ class NeuronTold(msgspec.Struct, frozen=True, tag=True):
     cross_entropy: float
     mse: float
     score_slopes: Array
+    line: str
+    mse_slopes: Array
+    exps: Array
+    row: int
+    slopes: tuple[NeuronSlopes, NeuronSlopes]
+    curve: Array
+
+
+class BoundaryTold(msgspec.Struct, frozen=True, tag=True):
+    """A neuron of two features, before and after every step of its training.
+
+    points: (samples, 2) standardized;  labels: (samples,) 0 or 1;  classes: names of the two
+    weights: (steps + 1, 2);  biases, losses: (steps + 1,);  slopes: (steps + 1, 3) of the loss by w₁, w₂ and b
+    right: (steps + 1, samples) 1 where the neuron tells the class;  line: the loss as a line of PyTorch
+    """
+
+    points: Array
+    labels: Array
+    classes: tuple[str, str]
+    weights: Array
+    biases: Array
+    losses: Array
+    slopes: Array
+    right: Array
     line: str
 
 
@@ -331,5 +366,5 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 Told = (
-    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | Windowed | Refused
+    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | BoundaryTold | Windowed | Refused
 )  # fmt: skip

@@ -100,9 +100,28 @@ class Autograd(Topic, frozen=True, tag="autograd"):
     opened: Annotated[tuple[Count, ...], msgspec.Meta(max_length=64)] = ()
 
 
+class Boundary(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A neuron of two features that parts two classes by the line w·x + b = 0, and how it is trained from there.
+
+    data: a data set of points of the plane;  samples: of it;  spread: of a blob, before the features are standardized
+    loss: of the sigmoid of z, against 1 for the second class;  steps: of gradient descent, over all samples each;  seed: of the points
+    """
+
+    weights: tuple[Number, Number] = (1.0, -0.5)
+    bias: Number = 0.5
+    data: Literal["blobs", "moons", "circles", "xor"] = "blobs"
+    samples: Annotated[int, msgspec.Meta(ge=10, le=400)] = 120
+    spread: Annotated[float, msgspec.Meta(ge=0, le=10)] = 3.0
+    loss: Literal["cross-entropy", "MSE"] = "cross-entropy"
+    lr: Positive = 0.5
+    steps: Annotated[int, msgspec.Meta(ge=1, le=500)] = 60
+    seed: Seed = 0
+
+
 class Neuron(Topic, frozen=True, tag="neuron"):
     """inputs: x;  weights: one row a neuron, as many numbers as inputs;  biases: one a neuron
     activation: a key of `core.lab.functions.ACTIVATIONS`;  scores: of the softmax, and target the right class
+    section: what of it is looked at;  row: the neuron in hand;  boundary: of the section "line"
     """
 
     inputs: FewNumbers = (1.0, 2.0)
@@ -112,6 +131,9 @@ class Neuron(Topic, frozen=True, tag="neuron"):
     scores: FewNumbers = (2.0, 1.0, 0.0)
     target: Setting = 0
     seed: Seed = 0
+    section: Literal["neuron", "line", "layer", "softmax"] = "neuron"
+    row: Setting = 0
+    boundary: Boundary = Boundary()
 
 
 Sliding = Literal["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"]

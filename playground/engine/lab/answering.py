@@ -7,7 +7,7 @@ from playground.core.lab.told import Refused, Told
 from playground.core.problem import Problem
 from playground.core.project import Project, read_project
 from playground.core.text import _
-from playground.engine.lab import comparisons, graphs, neurons, races, sliders, slopes
+from playground.engine.lab import boundaries, comparisons, graphs, neurons, races, sliders, slopes
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
 from playground.engine.loader import Prepared, prepare
@@ -62,7 +62,7 @@ def _page(ask: ShowPage) -> Told:
     if ask.autograd is not None:
         return graphs.graph(ask.autograd)
     if ask.neuron is not None:
-        return neurons.neuron(ask.neuron)
+        return boundaries.boundary(ask.neuron) if ask.neuron.section == "line" else neurons.neuron(ask.neuron)
     if ask.convolution is not None:
         return sliders.windowed(ask.convolution, ask.script)
     raise Problem(where=_("Lab"), what=_("no page was asked about"), fix=_("Open a page"))

@@ -29,14 +29,16 @@ class DraggedPlot(QWidget):
         """What stays is another thing now."""
         self._ground = None
 
-    def ground(self, paint: Callable[[QPainter], None], *about: Any) -> QPixmap:
-        """The surface with what `paint` puts on it, painted once. about: what that depends on besides size and theme"""
+    def ground(self, paint: Callable[[QPainter], None], *about: Any, clear: bool = False) -> QPixmap:
+        """The surface with what `paint` puts on it, painted once. about: what that depends on besides size and theme
+        clear: without the surface, to lie on top of what moves
+        """
         ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, theme().name, theme().text_scale, *about)
+        key = (self.size(), ratio, theme().name, theme().text_scale, clear, *about)
         if self._ground is None or self._ground[0] != key:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
-            picture.fill(theme().color("surface"))
+            picture.fill(Qt.GlobalColor.transparent if clear else theme().color("surface"))
             painter = QPainter(picture)
             paint(painter)
             painter.end()

@@ -5,7 +5,18 @@ from hypothesis import given, settings, strategies as st
 
 from playground.core.lab import page as module
 from playground.core.lab.page import MAX_BYTES, TOPICS, LabPage, default_page, read_page, write_page
-from playground.core.lab.topics import MOST_LINES, Autograd, Convolution, Descent, Racer, Slider, Slopes, Tensors
+from playground.core.lab.topics import (
+    MOST_LINES,
+    Autograd,
+    Boundary,
+    Convolution,
+    Descent,
+    Neuron,
+    Racer,
+    Slider,
+    Slopes,
+    Tensors,
+)
 from playground.core.problem import Problem
 
 NUMBERS = st.floats(-1e12, 1e12)
@@ -20,6 +31,12 @@ STATES = st.one_of(
         ascend=st.booleans(),
     ),
     st.builds(Autograd, lines=st.lists(WORDS, max_size=6).map(tuple), rounds=st.integers(1, 10)),
+    st.builds(
+        Neuron,
+        inputs=st.lists(NUMBERS, max_size=6).map(tuple),
+        section=st.sampled_from(["neuron", "line", "layer", "softmax"]),
+        boundary=st.builds(Boundary, weights=st.tuples(NUMBERS, NUMBERS), steps=st.integers(1, 500)),
+    ),
     st.builds(
         Convolution,
         layers=st.tuples(

@@ -37,6 +37,7 @@ def asked(question):
         (ShowPage(descent=Descent(surface="bowl")), told.Races),
         (ShowPage(autograd=default_page("autograd").state), told.Graph),
         (ShowPage(neuron=Neuron()), told.NeuronTold),
+        (ShowPage(neuron=Neuron(section="line")), told.BoundaryTold),
         (ShowPage(convolution=Convolution()), told.Windowed),
         (ShowPair(LINES, "a", "x +", "broadcast"), told.Refused),
         (ShowPage(autograd=Autograd(("x = 1",))), told.Refused),
