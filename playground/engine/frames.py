@@ -4,7 +4,8 @@ import time
 from array import array
 from collections import deque
 
-from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State
+from playground.core.drawing import DRAWING
+from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State, Watch
 from playground.core.problem import Fault
 from playground.engine import probes
 from playground.engine.books import Books
@@ -21,7 +22,15 @@ class FrameMaker:
         self._books = books
         self._training: Training | None = None
         self._memory: MemoryMeter | None = None
+        self._drawing: Array | None = None
+        self._drawings = 0
         self._begin()
+
+    def anew(self, books: Books) -> "FrameMaker":
+        """For another run; the drawing stays."""
+        made = FrameMaker(books)
+        made._drawing, made._drawings = self._drawing, self._drawings
+        return made
 
     def begin(self, training: Training | None) -> None:
         """Frames tell of this training from now on, from its first step on."""
@@ -32,10 +41,22 @@ class FrameMaker:
     def _begin(self) -> None:
         self._losses = self._epochs = self._steered = 0
         self._shown: dict[str, tuple[int, int]] = {}  # key of a watch -> step and evaluation of its newest picture
+        self._drawn: dict[str, int] = {}  # key of a watch of the drawing -> how many drawings there were then
         self._marks: deque[tuple[float, int]] = deque(maxlen=120)
 
+    def draw(self, drawing: Array) -> None:
+        """The sample DRAWING is another one; it stays for the runs to come."""
+        self._drawing = drawing
+        self._drawings += 1
+
+    def is_redrawn(self, pull: Pull) -> bool:
+        """Whether something is watched of a drawing that was not looked at yet."""
+        return self._training is not None and any(
+            is_drawing(watch) and self._drawn.get(watch.key) != self._drawings for watch in pull.watches
+        )
+
     def has_news(self, pull: Pull) -> bool:
-        """Whether a frame would tell more than the last one did."""
+        """Whether a frame would tell more than the last one did, but for another drawing."""
         training = self._training
         if training is None:
             return False
@@ -52,15 +73,16 @@ class FrameMaker:
         state: State,
         *,
         pictures: bool = True,
+        drawn_only: bool = False,
         checkpoint: int | None = None,
         fault: Fault | None = None,
         note: str = "",
     ) -> Frame:
-        """The next frame. pictures: False leaves them for the frame after it"""
+        """The next frame. pictures: False leaves them for the frame after it;  drawn_only: all but the drawing's"""
         training = self._training
         if training is None:
             return Frame(state=state, fault=fault, note=note)
-        seen = self._pictures(training, pull) if pictures else ()
+        seen = self._pictures(training, pull, drawn_only) if pictures else ()
         first, losses = self._losses, training.losses[self._losses :]
         epochs: list[EpochReport] = training.epochs[self._epochs :]
         steered = tuple(training.steered[self._steered :])
@@ -87,12 +109,16 @@ class FrameMaker:
             steered=steered,
         )
 
-    def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:
-        if not pull.watches:
+    def _pictures(self, training: Training, pull: Pull, drawn_only: bool) -> tuple[Picture, ...]:
+        watches = [watch for watch in pull.watches if is_drawing(watch) or not drawn_only]
+        if not watches:
             return ()
         context = training.context()
+        context.drawing = self._drawing
         seen = []
-        for watch in pull.watches:
+        for watch in watches:
+            if is_drawing(watch):
+                self._drawn[watch.key] = self._drawings
             self._shown[watch.key] = training.step, training.tested
             if watch.probe == "slopes" and not context.gradients:
                 continue  # of a step that nobody looked at: the newest slopes stay in the window
@@ -107,6 +133,11 @@ class FrameMaker:
             self._marks.popleft()
         (then, step), batch = self._marks[0], training.batch_size
         return (training.step - step) * batch / (now - then) if now > then else 0.0
+
+
+def is_drawing(watch: Watch) -> bool:
+    """Whether it looks at the sample DRAWING."""
+    return bool(watch.options.get("sample") == DRAWING)
 
 
 def _column(losses: array) -> Array:

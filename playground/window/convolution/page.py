@@ -1,5 +1,7 @@
 """The parts of the room, and where they stand. Where the room is low, all but the bar below is scrolled."""
 
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,6 +14,9 @@ from playground.window.convolution.tiles import TileStrip
 from playground.window.convolution.what_if import WhatIf
 from playground.window.layer_list.panel import hairline
 
+if TYPE_CHECKING:
+    from playground.window.canvas.side import SideCanvas
+
 CHANNEL_TILE = 40  # px
 
 
@@ -19,6 +24,8 @@ class Page(QWidget):
     """head: what slides;  what_if: its arguments;  stage: the pictures;  channels: of the input
     adder: goes through them;  arithmetic: of one place;  tail: sentences;  player: the bar below
     """
+
+    canvas: "SideCanvas | None" = None  # to draw the input on, once it was asked for
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +46,25 @@ class Page(QWidget):
         self.fault.setWordWrap(True)
         self.fault.setContentsMargins(24, 0, 24, 4)
 
+    def _staged(self) -> QWidget:
+        """The pictures, and beside them the canvas, where one is shown."""
+        whole = QWidget()
+        self._beside = QHBoxLayout(whole)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self.stage, 1)
+        return whole
+
+    def show_canvas(self, session: Any, on: bool) -> None:
+        """A canvas to draw the input on, left of it. It is made when it is shown first."""
+        if on and self.canvas is None:
+            from playground.window.canvas.side import SideCanvas  # few sessions need it
+
+            self.canvas = SideCanvas(session)
+            self._beside.insertWidget(0, self.canvas)
+        if self.canvas is not None:
+            self.canvas.setVisible(on)
+
     def _lay_out(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -57,7 +83,7 @@ class Page(QWidget):
         self.strip.setLayout(strip)
         column.addLayout(bars)
         for widget, share in (
-            (hairline(), 0), (self.message, 1), (self.fault, 0), (self.stage, 1), (self.strip, 0), (hairline(), 0),
+            (hairline(), 0), (self.message, 1), (self.fault, 0), (self._staged(), 1), (self.strip, 0), (hairline(), 0),
             (self.arithmetic, 0), (self.tail, 0),
         ):  # fmt: skip
             column.addWidget(widget, share)
