@@ -10,9 +10,9 @@ from tests.handwriting import DIGITS
 pytestmark = needs_a_display
 
 
-@pytest.fixture
-def window(tmp_path) -> Iterator[RealWindow]:
-    with opened(tmp_path) as made:
+@pytest.fixture(scope="module")
+def window(tmp_path_factory) -> Iterator[RealWindow]:
+    with opened(tmp_path_factory.mktemp("home")) as made:
         made.mouse.click(made.facts()["tabs"]["draw"])
         made.wait("the canvas", lambda facts: facts["drawing"] is not None)
         yield made
@@ -46,6 +46,8 @@ def test_probabilities_follow_the_mouse_while_a_run_trains_and_after_it(window: 
 
 
 def test_a_stroke_is_drawn_and_taken_back_by_the_keyboard(window: RealWindow):
+    window.mouse.click(tuple(window.facts()["drawing"]["clear"]))
+    window.wait("an empty canvas", lambda facts: facts["drawing"]["strokes"] == 0)
     left, top, side = window.facts()["drawing"]["canvas"]
     window.mouse.click((left + side // 2, top + side // 3))  # a dot; the keyboard is there now
     window.wait("a dot", lambda facts: facts["drawing"]["strokes"] == 1)

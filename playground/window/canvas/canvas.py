@@ -116,6 +116,8 @@ class Canvas(QWidget):
         if not self.isVisible():
             self._shown = None
             return
+        if len(self.drawing.strokes) == 1:
+            self.update()  # the words on the empty canvas go
         self._sheet().paint((more,))
         self._sent.paint((more,))
         self.drawing.show(sent(self._sent))
@@ -145,6 +147,9 @@ class Canvas(QWidget):
         painter.drawImage(room, self._sheet().image)
         painter.setPen(QPen(theme().color("text_quiet"), 1))
         painter.drawRect(room.adjusted(-0.5, -0.5, 0.5, 0.5))
+        if self.drawing.is_empty:
+            painter.setPen(theme().color("text_quiet") if self._channels == 1 else QColor(next(iter(PENS))))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, _("Draw here"))
         if self.hasFocus():
             painter.setPen(QPen(theme().color("accent"), theme().tokens["line_width"]["focus"]))
             painter.drawRect(room.adjusted(-2, -2, 2, 2))

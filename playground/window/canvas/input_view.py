@@ -24,6 +24,13 @@ class InputView(QWidget):
         self.setFixedSize(side, side)
         theme().changed.connect(self._forget)
 
+    def set_side(self, side: int) -> None:
+        """Be another size."""
+        if side != self._side:
+            self._side = side
+            self.setFixedSize(side, side)
+            self._forget()
+
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
 

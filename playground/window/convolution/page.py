@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.text import _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from playground.window.canvas.side import SideCanvas
 
 CHANNEL_TILE = 40  # px
+_ROOMY = 760  # px, below which a canvas is small
 
 
 class Page(QWidget):
@@ -64,6 +66,12 @@ class Page(QWidget):
             self._beside.insertWidget(0, self.canvas)
         if self.canvas is not None:
             self.canvas.setVisible(on)
+            self.canvas.set_narrow(self.width() < _ROOMY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.canvas is not None:
+            self.canvas.set_narrow(self.width() < _ROOMY)
 
     def _lay_out(self) -> None:
         inner = QWidget()

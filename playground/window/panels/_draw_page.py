@@ -14,8 +14,10 @@ from playground.window.canvas.answer_bars import AnswerBars, percent
 from playground.window.canvas.canvas import HINT, Canvas
 from playground.window.canvas.input_view import InputView
 from playground.window.canvas.tools import Tools
+from playground.window.theme import theme
 
-_ROOMY = 760  # px, from which the picture that the network gets stands beside the canvas, and not above the answer
+_ROOMY = 760  # px, below which the picture that the network gets is small
+_LARGE, _SMALL = 168, 104  # px, of that picture
 
 
 class DrawPage(QWidget):
@@ -34,7 +36,9 @@ class DrawPage(QWidget):
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint = _label("small-quiet", wrap=True)
         self.hint.setText(HINT)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
+        theme().changed.connect(self._share_out)
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -48,14 +52,12 @@ class DrawPage(QWidget):
         given = QVBoxLayout(self._given)
         given.setContentsMargins(0, 0, 0, 0)
         given.setSpacing(6)
-        title = _label("small")
-        title.setText(_("What the network gets"))
-        given.addWidget(title)
+        self._title = _label("small")
+        given.addWidget(self._title)
         given.addWidget(self.given)
         given.addWidget(self.given_words)
         given.addWidget(self.hint)
         given.addStretch(1)
-        self._given.setFixedWidth(self.given.width() + 8)
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addWidget(self.best)
@@ -76,8 +78,22 @@ class DrawPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._row.setSpacing(20 if self.width() >= _ROOMY else 12)
-        self.tools.set_short(self.width() < _ROOMY)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Where there is little room, the picture is smaller, and words give way."""
+        roomy = self.width() >= _ROOMY * theme().text_scale
+        self._row.setSpacing(20 if roomy else 12)
+        self.tools.set_short(not roomy)
+        self.given.set_side(_LARGE if roomy and self.height() >= 300 else _SMALL)
+        width = max(self.given.width(), round(_SMALL * theme().text_scale)) + 8
+        self._title.setText(_("What the network gets") if roomy else _("It gets"))
+        room = self.height() - self.given.height() - round(40 * theme().text_scale)
+        room -= self.given_words.heightForWidth(width)
+        self.given_words.setVisible(room >= 0)
+        self._given.setFixedWidth(width if room >= 0 else self.given.width())
+        self.hint.setVisible(room >= self.hint.heightForWidth(width) + 12)
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() if roomy else 0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 220)
@@ -107,6 +123,7 @@ class DrawPage(QWidget):
     def _show_given(self) -> None:
         drawing, spec = self._session.drawing, self._session.looking.dataset
         fitted = drawing.fitted
+        before = self.given_words.text()
         self.given.show_values(numbers(fitted.input) if fitted is not None else None)
         if drawing.fault:
             self.given_words.setText(drawing.fault)
@@ -119,6 +136,9 @@ class DrawPage(QWidget):
             )
         else:
             self.given_words.setText("")
+        if self.given_words.text() != before:
+            self.given.setToolTip(self.given_words.text())
+            self._share_out()
 
     def _show_answer(self, picture: Picture | None) -> None:
         names = self._classes()
@@ -140,7 +160,7 @@ class DrawPage(QWidget):
         prediction = picture.facts.get("prediction") if picture is not None and not picture.fault else None
         if prediction is not None and not names:
             return f"{prediction:.4g}".replace("-", "−")
-        return _("No answer") if picture is not None else _("A moment…")
+        return _("No answer") if picture is not None or self._session.drawing.fault else _("A moment…")
 
     def _age(self, picture: Picture | None) -> str:
         """Which network has answered, and why none has."""

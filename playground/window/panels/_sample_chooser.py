@@ -22,7 +22,7 @@ class SampleChooser(QWidget):
         self._drawn = False  # a drawing is looked at in place of a sample
         self._field = QLineEdit("0")
         self._field.setFixedWidth(64)
-        self._field.setPlaceholderText(_("drawing"))
+        self._field.setPlaceholderText(_("drawn"))
         self._field.setAcceptDrops(False)  # a file that is dropped is for the window
         self._field.setValidator(QIntValidator(0, 2**31 - 1, self))
         self._field.setAccessibleName(_("Sample of the test part"))
