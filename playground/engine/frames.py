@@ -13,6 +13,7 @@ from playground.engine.loop import Training
 from playground.engine.memory import MemoryMeter
 
 _RATE_OVER_S = 1.0
+_AT_LEISURE = ("rows", "feature_maps")  # many maps, which a hand that draws can wait for
 
 
 class FrameMaker:
@@ -49,10 +50,16 @@ class FrameMaker:
         self._drawing = drawing
         self._drawings += 1
 
-    def is_redrawn(self, pull: Pull) -> bool:
-        """Whether something is watched of a drawing that was not looked at yet."""
-        return self._training is not None and any(
-            is_drawing(watch) and self._drawn.get(watch.key) != self._drawings for watch in pull.watches
+    def of_new_drawing(self, pull: Pull, at_once: bool = False) -> tuple[Watch, ...]:
+        """What is watched of a drawing that was not looked at yet. at_once: only what a hand waits for"""
+        if self._training is None:
+            return ()
+        return tuple(
+            watch
+            for watch in pull.watches
+            if is_drawing(watch)
+            and self._drawn.get(watch.key) != self._drawings
+            and not (at_once and watch.probe in _AT_LEISURE)
         )
 
     def has_news(self, pull: Pull) -> bool:
@@ -73,16 +80,16 @@ class FrameMaker:
         state: State,
         *,
         pictures: bool = True,
-        drawn_only: bool = False,
+        only: tuple[Watch, ...] | None = None,
         checkpoint: int | None = None,
         fault: Fault | None = None,
         note: str = "",
     ) -> Frame:
-        """The next frame. pictures: False leaves them for the frame after it;  drawn_only: all but the drawing's"""
+        """The next frame. pictures: False leaves them for the frame after it;  only: of these watches alone"""
         training = self._training
         if training is None:
             return Frame(state=state, fault=fault, note=note)
-        seen = self._pictures(training, pull, drawn_only) if pictures else ()
+        seen = self._pictures(training, pull.watches if only is None else only) if pictures else ()
         first, losses = self._losses, training.losses[self._losses :]
         epochs: list[EpochReport] = training.epochs[self._epochs :]
         steered = tuple(training.steered[self._steered :])
@@ -109,8 +116,7 @@ class FrameMaker:
             steered=steered,
         )
 
-    def _pictures(self, training: Training, pull: Pull, drawn_only: bool) -> tuple[Picture, ...]:
-        watches = [watch for watch in pull.watches if is_drawing(watch) or not drawn_only]
+    def _pictures(self, training: Training, watches: tuple[Watch, ...]) -> tuple[Picture, ...]:
         if not watches:
             return ()
         context = training.context()

@@ -57,6 +57,8 @@ def fitted(ink: np.ndarray, style: Style) -> np.ndarray:
     """A drawing in that style: (height, width) float32, 0 to 1; all 0 where nothing is drawn. ink: (h, w), 0 to 1"""
     if not (ink > INSIDE).any():
         return np.zeros(style.shape, np.float32)
+    top, bottom, left, right = (int(one) for one in box(ink, FAINT))
+    ink = np.pad(ink[top:bottom, left:right].astype(np.float32), MOST_THICKER + 1)  # what is empty costs time, too
     best = _placed(ink, style)
     if style.weight <= 0:
         return best

@@ -50,7 +50,7 @@ class Runner:
         self._books, self._hand = Books(), Books(HAND_SHARE)
         self._frames = FrameMaker(self._books)
         self._pull: words.Pull | None = None
-        self._redrawn = False  # the pull watches a drawing that was not looked at yet
+        self._redrawn: tuple[words.Watch, ...] = ()  # what the pull watches of a drawing that was not looked at yet
         self._state: State = "idle"
         self._told: tuple[State, str] = ("idle", "")
         self._fault: Fault | None = None
@@ -145,7 +145,8 @@ class Runner:
             if self._pull is not None:  # one frame for each pull, even if the window is in a hurry
                 self._send(pictures=False)
             self._pull = wish
-        self._redrawn = self._pull is not None and self._frames.is_redrawn(self._pull)  # not asked at every step
+        # not asked at every step
+        self._redrawn = self._frames.of_new_drawing(self._pull, at_once=True) if self._pull is not None else ()
 
     def _begin(self, start: words.Start) -> None:
         self._training = self._keeper = None  # the last run makes room
@@ -228,7 +229,7 @@ class Runner:
     def _follow_hand(self) -> None:
         """Answer a pull before its time where somebody draws: with what the network makes of the drawing, no more."""
         if self._redrawn and self._hand.due():
-            self._send(drawn_only=True)
+            self._send(only=self._redrawn)
 
     def _answer_news(self) -> None:
         """Answer a waiting pull where the state has changed, or where nothing is running that would be slowed."""
@@ -240,25 +241,26 @@ class Runner:
         elif self._state in ("idle", "paused", "finished", "failed"):
             if self._frames.has_news(pull):
                 self._send()
-            elif self._frames.is_redrawn(pull):
-                self._send(drawn_only=True)
+            elif redrawn := self._frames.of_new_drawing(pull):
+                self._send(only=redrawn)
         elif self._gap_s:  # it waits for its next step
             self._follow_hand()
 
-    def _send(self, pictures: bool = True, spent: float = 0.0, drawn_only: bool = False) -> None:
-        """Answer the pull. spent: seconds that its frame has cost already;  drawn_only: with no other pictures"""
+    def _send(self, pictures: bool = True, spent: float = 0.0, only: tuple[words.Watch, ...] | None = None) -> None:
+        """Answer the pull. spent: seconds that its frame has cost already;  only: with pictures of these watches alone,
+        for a hand that draws"""
         if self._training is not None:
             # Before the pull is taken, which the failure that this may raise is still to be answered with. And to wait
             # for steps under way is no cost of watching.
             self._training.collect()
-        pull, self._pull, self._redrawn = self._pull, None, False
+        pull, self._pull, self._redrawn = self._pull, None, ()
         assert pull is not None
         began = time.perf_counter()
         frame = self._frames.make(
             pull,
             self._state,
             pictures=pictures,
-            drawn_only=drawn_only,
+            only=only,
             checkpoint=self._keeper.checkpoint if self._keeper is not None else None,
             fault=self._fault,
             note=self._note,
@@ -268,7 +270,7 @@ class Runner:
         if self._state == "running":
             now = time.perf_counter()
             cost = spent + now - began
-            if drawn_only:
+            if only is not None:
                 self._hand.charge(cost)
                 self._books.add(cost)
                 return

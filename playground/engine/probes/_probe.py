@@ -115,10 +115,24 @@ class ProbeContext:
             self._passes[sample] = self._forward(sample)
         return self._passes[sample]
 
+    def output(self, sample: Chosen) -> torch.Tensor:
+        """What the whole network makes of one sample, as a row. Of a drawing that nobody looks into more closely, without
+        the trouble of keeping every layer's output: a hand waits for it."""
+        if sample != DRAWING or sample in self._passes:
+            outputs = self.outputs(sample)
+            last = max((path for path in outputs if len(path) == 1), default=None)  # those that are disabled give none
+            return (outputs[last] if last is not None else self.input(sample)).reshape(-1)
+        with evaluation_mode(self.model), torch.no_grad():
+            made: torch.Tensor = self.model(self._on_device(sample))
+        return made[0].reshape(-1)
+
+    def _on_device(self, sample: Chosen) -> torch.Tensor:
+        reference = next(self.model.parameters(), None)
+        return self.inputs(sample).to(reference.device if reference is not None else "cpu")
+
     def _forward(self, sample: Chosen) -> dict[Path, torch.Tensor]:
         seen: dict[Path, torch.Tensor] = {}
-        reference = next(self.model.parameters(), None)
-        inputs = self.inputs(sample).to(reference.device if reference is not None else "cpu")
+        inputs = self._on_device(sample)
         hooks = [
             module_at(self.model, path).register_forward_hook(
                 lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())

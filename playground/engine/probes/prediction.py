@@ -17,9 +17,7 @@ from playground.engine.probes._probe import Probe, ProbeContext, Reading
 
 def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
-    outputs = context.outputs(sample)
-    last = max((path for path in outputs if len(path) == 1), default=None)  # those that are disabled give none
-    output = (outputs[last] if last is not None else context.input(sample)).reshape(-1)
+    output = context.output(sample)
     target = context.data.test_targets[sample] if isinstance(sample, int) else None
     classes = len(context.data.classes)
     prediction: int | float | None = float(output[0])

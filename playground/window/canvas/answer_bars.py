@@ -26,13 +26,26 @@ class AnswerBars(QWidget):
 
     def show_shares(self, names: Sequence[str], shares: np.ndarray) -> None:
         """names: of the classes;  shares: (classes,), 0 to 1; empty shows empty tracks"""
-        before = self._names
+        before = self._lines()
+        is_other = tuple(names) != self._names
         self._names, self._shares = tuple(names), shares
-        if self._names != before:
+        if is_other:
             self._measure()
+        for number, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
+            if old != new:  # most classes keep what they have, and text is what painting costs
+                self.update(self.line_rect(number))
         said = [f"{name} {self._figure(number)}" for number, name in enumerate(self._names)] if shares.size else []
         self.setAccessibleName(_("Probability of each class") + (": " + ", ".join(said) if said else ""))
-        self.update()
+
+    def _lines(self) -> list[tuple[str, int, bool]]:
+        """What is to be seen of each class: its figure, its bar in half px, whether it is the best."""
+        if not self._shares.size:
+            return [("", 0, False)] * len(self._names)
+        best = int(np.argmax(self._shares))
+        return [
+            (self._figure(number), round(2 * self.width() * self._share(number)), number == best)
+            for number in range(len(self._names))
+        ]
 
     @property
     def shares(self) -> np.ndarray:
