@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from statistics import median, quantiles
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -40,11 +40,10 @@ def measure(asked: Asked) -> Iterable[Measured]:
         wait("it has stopped", lambda: training.state in ("idle", "finished"))
 
 
-class Hand(QObject):
+class Hand:
     """Draws circles, without lifting the pen; a new one where the stroke gets long."""
 
     def __init__(self, window: Any) -> None:
-        super().__init__()
         self.session = window.session
         window.enter("draw")
         self.panel = window.rooms.area("draw").docks[0].panel
@@ -52,19 +51,18 @@ class Hand(QObject):
         wait("the canvas", lambda: self.canvas.isVisible() and self.session.drawing.fitted is not None)
         rest(300)
         self._turn = 0
-        self.painted_at = 0.0
-        self.panel.page.bars.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self.is_answered:
-            self.painted_at = time.perf_counter()  # the painting itself follows, which `followed` waits for
-        return False
 
     @property
     def is_answered(self) -> bool:
-        """Whether the bars are of what is drawn now."""
+        """Whether the panel has taken the answer to what is drawn now."""
         drawing, picture = self.session.drawing, self.session.training.picture(WATCH)
-        if drawing.is_busy or drawing.fitted is None or picture is None or "input" not in picture.arrays:
+        if (
+            picture is not self.panel.page.shown
+            or drawing.is_busy
+            or drawing.fitted is None
+            or picture is None
+            or "input" not in picture.arrays
+        ):
             return False
         return bool((numbers(picture.arrays["input"]) == numbers(drawing.fitted.input)).all())
 
@@ -73,7 +71,6 @@ class Hand(QObject):
 
     def move(self) -> None:
         self._turn += 1
-        self.painted_at = 0.0
         if self._turn % 40 == 0:  # else all is ink, and nothing changes any more
             self.release()
             self.session.drawing.clear()
@@ -101,8 +98,8 @@ def followed(hand: Hand, key: str, asked: Asked) -> Measured:
         rest(MOVE_EACH_MS)
         began = time.perf_counter()
         hand.move()
-        wait("the answer", lambda: hand.painted_at > 0)
-        QApplication.processEvents()
+        wait("the answer", lambda: hand.is_answered)
+        QApplication.processEvents()  # and its painting
         milliseconds.append(1000 * (time.perf_counter() - began))
         there.append(milliseconds[-1] / pace())
     hand.release()

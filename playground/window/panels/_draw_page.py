@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.core.messages import Picture
+from playground.core.messages import DrawingFitted, Picture
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.canvas.answer_bars import AnswerBars, percent
@@ -21,12 +21,16 @@ _LARGE, _SMALL = 168, 104  # px, of that picture
 
 
 class DrawPage(QWidget):
-    """canvas: to draw on;  given: what the network gets;  bars: its answer;  subtitle: for the title bar"""
+    """canvas: to draw on;  given: what the network gets;  bars: its answer;  subtitle: for the title bar
+    shown: the newest answer
+    """
 
     def __init__(self, session: Any) -> None:
         super().__init__()
         self._session = session
         self.subtitle = ""
+        self.shown: Picture | None = None
+        self._given_shown: DrawingFitted | None = None
         self.canvas = Canvas(session)
         self.tools = Tools(session, self.canvas)
         self.given, self.bars = InputView(), AnswerBars()
@@ -100,8 +104,8 @@ class DrawPage(QWidget):
 
     def show_state(self, picture: Picture | None) -> None:
         """picture: what the network says of the drawing, None where that is not known"""
-        drawing = self._session.drawing
-        drawable = drawing.channels > 0
+        self.shown = picture
+        drawable = self._session.drawing.channels > 0
         self._drawable.setVisible(drawable)
         self.message.setVisible(not drawable)
         if not drawable:
@@ -124,7 +128,9 @@ class DrawPage(QWidget):
         drawing, spec = self._session.drawing, self._session.looking.dataset
         fitted = drawing.fitted
         before = self.given_words.text()
-        self.given.show_values(numbers(fitted.input) if fitted is not None else None)
+        if fitted is not self._given_shown:
+            self._given_shown = fitted
+            self.given.show_values(numbers(fitted.input) if fitted is not None else None)
         if drawing.fault:
             self.given_words.setText(drawing.fault)
         elif fitted is not None and spec is not None:
