@@ -177,9 +177,9 @@ class Pictures(QObject):
 
     def _is_answered(self, watch: Watch) -> bool:
         """Whether the workbench has said all that it can say of the network as it is now."""
-        if self._answered is None or watch.key not in {one.key for one in self._answered.watches}:
+        if self._answered is None or watch.key not in {one.key for one in self._answered[1]}:
             return False
-        return self._answered.project == self._document.project
+        return self._answered[0] == self._document.project
 
     def _on_begun(self) -> None:
         """Another document: nothing of it is from before."""
@@ -191,7 +191,7 @@ class Pictures(QObject):
             return
         if self._is_trained(before):
             self._kept = _Kept(before, {**self._previews, **self._of_run}, True)
-        elif self._previews and self._answered is not None and self._answered.project == before:
+        elif self._previews and self._answered is not None and self._answered[0] == before:
             self._kept = _Kept(before, self._previews, False)
 
     def _is_trained(self, project: Project) -> bool:
