@@ -20,7 +20,7 @@ class Array(msgspec.Struct, frozen=True):
 class Watch(msgspec.Struct, frozen=True, dict=True):
     """What a panel wants to see: a probe (module of `engine/probes`) and its options.
 
-    Options that the probes of the program know: layer (path as a list), sample (index in the test part).
+    Options that the probes of the program know: layer (path as a list), sample (index in the test part, or DRAWING).
     """
 
     probe: str

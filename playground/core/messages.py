@@ -25,6 +25,7 @@ from playground.core.carried import (
 from playground.core.code import Script
 from playground.core.comparison import Comparison
 from playground.core.convolving import Slid as Slid, Slide as Slide
+from playground.core.drawing import DrawingFitted as DrawingFitted, FitDrawing as FitDrawing
 from playground.core.lab.messages import AskLab as AskLab, LabTold as LabTold
 from playground.core.problem import Fault
 from playground.core.report import Report
@@ -46,10 +47,14 @@ class CheckProject(_Question, frozen=True):
 
 
 class Preview(_Question, frozen=True):
-    """What the untrained network makes of a sample: each watch answered by its probe. Needs no run."""
+    """What the untrained network makes of a sample: each watch answered by its probe. Needs no run.
+
+    drawing: the sample DRAWING, as the network gets it; None where there is none
+    """
 
     project: str
     watches: tuple[Watch, ...]
+    drawing: Array | None = None
 
 
 class LookAtSamples(_Question, frozen=True):
@@ -139,7 +144,7 @@ class CancelFetch(_Question, frozen=True):
 
 Question = (
     CheckProject | Preview | LookAtSamples | SurveyData | LookAtBatch | Understand | PrepareData | WriteCode | ListDevices
-    | Compare | ListDatasets | FetchDataset | CancelFetch | Slide | AskLab
+    | Compare | ListDatasets | FetchDataset | CancelFetch | Slide | FitDrawing | AskLab
 )  # fmt: skip
 
 
@@ -256,7 +261,7 @@ class Failed(_Answer, frozen=True):
 
 Answer = (
     Ready | Checked | Previewed | Samples | Surveyed | BatchSeen | Understood | CodeWritten | Devices
-    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid | LabTold
+    | Compared | Datasets | FetchProgress | Fetched | Failed | Slid | DrawingFitted | LabTold
 )  # fmt: skip
 
 
@@ -296,6 +301,12 @@ class Pull(_Command, frozen=True):
     """Ask for the next frame, with what is to be watched in it."""
 
     watches: tuple[Watch, ...] = ()
+
+
+class Draw(_Command, frozen=True):
+    """The sample DRAWING is another one from now on. drawing: as the network gets it"""
+
+    drawing: Array
 
 
 class Pause(_Command, frozen=True):
@@ -339,7 +350,9 @@ class SaveCheckpoint(_Command, frozen=True):
     pass
 
 
-Command = Start | Pull | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | Steer | SaveCheckpoint
+Command = (
+    Start | Pull | Draw | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | Steer | SaveCheckpoint
+)
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -125,6 +125,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
     own: read from a file or folder that the user names in the option "path"
     notes: what was understood of the user's files, one sentence each; only in a spec in effect
     preparation: the steps to begin with
+    written: pictures of what a hand wrote, all brought to one size; a drawing is fitted to them, see `engine/ink.py`
     """
 
     name: str
@@ -147,6 +148,7 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
     arguments: tuple[Argument, ...] = ()
     notes: tuple[str, ...] = ()
     preparation: tuple[dict[str, Any], ...] = ()
+    written: bool = False
 
 
 class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,9 +237,9 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     make: (session) -> QWidget with the methods of `window.panels.base.Panel`
     room: the tab under which it stands: "training" for what watches a run, "results" for how good the network is, "step"
-          for one step of it, "convolution" for what a window makes of its input, "runs" for what is kept, "data" for what
-          looks at the data, "code" for the project as a script, "devices" for what measures the machine, "lab" for what
-          explains tensors, slopes and descent
+          for one step of it, "convolution" for what a window makes of its input, "draw" for a sample of one's own, "runs"
+          for what is kept, "data" for what looks at the data, "code" for the project as a script, "devices" for what
+          measures the machine, "lab" for what explains tensors, slopes and descent
     area, order: where it stands in the default layout of its room
     lab: topics of the lab that explain what it shows, keys of `core.lab.page.TOPICS`
     """
@@ -245,7 +247,9 @@ class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     make: Callable[[Any], Any]
-    room: Literal["training", "results", "step", "convolution", "runs", "data", "code", "devices", "lab"] = "training"
+    room: Literal["training", "results", "step", "convolution", "draw", "runs", "data", "code", "devices", "lab"] = (
+        "training"
+    )
     area: Literal["top", "bottom"] = "top"
     order: int = 100
     lab: tuple[str, ...] = ()

@@ -50,6 +50,11 @@ class Books:
         if self._since is not None:
             self._spent += cost
 
+    def add(self, seconds: float) -> None:
+        """A cost that sets no pace: it was made for somebody who draws, and has books of its own."""
+        if self._since is not None:
+            self._spent += seconds
+
     def run(self, running: bool) -> None:
         """Start or stop the clock of running time. While it stands, a frame may be made at any time."""
         now = self._clock()

@@ -4,7 +4,8 @@ import time
 from array import array
 from collections import deque
 
-from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State
+from playground.core.drawing import DRAWING
+from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State, Watch
 from playground.core.problem import Fault
 from playground.engine import probes
 from playground.engine.books import Books
@@ -12,6 +13,7 @@ from playground.engine.loop import Training
 from playground.engine.memory import MemoryMeter
 
 _RATE_OVER_S = 1.0
+_AT_LEISURE = ("rows", "feature_maps")  # many maps, which a hand that draws can wait for
 
 
 class FrameMaker:
@@ -21,7 +23,15 @@ class FrameMaker:
         self._books = books
         self._training: Training | None = None
         self._memory: MemoryMeter | None = None
+        self._drawing: Array | None = None
+        self._drawings = 0
         self._begin()
+
+    def anew(self, books: Books) -> "FrameMaker":
+        """For another run; the drawing stays."""
+        made = FrameMaker(books)
+        made._drawing, made._drawings = self._drawing, self._drawings
+        return made
 
     def begin(self, training: Training | None) -> None:
         """Frames tell of this training from now on, from its first step on."""
@@ -32,10 +42,28 @@ class FrameMaker:
     def _begin(self) -> None:
         self._losses = self._epochs = self._steered = 0
         self._shown: dict[str, tuple[int, int]] = {}  # key of a watch -> step and evaluation of its newest picture
+        self._drawn: dict[str, int] = {}  # key of a watch of the drawing -> how many drawings there were then
         self._marks: deque[tuple[float, int]] = deque(maxlen=120)
 
+    def draw(self, drawing: Array) -> None:
+        """The sample DRAWING is another one; it stays for the runs to come."""
+        self._drawing = drawing
+        self._drawings += 1
+
+    def of_new_drawing(self, pull: Pull, at_once: bool = False) -> tuple[Watch, ...]:
+        """What is watched of a drawing that was not looked at yet. at_once: only what a hand waits for"""
+        if self._training is None:
+            return ()
+        return tuple(
+            watch
+            for watch in pull.watches
+            if is_drawing(watch)
+            and self._drawn.get(watch.key) != self._drawings
+            and not (at_once and watch.probe in _AT_LEISURE)
+        )
+
     def has_news(self, pull: Pull) -> bool:
-        """Whether a frame would tell more than the last one did."""
+        """Whether a frame would tell more than the last one did, but for another drawing."""
         training = self._training
         if training is None:
             return False
@@ -52,15 +80,16 @@ class FrameMaker:
         state: State,
         *,
         pictures: bool = True,
+        only: tuple[Watch, ...] | None = None,
         checkpoint: int | None = None,
         fault: Fault | None = None,
         note: str = "",
     ) -> Frame:
-        """The next frame. pictures: False leaves them for the frame after it"""
+        """The next frame. pictures: False leaves them for the frame after it;  only: of these watches alone"""
         training = self._training
         if training is None:
             return Frame(state=state, fault=fault, note=note)
-        seen = self._pictures(training, pull) if pictures else ()
+        seen = self._pictures(training, pull.watches if only is None else only) if pictures else ()
         first, losses = self._losses, training.losses[self._losses :]
         epochs: list[EpochReport] = training.epochs[self._epochs :]
         steered = tuple(training.steered[self._steered :])
@@ -87,12 +116,15 @@ class FrameMaker:
             steered=steered,
         )
 
-    def _pictures(self, training: Training, pull: Pull) -> tuple[Picture, ...]:
-        if not pull.watches:
+    def _pictures(self, training: Training, watches: tuple[Watch, ...]) -> tuple[Picture, ...]:
+        if not watches:
             return ()
         context = training.context()
+        context.drawing = self._drawing
         seen = []
-        for watch in pull.watches:
+        for watch in watches:
+            if is_drawing(watch):
+                self._drawn[watch.key] = self._drawings
             self._shown[watch.key] = training.step, training.tested
             if watch.probe == "slopes" and not context.gradients:
                 continue  # of a step that nobody looked at: the newest slopes stay in the window
@@ -107,6 +139,11 @@ class FrameMaker:
             self._marks.popleft()
         (then, step), batch = self._marks[0], training.batch_size
         return (training.step - step) * batch / (now - then) if now > then else 0.0
+
+
+def is_drawing(watch: Watch) -> bool:
+    """Whether it looks at the sample DRAWING."""
+    return bool(watch.options.get("sample") == DRAWING)
 
 
 def _column(losses: array) -> Array:

@@ -29,6 +29,8 @@ from playground.engine.pipe import Inbox
 from playground.engine.versions import versions
 from playground.engine.warm import warm_up
 
+HAND_SHARE = 0.05  # of the running time, for frames with nothing but a drawing while a hand draws it
+
 
 def run(inbox: Inbox) -> None:
     """Train what the window asks for, until the pipe closes."""
@@ -45,9 +47,10 @@ class Runner:
 
     def __init__(self, inbox: Inbox):
         self._inbox = inbox
-        self._books = Books()
+        self._books, self._hand = Books(), Books(HAND_SHARE)
         self._frames = FrameMaker(self._books)
         self._pull: words.Pull | None = None
+        self._redrawn: tuple[words.Watch, ...] = ()  # what the pull watches of a drawing that was not looked at yet
         self._state: State = "idle"
         self._told: tuple[State, str] = ("idle", "")
         self._fault: Fault | None = None
@@ -111,10 +114,8 @@ class Runner:
             case words.Start():
                 self._stop()
                 self._begin(command)
-            case words.Pull():
-                if self._pull is not None:  # one frame for each pull, even if the window is in a hurry
-                    self._send(pictures=False)
-                self._pull = command
+            case words.Pull() | words.Draw():
+                self._take_wish(command)
             case words.Stop():
                 self._stop()
             case words.SetSpeed(steps_per_second):
@@ -136,10 +137,21 @@ class Runner:
             case words.SaveCheckpoint() if active and self._keeper is not None:
                 self._keeper.save()
 
+    def _take_wish(self, wish: words.Pull | words.Draw) -> None:
+        """What is to be seen is another."""
+        if isinstance(wish, words.Draw):
+            self._frames.draw(wish.drawing)
+        else:
+            if self._pull is not None:  # one frame for each pull, even if the window is in a hurry
+                self._send(pictures=False)
+            self._pull = wish
+        # not asked at every step
+        self._redrawn = self._frames.of_new_drawing(self._pull, at_once=True) if self._pull is not None else ()
+
     def _begin(self, start: words.Start) -> None:
         self._training = self._keeper = None  # the last run makes room
-        self._books = Books()
-        self._frames = FrameMaker(self._books)
+        self._books, self._hand = Books(), Books(HAND_SHARE)
+        self._frames = self._frames.anew(self._books)
         self._start, self._fault, self._pause_at = start, None, ""
         # of this run nothing is told yet: it may fail before a pull comes, as the last one did
         self._told = ("idle", "")
@@ -190,6 +202,8 @@ class Runner:
             training.advance()
             if self._pull is not None and self._books.due() and self._frames.has_news(self._pull):
                 self._send()
+            else:
+                self._follow_hand()
         if self._keeper is not None:
             self._keeper.look(time.perf_counter())
         if training.finished:
@@ -203,6 +217,7 @@ class Runner:
         watched = self._pull is not None and (self._pause_at == "step" or self._books.due())
         if not watched and self._pause_at != "step":
             training.advance()
+            self._follow_hand()
             return
         observe = self._pause_at == "step" or (
             self._pull is not None and any(watch.probe == "slopes" for watch in self._pull.watches)
@@ -211,6 +226,11 @@ class Runner:
         if watched:
             self._send(spent=training.observed.seconds if observe and training.observed else 0.0)
 
+    def _follow_hand(self) -> None:
+        """Answer a pull before its time where somebody draws: with what the network makes of the drawing, no more."""
+        if self._redrawn and self._hand.due():
+            self._send(only=self._redrawn)
+
     def _answer_news(self) -> None:
         """Answer a waiting pull where the state has changed, or where nothing is running that would be slowed."""
         pull = self._pull
@@ -218,22 +238,29 @@ class Runner:
             return
         if (self._state, self._note) != self._told:
             self._send(pictures=self._state not in ("running", "preparing", "stopping"))
-        elif self._state in ("idle", "paused", "finished", "failed") and self._frames.has_news(pull):
-            self._send()
+        elif self._state in ("idle", "paused", "finished", "failed"):
+            if self._frames.has_news(pull):
+                self._send()
+            elif redrawn := self._frames.of_new_drawing(pull):
+                self._send(only=redrawn)
+        elif self._gap_s:  # it waits for its next step
+            self._follow_hand()
 
-    def _send(self, pictures: bool = True, spent: float = 0.0) -> None:
-        """Answer the pull. spent: seconds that its frame has cost already"""
+    def _send(self, pictures: bool = True, spent: float = 0.0, only: tuple[words.Watch, ...] | None = None) -> None:
+        """Answer the pull. spent: seconds that its frame has cost already;  only: with pictures of these watches alone,
+        for a hand that draws"""
         if self._training is not None:
             # Before the pull is taken, which the failure that this may raise is still to be answered with. And to wait
             # for steps under way is no cost of watching.
             self._training.collect()
-        pull, self._pull = self._pull, None
+        pull, self._pull, self._redrawn = self._pull, None, ()
         assert pull is not None
         began = time.perf_counter()
         frame = self._frames.make(
             pull,
             self._state,
             pictures=pictures,
+            only=only,
             checkpoint=self._keeper.checkpoint if self._keeper is not None else None,
             fault=self._fault,
             note=self._note,
@@ -243,6 +270,10 @@ class Runner:
         if self._state == "running":
             now = time.perf_counter()
             cost = spent + now - began
+            if only is not None:
+                self._hand.charge(cost)
+                self._books.add(cost)
+                return
             self._books.charge(cost, idle=self._next_step + self._gap_s - (now - cost) if self._gap_s else 0.0)
 
     def _enter(self, state: State) -> None:

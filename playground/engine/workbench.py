@@ -70,8 +70,8 @@ class Workbench:
         match question:
             case words.CheckProject(id, text):
                 return words.Checked(id, check(_project(text)))
-            case words.Preview(id, text, watches):
-                return words.Previewed(id, self._pictures(_project(text), watches))
+            case words.Preview(id, text, watches, drawing):
+                return words.Previewed(id, self._pictures(_project(text), watches, drawing))
             case words.LookAtSamples(_id, text):
                 return look.samples(question, self._prepared(_project(text)))
             case words.SurveyData(id, text):
@@ -84,14 +84,8 @@ class Workbench:
                 from playground.engine import code  # with what it reads of torch.optim: few sessions need it
 
                 return words.CodeWritten(id, code.write(_project(text), style))
-            case words.Slide():
-                from playground.engine import convolving  # few sessions need it
-
-                return convolving.answer(question)
-            case words.AskLab(id, ask):
-                from playground.engine.lab.answering import answer  # few sessions need it
-
-                return words.LabTold(id, answer(ask, self._samples_of))
+            case words.Slide() | words.FitDrawing() | words.AskLab():
+                return self._in_few_sessions(question)
             case words.ListDevices(id):
                 return words.Devices(id, list_devices())
             case words.Compare():
@@ -108,6 +102,22 @@ class Workbench:
             case words.FetchDataset() | words.Understand() | words.PrepareData():
                 self._begin(question)
                 return None
+
+    def _in_few_sessions(self, question: words.Slide | words.FitDrawing | words.AskLab) -> words.Answer:
+        """Loads what answers it when it is asked for."""
+        match question:
+            case words.Slide():
+                from playground.engine import convolving
+
+                return convolving.answer(question)
+            case words.FitDrawing():
+                from playground.engine import drawing
+
+                return drawing.answer(question, self._prepared(_project(question.project)))
+            case words.AskLab(id, ask):
+                from playground.engine.lab.answering import answer
+
+                return words.LabTold(id, answer(ask, self._samples_of))
 
     def _begin(self, question: words.FetchDataset | words.Understand | words.PrepareData) -> None:
         """Begin what takes long; its answer comes from a thread. raises Problem"""
@@ -135,12 +145,14 @@ class Workbench:
         _refuse_what_is_too_large(check(project))
         return self._prepared(project)
 
-    def _pictures(self, project: Project, watches: tuple[words.Watch, ...]) -> tuple[words.Picture, ...]:
+    def _pictures(
+        self, project: Project, watches: tuple[words.Watch, ...], drawing: words.Array | None
+    ) -> tuple[words.Picture, ...]:
         """What the untrained network, as a run of this seed would start it, makes of the samples."""
         data = self._samples_of(project)
         model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
         loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
-        context = probes.ProbeContext(model, project.network, data, loss=loss)
+        context = probes.ProbeContext(model, project.network, data, loss=loss, drawing=drawing)
         return tuple(probes.read(watch, context) for watch in watches)
 
 

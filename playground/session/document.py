@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from playground.core import edit as edits
+from playground.core.drawing import Chosen
 from playground.core.edit import Edit, SetArgument, SetData, SetRecipe
 from playground.core.network import Path, at
 from playground.core.problem import Fault, Problem
@@ -57,13 +58,13 @@ class ChangeProject(QUndoCommand):
 
 class Document(QObject):
     """project: the newest value;  path: its file, None before it was saved;  name: for the title
-    selection: paths of the selected layers;  sample: index in the test part of the sample that pictures show
+    selection: paths of the selected layers;  sample: that pictures show, its index in the test part, or DRAWING
     """
 
     begun = Signal()  # another project altogether, opened or new; `project_changed` follows
     project_changed = Signal(object)  # Project
     selection_changed = Signal(object)  # tuple of paths
-    sample_changed = Signal(int)
+    sample_changed = Signal(object)  # int, or DRAWING
     saved_changed = Signal()  # is_modified, path or name is another
     saved = Signal(object)  # Path: `save_later` has written it
     save_failed = Signal(object)  # Fault: `save_later` could not
@@ -76,7 +77,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.project, self.name, self.path = project, name, None
         self.selection: Selection = ()
-        self.sample = 0
+        self.sample: Chosen = 0
         self._on_disk: Project | None = project
         self._shown_modified = False
         self._marks: dict[FilePath, str] = {}  # of the files read or written here, as they were then
@@ -115,11 +116,11 @@ class Document(QObject):
             self.selection = selection
             self.selection_changed.emit(selection)
 
-    def set_sample(self, index: int) -> None:
-        """Choose the sample that pictures show, an index in the test part."""
-        if index != self.sample and index >= 0:
-            self.sample = index
-            self.sample_changed.emit(index)
+    def set_sample(self, sample: Chosen) -> None:
+        """Choose the sample that pictures show, an index in the test part or DRAWING."""
+        if sample != self.sample and (isinstance(sample, str) or sample >= 0):
+            self.sample = sample
+            self.sample_changed.emit(sample)
 
     def new(self, project: Project, name: str) -> None:
         """Begin another project that has no file yet. The undo stack begins anew."""

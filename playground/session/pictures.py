@@ -8,7 +8,8 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from playground.core.messages import Answer, Picture, Preview, Previewed, Watch
+from playground.core.drawing import DRAWING
+from playground.core.messages import Answer, Array, Picture, Preview, Previewed, Watch
 from playground.core.network import Path, walk
 from playground.core.project import Project, write_project
 from playground.session.client import EngineClient
@@ -27,12 +28,20 @@ class _Kept(NamedTuple):
     of_run: bool
 
 
+class _Asked(NamedTuple):
+    project: Project
+    watches: tuple[Watch, ...]
+    drawing: Array | None  # where one is watched
+
+
 class Pictures(QObject):
     """Watches of all owners as one set, and the newest pictures by `Watch.key`.
 
     The run's pictures count while the document has the network and the data of the run; otherwise the workbench is
     asked what the untrained network makes of the sample, after every edit that it has checked. Where it cannot tell,
     because the network does not fit, the last pictures stay, as ones from before the edit.
+
+    drawing: the sample DRAWING as the network gets it, None where nothing was drawn
     """
 
     changed = Signal()
@@ -60,8 +69,9 @@ class Pictures(QObject):
         self._owners: dict[Hashable, tuple[Watch, ...]] = {}
         self._of_run: dict[str, Picture] = {}
         self._previews: dict[str, Picture] = {}
-        self._asked: tuple[Project, tuple[Watch, ...]] | None = None
-        self._answered: tuple[Project, tuple[Watch, ...]] | None = None
+        self.drawing: Array | None = None
+        self._asked: _Asked | None = None
+        self._answered: _Asked | None = None
         document.begun.connect(self._on_begun)
         document.project_changed.connect(self._on_project_changed)
         client.report_changed.connect(self.preview)
@@ -118,6 +128,16 @@ class Pictures(QObject):
             self._of_run = {**kept, **new}
             self.changed.emit()
 
+    def draw(self, drawing: Array) -> None:
+        """The sample DRAWING is another one. What was made of the last one stays until there is something newer."""
+        self.drawing = drawing
+        self.preview()
+
+    @property
+    def watches_drawing(self) -> bool:
+        """Whether somebody watches the sample DRAWING."""
+        return any(_is_drawing(watch) for watch in self.watches())
+
     def forget_run(self) -> None:
         """Another run begins: until its first pictures come, previews are shown."""
         self._of_run, self._kept = {}, None
@@ -127,7 +147,8 @@ class Pictures(QObject):
         rests after each, or edits of a large network, one upon the other, would take the run's time for pictures that
         nobody sees before the next edit."""
         watches = tuple(watch for watch in self.watches() if watch.probe not in _OF_A_RUN)
-        wanted = (self._document.project, watches)
+        drawing = self.drawing if any(map(_is_drawing, watches)) else None
+        wanted = _Asked(self._document.project, watches, drawing)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return
         if self.shows_run and all(watch.key in self._of_run for watch in watches):
@@ -137,8 +158,8 @@ class Pictures(QObject):
             self._rest.start(math.ceil(1000 * rest))
             return
         self._asked, self._asked_at = wanted, time.monotonic()
-        text = write_project(wanted[0])
-        self._client.ask(lambda id: Preview(id, text, watches), self._on_answer)
+        text = write_project(wanted.project)
+        self._client.ask(lambda id: Preview(id, text, watches, drawing), self._on_answer)
 
     def _on_answer(self, answer: Answer) -> None:
         asked, self._asked = self._asked, None
@@ -186,6 +207,10 @@ class Pictures(QObject):
             return None
         found = self._of_run.get(watch.key) if self._kept.of_run else None
         return found or self._kept.pictures.get(watch.key)
+
+
+def _is_drawing(watch: Watch) -> bool:
+    return bool(watch.options.get("sample") == DRAWING)
 
 
 def _kinds(project: Project, watch: Watch) -> list[tuple[Path, str, bool]]:

@@ -14,6 +14,7 @@ from playground.session.carrying import Carrying
 from playground.session.client import EngineClient
 from playground.session.comparison import DeviceComparison
 from playground.session.document import Document
+from playground.session.drawing import Drawing
 from playground.session.evaluating import Evaluating
 from playground.session.lab import Lab
 from playground.session.looking import Looking
@@ -30,6 +31,7 @@ FIRST_PRESET = "lenet-digits"
 class Session(QObject):
     """document: what is edited;  client: the workbench;  training: the runner and its run;  settings: the INI file
     looking: what is known of the data at hand;  scripts: the project as code
+    drawing: what the user draws, and what the network gets of it
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
     run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
     lab: the page of the lab;  undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
@@ -62,6 +64,7 @@ class Session(QObject):
         # Before the pictures: it is asked about first when a check is done, and is written sooner.
         self.scripts = Scripts(self.document, self.client, self.settings, self.background, self)
         self.training = Training(self.document, self.client, self.settings, engine, self)
+        self.drawing = Drawing(self.document, self.client, self.looking, self.training, self)
         self._rectifiers = Rectifiers(self.training)
         self.evaluating = Evaluating(self.training, self.background, self)
         self.comparison = DeviceComparison(self.document, self.training, engine, self)

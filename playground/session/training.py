@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.core.forks import other_layer
 from playground.core.messages import (
+    Draw,
     Evaluate,
     Frame,
     Pause,
@@ -82,14 +83,13 @@ class Training(QObject):
         self.folder = ""
         self.ready = False
         self._checkpoint: int | None = None
-        self._unacknowledged = self._died = False
+        self._unacknowledged = self._died = self._was_current = False
         self._pulls = Pulls()
-        self._was_current = False
         self._afterwards = AfterRun(self)
         self._process = KeptEngine(self._make_thread, self)
         self._process.received.connect(self._on_message)
         self._process.died.connect(self._on_died)
-        self._process.gave_up.connect(self._on_gave_up)
+        self._process.gave_up.connect(lambda ending: self.noticed.emit(gave_up(ending, KeptEngine.TOO_OFTEN)))
         self._pictures = Pictures(document, client, lambda: self.project, lambda: self.is_active, self)
         self._pictures.changed.connect(self.pictures_changed)
         self._pictures.watched.connect(self._on_watched)
@@ -151,8 +151,9 @@ class Training(QObject):
         """Go on with a run of an earlier session, as it was set up. Nothing happens while a run is active."""
         if not self.is_active:
             self._let_go("preparing", run.project, run.folder, run.step)
-            threads, layout = run.threads, run.layout
-            self._launch(self._start(run.project, folder=run.folder, resume=True, threads=threads, layout=layout))
+            self._launch(
+                self._start(run.project, folder=run.folder, resume=True, threads=run.threads, layout=run.layout)
+            )
 
     def fork(self, run: Kept, step: int) -> None:
         """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active. Where it
@@ -240,6 +241,13 @@ class Training(QObject):
 
     def unwatch(self, owner: Hashable) -> None:
         self._pictures.unwatch(owner)
+
+    def draw(self, order: Draw) -> None:
+        """The sample DRAWING is another one."""
+        self._pictures.draw(order.drawing)
+        self._process.send(order)
+        if not self.is_active and self.project is not None and self._pictures.watches_drawing:
+            self._pull(again=True)  # of a run that has ended; in one that is under way a pull waits, or follows
 
     def picture(self, watch: Watch) -> Picture | None:
         """The newest picture: of the run where it trains what the document shows, else of the untrained network."""
@@ -348,8 +356,7 @@ class Training(QObject):
 
     def _on_frame(self, frame: Frame) -> None:
         self._pulls.answered()
-        of_before = self._pulls.is_of_before(frame, self.state, frame.state in ACTIVE)
-        if of_before or self.project is None:
+        if self._pulls.is_of_before(frame, self.state, frame.state in ACTIVE) or self.project is None:
             return
         self.frame, self.facts = frame, frame.facts or self.facts
         self._checkpoint = frame.checkpoint if frame.checkpoint is not None else self._checkpoint
@@ -380,9 +387,6 @@ class Training(QObject):
             self.fault = fault
             self._set_state("failed")
         self.engine_died.emit(fault)
-
-    def _on_gave_up(self, ending: Ending) -> None:
-        self.noticed.emit(gave_up(ending, KeptEngine.TOO_OFTEN))
 
     def _set_state(self, state: State) -> None:
         if state != self.state:

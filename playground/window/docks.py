@@ -18,7 +18,7 @@ _AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetAre
 _SHARES = {"top": (0.5, 0.5), "bottom": (0.37, 0.63)}
 _NARROW, _NARROW_SHARES = 700, (0.6, 0.4)  # px; the loss panel has more controls in its title bar
 _TOP_SHARE = 0.52
-_TOP_SHARES = {"results": 0.62}  # of rooms whose upper line needs more
+_TOP_SHARES = {"results": 0.62, "draw": 0.62}  # of rooms whose upper line needs more
 _LEAST = 160  # px, width of a title bar
 
 

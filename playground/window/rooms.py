@@ -15,6 +15,7 @@ ROOMS = {
     "results": _("Results"),
     "step": _("Step"),
     "convolution": _("Convolution"),
+    "draw": _("Draw"),
     "runs": _("Runs"),
     "data": _("Data"),
     "code": _("Code"),

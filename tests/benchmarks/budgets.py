@@ -87,6 +87,11 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "kernel_run": at_most("a cell of a kernel dragged → map painted, beside a run", 33, 16, "ms"),
         "kernel_beside": at_least("a run beside a dragged kernel ÷ the run alone", 0.9, 0.97),
     },
+    "canvas": {
+        "canvas_idle": at_most("a pen dragged on the canvas → probabilities painted (p95), idle", 33, 16, "ms"),
+        "canvas_run": at_most("a pen dragged on the canvas → probabilities painted (p95), run", 33, 16, "ms"),
+        "canvas_beside": at_least("a run beside a dragged pen ÷ the run alone", 0.9, 0.97),
+    },
     "data": {
         "raw": at_most("Fashion-MNIST: raw files → first batch", 1.0, None, "s"),
         "cached": at_most("Fashion-MNIST: our cache → first batch", 0.2, None, "s"),

@@ -33,6 +33,8 @@ STAGE = Stage(Layer("Conv2d", {"stride": [2, 1]}), 3, ARRAY, 0.5)
 QUESTIONS = [
     words.CheckProject(1, "{}"),
     words.Preview(2, "{}", (WATCH,)),
+    words.Preview(2, "{}", (WATCH,), ARRAY),
+    words.FitDrawing(14, "{}", words.Array("uint8", (1, 2, 2), b"abcd")),
     words.LookAtSamples(3, "{}", 5, 6),
     words.LookAtSamples(3, "{}", count=6, part="train", stored=True, label=2),
     words.SurveyData(8, "{}"),
@@ -56,6 +58,7 @@ QUESTIONS = [
 ANSWERS = [
     words.Ready(0, {"torch": "2"}),
     words.Previewed(2, (PICTURE,)),
+    words.DrawingFitted(14, ARRAY, ARRAY, True),
     words.Samples(3, ARRAY, ARRAY, 360),
     words.Samples(3, ARRAY, ARRAY, 360, (5, 9)),
     words.Surveyed(8, IRIS, (4,), {"train": 120}, {"train": (60, 60)}, BARS, BARS, (COLUMN,), 9, "here"),
@@ -102,6 +105,7 @@ ANSWERS = [
 COMMANDS = [
     words.Start("{}", threads=2, layout="channels_last", folder="/runs/one", steps_per_second=10.0),
     words.Pull((WATCH,)),
+    words.Draw(ARRAY),
     words.Pause(),
     words.Resume(),
     words.StepOnce(),

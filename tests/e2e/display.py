@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 WIDTH, HEIGHT = 1440, 900
@@ -74,6 +74,15 @@ class Mouse:
             self.move(tuple(round(a + (b - a) * part) for a, b in zip(start, end, strict=True)))
             time.sleep(0.02)
         time.sleep(0.1)
+        self._do("mouseup", 1)
+
+    def stroke(self, places: Sequence[tuple[int, int]]) -> None:
+        """Press, go from place to place, release."""
+        self.move(places[0])
+        time.sleep(0.05)
+        self._do("mousedown", 1)
+        for place in places[1:]:
+            self.move(place)
         self._do("mouseup", 1)
 
     def key(self, name: str) -> None:

@@ -83,6 +83,7 @@ def facts(window: MainWindow) -> dict[str, Any]:
             window.tabs.tabData(n): centre(window.tabs, window.tabs.tabRect(n)) for n in range(window.tabs.count())
         },
         "convolution": convolution(window),
+        "drawing": drawing(window),
         "shot": shot(window),
     }
 
@@ -107,6 +108,26 @@ def convolution(window: MainWindow) -> dict[str, Any] | None:
         "mode": kinds.current,
         "playing": room.player.is_playing,
         "slide": centre(room.player.button, room.player.button.rect()),
+    }
+
+
+def drawing(window: MainWindow) -> dict[str, Any] | None:
+    """Of the room where one draws: where the canvas is, and what the network says; None where it is not seen."""
+    if window.rooms.name != "draw":
+        return None
+    panel, own = window.rooms.area("draw").docks[0].panel, window.session.drawing
+    canvas, clear = panel.page.canvas, panel.page.tools.clear
+    room, strokes = canvas.room().toRect(), own.strokes
+    shares = panel.page.bars.shares.tolist()
+    return {
+        "canvas": [*place(canvas, room.left(), room.top()), room.width()],
+        "clear": centre(clear, clear.rect()),
+        "strokes": len(strokes),
+        "points": len(strokes[-1].points) if strokes else 0,
+        "busy": own.is_busy,
+        "sample": window.session.document.sample,
+        "shares": shares,
+        "best": str(shares.index(max(shares))) if shares else "",
     }
 
 

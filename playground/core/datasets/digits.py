@@ -14,4 +14,5 @@ DIGITS = DatasetSpec(
     licence="CC BY 4.0",
     source="https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
     preparation=({"normalize": "-1..1"},),
+    written=True,
 )

@@ -16,6 +16,7 @@ MNIST = DatasetSpec(
     licence="CC BY-SA 3.0",
     source="http://yann.lecun.com/exdb/mnist/",
     preparation=({"normalize": "-1..1"},),
+    written=True,
 )
 
 FASHION_MNIST = DatasetSpec(
@@ -47,6 +48,7 @@ KMNIST = DatasetSpec(
     licence="CC BY-SA 4.0",
     source="http://codh.rois.ac.jp/kmnist/",
     preparation=({"normalize": "-1..1"},),
+    written=True,
 )
 
 EMNIST_LETTERS = DatasetSpec(
@@ -62,4 +64,5 @@ EMNIST_LETTERS = DatasetSpec(
     licence=_("none stated (NIST; Cohen, Afshar, Tapson, van Schaik 2017)"),
     source="https://www.nist.gov/itl/products-and-services/emnist-dataset",
     preparation=({"normalize": "-1..1"},),
+    written=True,
 )

@@ -1,6 +1,7 @@
 """What a probe is, and what it may look at. A probe changes nothing: no random number is drawn, no mode, running
 figure or gradient is touched. So a run that is watched gives the same losses, bit for bit."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,10 +10,12 @@ from typing import Any
 import torch
 from torch import nn
 
+from playground.core.drawing import DRAWING, Chosen
 from playground.core.layers import LAYERS
 from playground.core.messages import Array, Part
 from playground.core.network import Network, Path, at, siblings, working
 from playground.core.problem import Problem
+from playground.core.spec import Shape
 from playground.core.text import _
 from playground.engine.build import module_at
 from playground.engine.evaluation import Result
@@ -40,6 +43,7 @@ class ProbeContext:
     loss: of the recipe, where there is one that fits
     results: the newest evaluation of each part; empty before the first
     next_step: what the step that comes next begins with; None where none comes
+    drawing: the sample DRAWING, as it was sent
     """
 
     model: nn.Sequential
@@ -52,11 +56,15 @@ class ProbeContext:
     loss: Loss | None = None
     results: Mapping[Part, Result] = field(default_factory=dict)
     next_step: NextStep | None = None
-    _passes: dict[int, dict[Path, torch.Tensor]] = field(default_factory=dict)
+    drawing: Array | None = None
+    _passes: dict[Chosen, dict[Path, torch.Tensor]] = field(default_factory=dict)
 
-    def sample(self, options: Mapping[str, Any]) -> int:
-        """The sample that a watch asks for. raises Problem: the test part has no such sample"""
+    def sample(self, options: Mapping[str, Any]) -> Chosen:
+        """The sample that a watch asks for. raises Problem: the test part has no such sample, or nothing is drawn"""
         index, total = options.get("sample", 0), self.data.size("test")
+        if index == DRAWING:
+            self.inputs(DRAWING)
+            return DRAWING
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < total:
             raise Problem(
                 where=_("Sample {index}").format(index=index),
@@ -65,9 +73,15 @@ class ProbeContext:
             )
         return index
 
-    def input(self, sample: int) -> torch.Tensor:
-        """One test sample as the network gets it, to be shown: (channels, height, width) or (values,)."""
-        return as_maps(self.data.samples("test", [sample])[0])
+    def inputs(self, sample: Chosen) -> torch.Tensor:
+        """One sample as the network gets it: (1, *shape). raises Problem: nothing is drawn, or it fits no more"""
+        if isinstance(sample, int):
+            return self.data.samples("test", [sample])
+        return tensor_of(self.drawing, self.data.input_shape)
+
+    def input(self, sample: Chosen) -> torch.Tensor:
+        """One sample as the network gets it, to be shown: (channels, height, width) or (values,)."""
+        return as_maps(self.inputs(sample)[0])
 
     def path(self, options: Mapping[str, Any]) -> Path:
         """The layer that a watch asks for. raises Problem: the network has no such layer"""
@@ -95,16 +109,30 @@ class ProbeContext:
                 return following
         return path
 
-    def outputs(self, sample: int) -> dict[Path, torch.Tensor]:
-        """What each layer makes of one test sample: path -> output without the batch axis. One pass a sample."""
+    def outputs(self, sample: Chosen) -> dict[Path, torch.Tensor]:
+        """What each layer makes of one sample: path -> output without the batch axis. One pass a sample."""
         if sample not in self._passes:
             self._passes[sample] = self._forward(sample)
         return self._passes[sample]
 
-    def _forward(self, sample: int) -> dict[Path, torch.Tensor]:
-        seen: dict[Path, torch.Tensor] = {}
+    def output(self, sample: Chosen) -> torch.Tensor:
+        """What the whole network makes of one sample, as a row. Of a drawing that nobody looks into more closely, without
+        the trouble of keeping every layer's output: a hand waits for it."""
+        if sample != DRAWING or sample in self._passes:
+            outputs = self.outputs(sample)
+            last = max((path for path in outputs if len(path) == 1), default=None)  # those that are disabled give none
+            return (outputs[last] if last is not None else self.input(sample)).reshape(-1)
+        with evaluation_mode(self.model), torch.no_grad():
+            made: torch.Tensor = self.model(self._on_device(sample))
+        return made[0].reshape(-1)
+
+    def _on_device(self, sample: Chosen) -> torch.Tensor:
         reference = next(self.model.parameters(), None)
-        inputs = self.data.samples("test", [sample]).to(reference.device if reference is not None else "cpu")
+        return self.inputs(sample).to(reference.device if reference is not None else "cpu")
+
+    def _forward(self, sample: Chosen) -> dict[Path, torch.Tensor]:
+        seen: dict[Path, torch.Tensor] = {}
+        inputs = self._on_device(sample)
         hooks = [
             module_at(self.model, path).register_forward_hook(
                 lambda _module, _inputs, output, path=path: seen.__setitem__(path, output[0].detach())
@@ -147,6 +175,23 @@ def array(tensor: torch.Tensor) -> Array:
         values = values.to(torch.float32)
     plain = values.contiguous().numpy()
     return Array(str(plain.dtype), tuple(plain.shape), plain.tobytes())
+
+
+def tensor_of(carried: Array | None, shape: Shape) -> torch.Tensor:
+    """A drawing as it was sent to be looked at: (1, *shape) float32. raises Problem: it is no such sample"""
+    if carried is None:
+        raise _no_drawing(_("nothing is drawn yet"))
+    fits = carried.dtype == "float32" and tuple(carried.shape) == tuple(shape)
+    if not fits or len(carried.data) != 4 * math.prod(shape):
+        raise _no_drawing(_("it was made for other samples"))
+    values = torch.frombuffer(bytearray(carried.data), dtype=torch.float32).reshape(1, *shape)
+    if not bool(values.isfinite().all()):
+        raise _no_drawing(_("it holds what is no number"))
+    return values
+
+
+def _no_drawing(what: str) -> Problem:
+    return Problem(where=_("Drawing"), what=what, fix=_("Clear it, and draw something"))
 
 
 def as_maps(output: torch.Tensor) -> torch.Tensor:

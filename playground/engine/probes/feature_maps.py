@@ -1,6 +1,6 @@
-"""What a layer makes of one sample of the test part.
+"""What a layer makes of one sample of the test part, or of a drawing.
 
-options: layer, a path;  sample, an index;  after, "layer" or "activation": also through the activation that
+options: layer, a path;  sample, an index or DRAWING;  after, "layer" or "activation": also through the activation that
     directly follows, if one does
 arrays: maps (channels, height, width), at most 64, or (values,), at most 4,096
 facts: shown_layer, the path of the output that is shown;  total, the number of maps or values

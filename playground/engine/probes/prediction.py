@@ -1,11 +1,10 @@
-"""What the network says of one sample of the test part.
+"""What the network says of one sample of the test part, or of a drawing.
 
-options: sample, an index
+options: sample, an index or DRAWING
 arrays: input (channels, height, width) or (values,);  output (classes,);  probabilities (classes,), of the recipe's
     loss (softmax where none is known); empty for regression, and where the output is not one value a class
-facts: label, what is right;  prediction, the class with the largest output (for regression the number), None
-    where the output is not one value a class;
-    total, the number of test samples
+facts: label, what is right, None of a drawing;  prediction, the class with the largest output (for regression the
+    number), None where the output is not one value a class;  total, the number of test samples
 """
 
 from collections.abc import Mapping
@@ -18,10 +17,8 @@ from playground.engine.probes._probe import Probe, ProbeContext, Reading
 
 def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     sample = context.sample(options)
-    outputs = context.outputs(sample)
-    last = max((path for path in outputs if len(path) == 1), default=None)  # those that are disabled give none
-    output = (outputs[last] if last is not None else context.input(sample)).reshape(-1)
-    target = context.data.test_targets[sample]
+    output = context.output(sample)
+    target = context.data.test_targets[sample] if isinstance(sample, int) else None
     classes = len(context.data.classes)
     prediction: int | float | None = float(output[0])
     probabilities = torch.empty(0)
@@ -33,7 +30,7 @@ def _read(options: Mapping[str, Any], context: ProbeContext) -> Reading:
     return Reading(
         {"input": context.input(sample), "output": output, "probabilities": probabilities},
         {
-            "label": int(target) if classes else float(target.reshape(-1)[0]),
+            "label": None if target is None else int(target) if classes else float(target.reshape(-1)[0]),
             "prediction": prediction,
             "total": context.data.size("test"),
         },

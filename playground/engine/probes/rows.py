@@ -1,6 +1,6 @@
 """The strips of the layer list: what one sample becomes, layer by layer.
 
-options: sample, an index
+options: sample, an index or DRAWING
 arrays: "0", "3", "3.0" ... (a path joined by dots): maps (channels, height, width), at most 16, through the activation
     that directly follows, for each layer whose declaration says `maps`;  input (channels, height, width) or (values,)
 Maps that are larger than a strip can show are thinned out to at most 64 pixels a side.

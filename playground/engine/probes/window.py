@@ -1,6 +1,6 @@
 """What a layer with a window gets, and the kernels that it has.
 
-options: layer, a path;  sample, an index;  first, of the filters that are told, from 0
+options: layer, a path;  sample, an index or DRAWING;  first, of the filters that are told, from 0
 arrays: input (channels, height, width), as this layer gets it;  of a convolution weight (filters, channels of a group,
     height, width), at most 64 filters, and bias (filters,) if it has one
 facts: filters, how many there are;  first;  input, whether it is the sample itself
@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from playground.core.convolving import MOST_INPUT, WINDOWS
+from playground.core.drawing import Chosen
 from playground.core.network import Path, at, working
 from playground.core.problem import Problem
 from playground.core.text import _
@@ -69,11 +70,11 @@ def _first(context: ProbeContext) -> Path:
     return next((path for _number, path, layer in working(context.network) if not layer.children), ())
 
 
-def _input_of(context: ProbeContext, path: Path, sample: int) -> torch.Tensor:
-    """What comes into a layer for one test sample, without the batch axis."""
+def _input_of(context: ProbeContext, path: Path, sample: Chosen) -> torch.Tensor:
+    """What comes into a layer for one sample, without the batch axis."""
     seen: list[torch.Tensor] = []
     reference = next(context.model.parameters(), None)
-    inputs = context.data.samples("test", [sample]).to(reference.device if reference is not None else "cpu")
+    inputs = context.inputs(sample).to(reference.device if reference is not None else "cpu")
     hook = module_at(context.model, path).register_forward_pre_hook(
         lambda _module, given: seen.append(given[0][0].detach().clone())  # the layers before may work in place
     )

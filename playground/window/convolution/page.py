@@ -1,9 +1,10 @@
 """The parts of a page on which a window slides, and what they show and want. Where it is low, all but the bar below is
 scrolled."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.core.convolving import Slid, Slide
@@ -19,7 +20,11 @@ from playground.window.convolution.tiles import TileStrip
 from playground.window.convolution.what_if import WhatIf
 from playground.window.layer_list.panel import hairline
 
+if TYPE_CHECKING:
+    from playground.window.canvas.side import SideCanvas
+
 CHANNEL_TILE = 40  # px
+_ROOMY = 760  # px, below which a canvas is small
 
 
 class Page(QWidget):
@@ -28,6 +33,8 @@ class Page(QWidget):
     """
 
     went = Signal(int, int, int)  # a person wants to see this place: which layer, row and column of its map
+
+    canvas: "SideCanvas | None" = None  # to draw the input on, once it was asked for
 
     def __init__(self, head: Any, scene: Scene, what_if: WhatIf) -> None:
         super().__init__()
@@ -55,6 +62,31 @@ class Page(QWidget):
         self.fault.setWordWrap(True)
         self.fault.setContentsMargins(24, 0, 24, 4)
 
+    def _staged(self) -> QWidget:
+        """The pictures, and beside them the canvas, where one is shown."""
+        whole = QWidget()
+        self._beside = QHBoxLayout(whole)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self.stage, 1)
+        return whole
+
+    def show_canvas(self, session: Any, on: bool) -> None:
+        """A canvas to draw the input on, left of it. It is made when it is shown first."""
+        if on and self.canvas is None:
+            from playground.window.canvas.side import SideCanvas  # few sessions need it
+
+            self.canvas = SideCanvas(session)
+            self._beside.insertWidget(0, self.canvas)
+        if self.canvas is not None:
+            self.canvas.setVisible(on)
+            self.canvas.set_narrow(self.width() < _ROOMY)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.canvas is not None:
+            self.canvas.set_narrow(self.width() < _ROOMY)
+
     def _lay_out(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -73,7 +105,7 @@ class Page(QWidget):
         self.strip.setLayout(strip)
         column.addLayout(bars)
         for widget, share in (
-            (hairline(), 0), (self.message, 1), (self.fault, 0), (self.stage, 1), (self.strip, 0), (hairline(), 0),
+            (hairline(), 0), (self.message, 1), (self.fault, 0), (self._staged(), 1), (self.strip, 0), (hairline(), 0),
             (self.arithmetic, 0), (self.tail, 0),
         ):  # fmt: skip
             column.addWidget(widget, share)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 
 from playground.core.arguments import in_effect
 from playground.core.convolving import WINDOWS, Slide
+from playground.core.drawing import DRAWING
 from playground.core.edit import Edit, SetArgument
 from playground.core.lab.topics import Convolution
 from playground.core.layer import Layer
@@ -45,6 +46,8 @@ class Room(Page):
         self._picture: Picture | None = None
         self._connect()
         session.document.selection_changed.connect(self._follow_selection)
+        session.document.sample_changed.connect(lambda sample: self.show_canvas(session, sample == DRAWING))
+        self.show_canvas(session, session.document.sample == DRAWING)
         self._show()
 
     # Parts --------------------------------------------------------------------------------------------------------
@@ -204,7 +207,8 @@ class Room(Page):
         return ""
 
     def _describe(self) -> None:
-        sample = _("sample {number:,}").format(number=self.session.document.sample)
+        number = self.session.document.sample
+        sample = _("your drawing") if number == DRAWING else _("sample {number:,}").format(number=number)
         picture = self._picture
         if self.scene.mode == "paint" or picture is None:
             self.described.emit(sample)

@@ -156,6 +156,8 @@ class StageView(QWidget):
         for number, pane in enumerate(self._panes):
             picture = self._picture(number, places[number].side)
             end = ends[number + 1] if number + 1 < len(ends) else self.width() - _MARGIN / 2
+            if number + 2 == len(ends):  # the words of the last one may begin left of it
+                end = min(end, self._words_left(places[-1].room.x(), self._panes[-1], self.width() - _MARGIN / 2) - 12)
             self._draw_pane(painter, pane, picture, places[number], end)
         self._draw_where(painter, places[self._spot.pane])
         self._draw_pale(painter, places[-1])
@@ -187,8 +189,8 @@ class StageView(QWidget):
         """What a picture is, above it, and what its colours mean, below. end: x that a text may reach"""
         title, facts = theme().font("base", "semibold"), theme().font("small")
         used = QFontMetrics(title).horizontalAdvance(pane.title) + 8
-        wanted = used + QFontMetrics(facts).horizontalAdvance(pane.facts) + 2
-        left = max(8.0, min(around.x(), end - wanted)) if end >= self.width() - _MARGIN else around.x()
+        is_last = end >= self.width() - _MARGIN
+        left = self._words_left(around.x(), pane, end) if is_last else around.x()
         head = QRectF(left, 0, end - left, _HEAD)
         painter.setFont(title)
         painter.setPen(theme().color("text"))
@@ -203,6 +205,13 @@ class StageView(QWidget):
         width = max(around.width(), _BAR_LEAST)
         foot = QRectF(min(around.x(), self.width() - 8 - width), around.bottom() + 4, width, 18)
         draw_color_bar(painter, foot, pane.lut, *ends, longest=110)
+
+    @staticmethod
+    def _words_left(left: float, pane: Pane, end: float) -> float:
+        """Where the words of the last picture begin: further left than it where they would not end in time."""
+        wanted = QFontMetrics(theme().font("base", "semibold")).horizontalAdvance(pane.title) + 10
+        wanted += QFontMetrics(theme().font("small")).horizontalAdvance(pane.facts)
+        return max(8.0, min(left, end - wanted))
 
     def _draw_where(self, painter: QPainter, place: Placed) -> None:
         """Where the window lies, below its picture, at the right of the colour bar."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from playground.core.drawing import Chosen
 from playground.core.text import _
 from playground.window.theme import theme
 
@@ -18,8 +19,10 @@ class SampleChooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._value, self._total = 0, 1
+        self._drawn = False  # a drawing is looked at in place of a sample
         self._field = QLineEdit("0")
         self._field.setFixedWidth(64)
+        self._field.setPlaceholderText(_("drawn"))
         self._field.setAcceptDrops(False)  # a file that is dropped is for the window
         self._field.setValidator(QIntValidator(0, 2**31 - 1, self))
         self._field.setAccessibleName(_("Sample of the test part"))
@@ -43,11 +46,14 @@ class SampleChooser(QWidget):
     def value(self) -> int:
         return self._value
 
-    def set_value(self, value: int) -> None:
-        """Show another sample, without a signal."""
-        self._value = value
-        if self._field.text() != str(value):
-            self._field.setText(str(value))
+    def set_value(self, value: Chosen) -> None:
+        """Show another sample, without a signal; for a drawing, none."""
+        self._drawn = not isinstance(value, int)
+        if isinstance(value, int):
+            self._value = value
+        shown = "" if self._drawn else str(value)
+        if self._field.text() != shown:
+            self._field.setText(shown)
 
     def set_total(self, total: int) -> None:
         """How many samples the test part has."""
@@ -64,11 +70,12 @@ class SampleChooser(QWidget):
         return button
 
     def _on_typed(self) -> None:
-        self._go(int(self._field.text() or 0))
+        if self._field.text() or not self._drawn:  # an empty field stands for the drawing
+            self._go(int(self._field.text() or 0))
 
     def _go(self, wanted: int) -> None:
         value = min(max(0, wanted), self._total - 1)
-        before, self._value = self._value, value
+        before = None if self._drawn else self._value
         self.set_value(value)
         if value != before:
             self.chosen.emit(value)

@@ -8,6 +8,7 @@ from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.panels._sample_chooser import SampleChooser
+from playground.window.panels._use_drawing import UseDrawing
 from playground.window.panels.base import Panel
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class ConvolutionPanel(Panel):
         self._room: Room | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self.canvas = UseDrawing(session, _("Canvas"), _("Draw the input yourself, in place of a sample"))
         self.sample = SampleChooser()
         self.sample.set_value(session.document.sample)
         self.sample.chosen.connect(session.document.set_sample)
@@ -42,7 +44,7 @@ class ConvolutionPanel(Panel):
         self.lab = QPushButton(_("To the lab"))
         self.lab.setToolTip(_("Take what slides here, and what it slides over, to a page of the lab"))
         self.lab.clicked.connect(lambda _on=False: self._explain())
-        return [self.lab, self.sample]
+        return [self.lab, self.canvas, self.sample]
 
     def _explain(self) -> None:
         page = self.room.lab_page()
@@ -56,6 +58,7 @@ class ConvolutionPanel(Panel):
         survey = self.session.looking.survey()
         if survey is not None:
             self.sample.set_total(survey.sizes.get("test", 1))
+        self.canvas.setVisible(self.session.drawing.channels > 0)
         self.room.refresh()
 
 

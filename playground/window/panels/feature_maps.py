@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.datasets import DATASETS
+from playground.core.drawing import DRAWING
 from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
@@ -121,6 +122,8 @@ class FeatureMapsPanel(Panel):
         self.age.show_age(training.picture(old) if old is not None else None)
         if old is None and training.project is not None and not training.shows_run and training.frame is not None:
             self.set_subtitle(_("untrained, after the edit"))
+        elif sample == DRAWING:
+            self.set_subtitle(_("of your drawing"))
         elif prediction is not None and "label" in prediction.facts:
             text = _("of test sample {sample:,}, label {label}")
             self.set_subtitle(text.format(sample=sample, label=self._name(prediction.facts["label"])))

@@ -97,7 +97,8 @@ class PredictionsPanel(Panel):
                 _("No mistakes: every sample is right.") if self._looks_at(picture) == "mistakes" else _("No samples.")
             )
         is_test = picture.facts["part"] == "test"
-        self.tiles.mark(self.session.document.sample if is_test else None)
+        sample = self.session.document.sample
+        self.tiles.mark(sample if is_test and isinstance(sample, int) else None)
 
     def _samples(self, picture: Picture, spec: DatasetSpec | None) -> np.ndarray | None:
         """The rows of a table as they are stored, once they are known: as the network gets them they tell little."""

@@ -1,0 +1,45 @@
+"""A drawing of the user's as a sample: what the window sends, and what the engine makes of it.
+
+The workbench makes of the drawing what the network would get, had it been among the samples. That is what is carried to
+the runner, so that a probe there has no more to do than for a sample of the test part.
+"""
+
+import msgspec
+
+from playground.core.carried import Array
+from playground.core.text import _
+
+DRAWING = "drawing"  # in the place of a sample's number: in `Document.sample`, and in the option `sample` of a watch
+SIDE = 128  # px of what the window sends
+MOST_SIDE = 512  # that the engine takes
+
+PAPER = "#ffffff"  # below drawings in colour
+PENS = {
+    "#000000": _("black"), "#ffffff": _("white"), "#808080": _("grey"), "#b01e1e": _("red"), "#e07b1a": _("orange"),
+    "#e8c21f": _("yellow"), "#2f8f3a": _("green"), "#2456c6": _("blue"), "#7fc4ef": _("sky blue"), "#7a4a24": _("brown"),
+}  # fmt: skip
+
+Chosen = int | str  # a sample of the test part by its number, or DRAWING
+
+
+class FitDrawing(msgspec.Struct, frozen=True, tag=True):
+    """What the network gets of a drawing. Answered by DrawingFitted.
+
+    ink: uint8, (1, side, side), 0 where nothing is drawn and 255 where all is ink, or (3, side, side), red, green and
+        blue on white paper
+    """
+
+    id: int
+    project: str
+    ink: Array
+
+
+class DrawingFitted(msgspec.Struct, frozen=True, tag=True):
+    """stored: (channels, height, width), as a sample of the data set is stored;  input: as the network gets it
+    written: it was made as large as the samples are, put where they are, with strokes as thick; else only scaled
+    """
+
+    id: int
+    stored: Array
+    input: Array
+    written: bool = False

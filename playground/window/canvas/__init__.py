@@ -1,0 +1,1 @@
+"""A canvas, and what stands around it."""

@@ -1,0 +1,204 @@
+"""The canvas under mouse and keyboard."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+
+from playground.core.edit import SetData
+from playground.session.history import numbers
+from playground.window.canvas.canvas import STEP, Canvas
+from playground.window.canvas.tools import Tools
+from playground.window.theme import theme
+from tests.window.panels.feed import pixels, settle
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+@pytest.fixture
+def canvas(session, qtbot) -> Canvas:
+    session.client.ask = lambda _make, _take: None
+    made = Canvas(session)
+    qtbot.addWidget(made)
+    made.resize(330, 280)
+    made.show()
+    settle()
+    return made
+
+
+def stroke(canvas: Canvas, *points: tuple[float, float], button: Any = LEFT) -> None:
+    places = [canvas.place(*point).toPoint() for point in points]
+    QTest.mousePress(canvas, button, pos=places[0])
+    for place in places[1:]:
+        # QTest.mouseMove says nothing of the button that is down
+        _move(canvas, QPointF(place), button)
+    QTest.mouseRelease(canvas, button, pos=places[-1])
+    settle()
+
+
+def _move(canvas: Canvas, place: QPointF, button: Any) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    there = QPointF(canvas.mapToGlobal(place.toPoint()))
+    none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(canvas, QMouseEvent(QEvent.Type.MouseMove, place, there, none, button, plain))
+
+
+def sent(canvas: Canvas) -> np.ndarray:
+    """What the engine is given: (channels, 128, 128), 0 to 1."""
+    return numbers(canvas.drawing._ink) / 255
+
+
+def key(canvas: Canvas, *names: str, hold: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    for name in names:
+        QTest.keyClick(canvas, getattr(Qt.Key, f"Key_{name}"), hold)
+    settle()
+
+
+def test_a_stroke_of_the_mouse_is_ink_where_the_mouse_was(canvas):
+    assert not sent(canvas).any()
+    stroke(canvas, (0.25, 0.25), (0.5, 0.25), (0.75, 0.25))
+    ink = sent(canvas)
+    assert ink.shape == (1, 128, 128)
+    assert ink[0, 32, 34:94].min() == 1
+    rows, columns = np.nonzero(ink[0] > 0.5)
+    width = canvas.pen * 128
+    assert np.ptp(rows) + 1 == pytest.approx(width, abs=1.5)
+    assert (columns.min(), columns.max()) == pytest.approx((32 - width / 2, 96 + width / 2), abs=2)
+
+
+def test_the_screen_shows_the_ink_in_colours_of_the_theme(canvas):
+    stroke(canvas, (0.2, 0.5), (0.8, 0.5))
+    for name in ("light", "dark"):
+        theme().set(name)
+        settle()
+        picture, ratio = pixels(canvas), canvas.devicePixelRatioF()
+        for at, token in (((0.5, 0.5), "text"), ((0.5, 0.1), "surface")):
+            place = canvas.place(*at) * ratio
+            shown = tuple(int(one) for one in picture[int(place.y()), int(place.x()), :3])
+            assert shown == theme().color(token).getRgb()[:3]
+    theme().set("light")
+
+
+def test_the_right_button_erases(canvas):
+    stroke(canvas, (0.2, 0.5), (0.8, 0.5))
+    stroke(canvas, (0.5, 0.3), (0.5, 0.7), button=RIGHT)
+    ink = sent(canvas)[0]
+    assert ink[64, 64] == 0
+    assert ink[64, 32] == 1
+
+
+def test_strokes_are_taken_back_and_cleared(canvas, session):
+    tools = Tools(session, canvas)
+    assert not tools.undo.isEnabled()
+    assert not tools.clear.isEnabled()
+    stroke(canvas, (0.2, 0.2), (0.8, 0.2))
+    one = sent(canvas)
+    stroke(canvas, (0.2, 0.8), (0.8, 0.8))
+    tools.undo.click()
+    np.testing.assert_allclose(sent(canvas), one, atol=0.3)  # a line in one piece has other edges than in two
+    tools.clear.click()
+    assert not sent(canvas).any()
+    assert not tools.clear.isEnabled()
+    tools.undo.click()
+    assert sent(canvas).any()
+
+
+def test_a_pen_is_moved_by_keys(canvas):
+    canvas.setFocus()
+    key(canvas, "Right")
+    assert canvas.tip == pytest.approx((0.5 + STEP, 0.5))
+    assert canvas.drawing.is_empty
+    key(canvas, "Space", "Down", "Down", "Left", "Space", "Right")
+    (drawn,) = canvas.drawing.strokes
+    x, y = 0.5 + STEP, 0.5
+    expected = [(x, y), (x, y + STEP), (x, y + 2 * STEP), (x - STEP, y + 2 * STEP)]
+    assert list(drawn.points) == [pytest.approx(one) for one in expected]
+    assert "pen up" in canvas.accessibleName()
+    key(canvas, "Space")
+    assert "pen down" in canvas.accessibleName()
+    key(canvas, "Escape")
+    assert len(canvas.drawing.strokes) == 2
+    key(canvas, "Backspace")
+    assert len(canvas.drawing.strokes) == 1
+    key(canvas, "Z", hold=Qt.KeyboardModifier.ControlModifier)
+    assert canvas.drawing.is_empty
+
+
+def test_shift_makes_small_steps_and_two_arrows_go_across(canvas):
+    canvas.setFocus()
+    key(canvas, "Up", hold=Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.tip == pytest.approx((0.5, 0.5 - 1 / 128))
+    QTest.keyPress(canvas, Qt.Key.Key_Right)
+    QTest.keyPress(canvas, Qt.Key.Key_Down)
+    QTest.keyRelease(canvas, Qt.Key.Key_Right)
+    QTest.keyRelease(canvas, Qt.Key.Key_Down)
+    assert canvas.tip == pytest.approx((0.5 + 2 * STEP, 0.5 - 1 / 128 + STEP))
+
+
+def test_the_keyboard_erases_and_clears(canvas):
+    canvas.setFocus()
+    stroke(canvas, (0.5, 0.3), (0.5, 0.7))
+    key(canvas, "E", "Space", "Space")
+    assert canvas.drawing.strokes[-1].erases
+    assert "eraser" in canvas.accessibleName()
+    key(canvas, "Delete")
+    assert canvas.drawing.is_empty
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+Z", "Delete", "Space", "Right"])
+def test_its_keys_are_not_the_windows(canvas, qtbot, keys):
+    heard = []
+    shortcut = QShortcut(QKeySequence(keys), canvas, lambda: heard.append(keys))
+    canvas.setFocus()
+    canvas.activateWindow()
+    settle()
+    stroke(canvas, (0.5, 0.3), (0.5, 0.7))
+    combination = QKeySequence(keys)[0]
+    QTest.keyClick(canvas.window().windowHandle(), combination.key(), combination.keyboardModifiers())
+    settle()
+    assert heard == []
+    shortcut.setEnabled(False)
+
+
+def test_a_wider_pen_leaves_more_ink(canvas, session):
+    tools = Tools(session, canvas)
+    stroke(canvas, (0.2, 0.5), (0.8, 0.5))
+    thin = sent(canvas).sum()
+    tools.clear.click()
+    tools.width_.setValue(2 * tools.width_.value())
+    stroke(canvas, (0.2, 0.5), (0.8, 0.5))
+    assert sent(canvas).sum() == pytest.approx(2 * thin, rel=0.15)
+
+
+def test_pictures_in_colour_are_drawn_in_colour(canvas, session):
+    tools = Tools(session, canvas)
+    assert tools.colors.isHidden()
+    session.document.apply(SetData({"dataset": "cifar10", "preparation": ()}))
+    settle()
+    assert not tools.colors.isHidden()
+    row = tools.colors.findText("red")
+    tools.colors.setCurrentIndex(row)
+    tools.colors.activated.emit(row)
+    stroke(canvas, (0.2, 0.5), (0.8, 0.5))
+    ink = sent(canvas)
+    assert ink.shape == (3, 128, 128)
+    assert (ink[:, 5, 5] == 1).all()  # white paper
+    red, green, blue = ink[:, 64, 64]
+    assert red > 0.6
+    assert max(green, blue) < 0.2
+
+
+def test_another_size_keeps_the_drawing(canvas):
+    stroke(canvas, (0.25, 0.5), (0.75, 0.5))
+    before = sent(canvas)
+    canvas.resize(200, 420)
+    settle()
+    assert (sent(canvas) == before).all()
+    place = canvas.place(0.5, 0.5)
+    assert tuple(pixels(canvas)[int(place.y()), int(place.x()), :3]) == theme().color("text").getRgb()[:3]
