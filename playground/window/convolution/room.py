@@ -15,7 +15,6 @@ from playground.core.layers import LAYERS
 from playground.core.messages import Picture, Watch
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.session.sliding import Sliding
 from playground.window.convolution import told, words
 from playground.window.convolution.page import Page
 from playground.window.convolution.scene import MINE, PAINTED_NAMES, Scene, place_of_window, wish
@@ -33,7 +32,7 @@ class Room(Page):
     def __init__(self, session: Any) -> None:
         super().__init__()
         self.session, self.scene = session, Scene()
-        self.sliding = Sliding(session.client, self)
+        self.sliding = session.sliding
         self.sliding.changed.connect(self._show)
         self._asked_at = 0.0
         self._pale = False

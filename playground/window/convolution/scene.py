@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from playground.core.convolving import NOTHING, Slid, Slide, Stage
+from playground.core.convolving import NOTHING, PAINTED_NAME, Slid, Slide, Stage
 from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
 from playground.core.messages import Array
@@ -18,7 +18,6 @@ PAINTED = {
     "in_channels": 1, "out_channels": 1, "kernel_size": 3, "stride": 1, "padding": 1, "dilation": 1, "groups": 1,
     "bias": False, "padding_mode": "zeros",
 }  # fmt: skip
-PAINTED_NAME = "painted"  # of their layers, by which the answer is told from one of the network
 PAINTED_NAMES = ("kernel_size", "stride", "padding", "dilation", "padding_mode")  # that a painter may change
 RANDOM, MINE = "random", "mine"  # kernels to begin with, beside those with a name
 MOST_SIDE = 15  # of a painted kernel

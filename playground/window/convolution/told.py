@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.core.arguments import shown_shape
-from playground.core.convolving import Slid, Slide
+from playground.core.convolving import PAINTED_NAME, Slid, Slide
 from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
 from playground.core.text import _, plural
@@ -15,7 +15,7 @@ from playground.session.history import numbers
 from playground.window.convolution import colors, words
 from playground.window.convolution.arithmetic_view import Grid, Line
 from playground.window.convolution.pane import Pane, Spot
-from playground.window.convolution.scene import MINE, PAINTED_NAME, RANDOM, Scene, spot_of
+from playground.window.convolution.scene import MINE, RANDOM, Scene, spot_of
 from playground.window.plots.axis import figure_text
 
 _POOLS = ("MaxPool2d", "AvgPool2d")
