@@ -3,7 +3,8 @@
 Steps are done in their order, and one that is done stays done. How far each lesson is lies in the settings, under its name.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -162,7 +163,8 @@ class Lessons(QObject):
         if not self._ran or training.project is None:
             return None
         diverged = training.state == "failed" and training.fault is not None and training.fault.kind == DIVERGED
-        return Run(training.project, training.history.losses, training.history.epochs, diverged)
+        losses = cast(Sequence[float], training.history.losses)  # an array does what is wanted of one
+        return Run(training.project, losses, training.history.epochs, diverged)
 
     def _kernel(self) -> Kernel | None:
         """The first of those that are painted, as it was asked about last."""

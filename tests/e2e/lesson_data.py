@@ -1,11 +1,13 @@
 """Small stand-ins for the data sets of the lessons, in the files of their authors: quick to learn, none of it to download."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
 
-from tests.engine import cifar_files, idx_files
+from tests.engine import cifar_files
 
+CLOTHES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 COLUMNS = "MedInc,HouseAge,AveRooms,AveBedrms,Population,AveOccup,Latitude,Longitude,MedHouseVal"
 
 
@@ -39,8 +41,10 @@ def clothes(folder: Path) -> None:
         wrong = random.random(count) < 1 / 12
         return pictures.astype(np.uint8), np.where(wrong, (labels + 6) % 10, labels).astype(np.uint8)
 
-    arrays = [*part(1_280), *part(240)]
-    idx_files.write(folder, dict(zip(idx_files.NAMES, arrays, strict=True)))
+    folder.mkdir(parents=True)
+    for name, array in zip(CLOTHES, [*part(1_280), *part(240)], strict=True):
+        head = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)  # IDX
+        (folder / name).write_bytes(head + array.tobytes())
 
 
 def photographs(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The program with an eye on its lessons: `python -m tests.e2e.lesson_driver FILE`, as `tests.e2e.driver`, which tells more.
 
-Devices are compared for two seconds instead of twenty: what is tested is the lesson, not the comparison.
+Devices are compared for half a second instead of twenty: what is tested is the lesson, not the comparison.
 """
 
 import sys
@@ -16,7 +16,7 @@ from playground.window.main_window import MainWindow
 from playground.window.panels._confusion import ConfusionMatrix
 from tests.e2e import driver
 
-DeviceComparison.start.__defaults__ = (2.0,)
+DeviceComparison.start.__defaults__ = (0.5,)
 TOLD = driver.facts
 
 

@@ -153,8 +153,10 @@ def convolution(learner: Learner) -> None:
     left, top = learner.window.facts()["kernel_cells"][2]
     learner.mouse.drag((left, top), (left, top - 60))
     learner.done(1)
-    for cell, number in ((2, "2"), (1, "-4")):  # 8 − 7 + 2 − … : −1 and −1 become 2 and −4
+    for cell, sign, number in ((2, "", "2"), (1, "minus", "4")):  # in place of −1 and −1
         learner.mouse.click(tuple(learner.window.facts()["kernel_cells"][cell]))
+        if sign:
+            learner.mouse.key(sign)
         learner.mouse.type(number)
         learner.mouse.key("Return")
         time.sleep(0.2)

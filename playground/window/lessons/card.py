@@ -8,8 +8,8 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.text import _
 from playground.window.theme import theme
 
+FRAMED_LINES = 2
 _EDGE, _ABOVE = 12, 9  # px around the words
-_LINES = (("base", "semibold", "text"), ("small", "regular", "text_secondary"))
 
 
 def state_text(done: int, steps: int) -> str:
@@ -25,7 +25,7 @@ class LessonCard(QAbstractButton):
     def __init__(self, lesson: Lesson, number: int, framed: bool = True) -> None:
         super().__init__()
         self.lesson, self.done, self.marked = lesson, 0, False
-        self._number, self._framed = number, framed
+        self._number, self._framed, self._lines = number, framed, FRAMED_LINES if framed else 1
         self.setText(_("{number}  {title}").format(number=number, title=lesson.title))
         self.setToolTip(lesson.summary)
         self.setProperty("own_ring", True)
@@ -41,7 +41,7 @@ class LessonCard(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 2 * _ABOVE + sum(_high(size) for size, _weight, _token in _LINES) + 2)
+        return QSize(120, height_of(self._lines))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -76,13 +76,25 @@ class LessonCard(QAbstractButton):
         painter.setFont(theme().font("small", "medium"))
         painter.setPen(theme().color("accent" if self.done >= len(self.lesson.steps) else "text_secondary"))
         painter.drawText(QRectF(self.width() - _EDGE - taken, above, taken + 2, _high("base")), left, shown)
-        for text, (size, weight, token) in zip((self.text(), self.lesson.summary), _LINES, strict=True):
-            room = width - (taken + 8 if size == "base" and taken else 0)
-            painter.setFont(theme().font(size, weight))
-            painter.setPen(theme().color(token))
-            shown, _wide = theme().elided(text, room, size, weight)
-            painter.drawText(QRectF(_EDGE, above, room + 2, _high(size)), left, shown)
-            above += _high(size) + 2
+        painter.setFont(theme().font("base", "semibold"))
+        painter.setPen(theme().color("text"))
+        room = width - (taken + 8 if taken else 0)
+        shown, _wide = theme().elided(self.text(), room, "base", "semibold")
+        painter.drawText(QRectF(_EDGE, above, room + 2, _high("base")), left, shown)
+        painter.setFont(theme().font("small"))
+        painter.setPen(theme().color("text_secondary"))
+        below = QRectF(_EDGE, above + _high("base") + 2, width + 2, self._lines * _high("small"))
+        if self._lines > 1:
+            wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(below, wrapped, self.lesson.summary)
+        else:
+            shown, _wide = theme().elided(self.lesson.summary, width, "small")
+            painter.drawText(below, left, shown)
+
+
+def height_of(lines: int) -> int:
+    """Of a card whose sentence has so many lines, px."""
+    return 2 * _ABOVE + _high("base") + 2 + lines * _high("small")
 
 
 def _high(size: str) -> int:

@@ -1,5 +1,8 @@
 """The column: the lesson that is followed, its steps, and the way to the others; or the list of all."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -55,6 +58,10 @@ class LessonColumn(QWidget):
         self.place.setProperty("role", "small")
         self.fold_button = self._icon_button("chevron-left", _("Fold the lesson"), lambda: self.fold(not self.folded))
         self.close_button = self._icon_button("close", _("Close the lesson"), self.closed.emit)
+        self.way = QPushButton(_("Show the network"))
+        self.way.setToolTip(_("Fold the lesson: its steps are looked at all the same"))
+        self.way.clicked.connect(lambda _on=False: self.fold(True))
+        self.way.hide()
         self.again = QPushButton(_("Start again"))
         self.again.setToolTip(_("Open its page anew; its steps are to be done again"))
         self.before, self.next = QPushButton(_("Previous")), QPushButton(_("Next"))
@@ -62,14 +69,14 @@ class LessonColumn(QWidget):
         for button, step in ((self.before, -1), (self.next, 1)):
             button.clicked.connect(lambda _on=False, step=step: self._go(step))
 
-    def _icon_button(self, icon: str, name: str, do: object) -> QToolButton:
+    def _icon_button(self, icon: str, name: str, do: Callable[[], Any]) -> QToolButton:
         button = QToolButton()
         button.setProperty("kind", "icon")
         button.setIcon(icons.icon(icon, "text_secondary"))
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda _on=False: do())  # type: ignore[operator]
+        button.clicked.connect(lambda _on=False: do())
         return button
 
     def _lay_out(self) -> None:
@@ -94,6 +101,10 @@ class LessonColumn(QWidget):
         inner.addWidget(self.data)
         inner.addWidget(hairline())
         inner.addWidget(self.steps)
+        way = QHBoxLayout()
+        way.setContentsMargins(16, 0, 16, 4)
+        way.addWidget(self.way)
+        inner.addLayout(way)
         inner.addLayout(foot)
         self._page, self.stack = page, QStackedWidget()
         self.stack.addWidget(self.list)
@@ -102,8 +113,8 @@ class LessonColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._head, self._line):
-            column.addWidget(widget)
+        column.addWidget(self._head)
+        column.addWidget(self._line)
         column.addWidget(self.stack, 1)
         column.addStretch(0)
 
@@ -139,6 +150,7 @@ class LessonColumn(QWidget):
             self.stack.setCurrentWidget(self.list)
         self.all.setVisible(not self.is_list and not self.folded)
         self.place.setText(self._place_text(lesson))
+        self.place.setContentsMargins(8 if self.is_list else 0, 0, 0, 0)
         self.data.wanted = lesson is not None and bool(lesson.preset)
         self.data.refresh()
         if lesson is None:
@@ -178,6 +190,10 @@ class LessonColumn(QWidget):
         self._measure()
         if changed:
             self.folded_changed.emit()
+
+    def show_way(self, there: bool) -> None:
+        """there: the list of the network has no room beside the lesson"""
+        self.way.setVisible(there)
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room in a narrow window."""

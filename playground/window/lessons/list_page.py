@@ -1,10 +1,13 @@
 """Every lesson, how far each is, and why a file is left out."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from playground.core.lessons.lesson import Lesson
 from playground.core.text import _, plural
 from playground.disk import lessons as files
 from playground.session.lessons import Lessons
@@ -14,7 +17,7 @@ from playground.window.lessons.card import LessonCard
 class ListPage(QWidget):
     """cards: one a lesson, in order"""
 
-    def __init__(self, lessons: Lessons, on_chosen: object) -> None:
+    def __init__(self, lessons: Lessons, on_chosen: Callable[[Lesson], Any]) -> None:
         super().__init__()
         self._lessons, self._on_chosen = lessons, on_chosen
         self.cards: list[LessonCard] = []

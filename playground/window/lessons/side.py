@@ -12,13 +12,13 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.problem import Problem
 from playground.disk import projects
 from playground.window.layer_list.panel import hairline
-from playground.window.rooms import FIRST, ROOMS
+from playground.window.rooms import ALONE, FIRST, ROOMS
 
 if TYPE_CHECKING:
     from playground.window.lessons.column import LessonColumn
     from playground.window.main_window import MainWindow
 
-_NARROW = 1280  # px of the window, below which the column is narrower
+_NARROW, _TIGHT = 1280, 1180  # px of the window, below which the column is narrower, and takes the place of the list
 
 
 class LessonSide(QObject):
@@ -36,10 +36,18 @@ class LessonSide(QObject):
         """px of the window's width."""
         return self.column.width() + 1 if self.column is not None and not self.column.isHidden() else 0
 
+    @property
+    def is_tight(self) -> bool:
+        """Whether the column stands in the place of palette and list."""
+        column = self.column
+        return column is not None and not column.isHidden() and not column.folded and self._window.width() < _TIGHT
+
     def fit(self) -> None:
-        """The window has another width."""
-        if self.column is not None:
+        """The window has another width, the column another state, or another room is seen."""
+        if self.column is not None and self._edge is not None:
             self.column.set_narrow(self._window.width() < _NARROW)
+            self.column.show_way(self.is_tight and self._window.rooms.name not in ALONE)
+            self._edge.setVisible(not self.column.isHidden() and not self.is_tight)
 
     # What people do -----------------------------------------------------------------------------------------------
 
@@ -97,8 +105,7 @@ class LessonSide(QObject):
         if self.column is not None and self._edge is not None:
             had = self.column.isAncestorOf(self._window.focusWidget())
             self.column.hide()
-            self._edge.hide()
-            self._window.fit_palette()
+            self._window.fit_columns()
             if had:
                 self._leave()
 
@@ -140,9 +147,7 @@ class LessonSide(QObject):
         assert self.column is not None
         assert self._edge is not None
         self.column.show()
-        self._edge.show()
-        self.fit()
-        self._window.fit_palette()
+        self._window.fit_columns()
         return self.column
 
     def _make(self) -> None:
@@ -154,7 +159,7 @@ class LessonSide(QObject):
         column.restart_requested.connect(self.restart)
         column.closed.connect(self.close)
         column.left.connect(self._leave)
-        column.folded_changed.connect(self._window.fit_palette)
+        column.folded_changed.connect(self._window.fit_columns)
         column.text.link_chosen.connect(self.follow)
         self._body.insertWidget(0, column)
         self._body.insertWidget(1, self._edge)
@@ -162,6 +167,8 @@ class LessonSide(QObject):
 
     def _leave(self) -> None:
         """The keyboard goes back to where it was, or to the page."""
+        if self.is_tight and self._window.rooms.name not in ALONE and self.column is not None:
+            self.column.fold(True)
         back, self._had_focus = self._had_focus, None
         if back is None or not isValid(back) or not back.isVisible():
             docks = self._window.rooms.area(self._window.rooms.name).docks

@@ -20,6 +20,7 @@ from playground.window.theme import theme
 
 _LINE = 125  # percent of the font's own height
 _MARGIN = 12  # px around the text, to which the document adds its own 4
+_TOP, _INDENT = 8, 20  # px above it, and of a list
 _CODE = (QTextFormat.Property.BlockCodeFence, QTextFormat.Property.BlockCodeLanguage)
 
 
@@ -35,7 +36,7 @@ class LessonText(QTextBrowser):
         self.setOpenLinks(False)
         self.setAccessibleName(_("The text of the lesson"))
         self.anchorClicked.connect(lambda url: self.link_chosen.emit(url.toString()))
-        self.setViewportMargins(_MARGIN, 0, _MARGIN - 8, 0)
+        self.setViewportMargins(_MARGIN, _TOP, _MARGIN - 8, 0)
         theme().changed.connect(self._render)
 
     def show_text(self, markdown: str) -> None:
@@ -53,6 +54,7 @@ class LessonText(QTextBrowser):
         place = self.verticalScrollBar().value()
         document = self.document()
         document.setDefaultFont(theme().font())
+        document.setIndentWidth(round(_INDENT * theme().text_scale))
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
         document.setMarkdown(self._markdown, features)
         dress(document)

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from playground.core.text import _
 from playground.session.lessons import Lessons
-from playground.window.lessons.card import LessonCard
+from playground.window.lessons.card import FRAMED_LINES, LessonCard, height_of
 from playground.window.theme import theme
 
 _NARROWEST, _GAP = 224, 12  # px of a card, and between two
 
 
 class LessonRow(QWidget):
-    """chosen: a lesson that was pressed;  all_wanted: the list of all. It takes no room where there are no lessons"""
+    """chosen: a lesson that was pressed;  all_wanted: the list of all"""
 
     chosen = Signal(object)
     all_wanted = Signal()
@@ -49,7 +49,6 @@ class LessonRow(QWidget):
     def refresh(self) -> None:
         """Those that are not done come first to see; all from the first on where every one is."""
         lessons = self._lessons
-        self.setVisible(bool(lessons.all))
         if [card.lesson for card in self.cards] != list(lessons.all):
             for old in self.cards:
                 old.setParent(None)
@@ -63,7 +62,8 @@ class LessonRow(QWidget):
         for card in self.cards:
             card.show_state(lessons.done(card.lesson), False)
         done = sum(map(lessons.is_done, lessons.all))
-        self.said.setText(_("{done} of {all} lessons done").format(done=done, all=len(lessons.all)))
+        said = _("{done} of {all} lessons done").format(done=done, all=len(lessons.all))
+        self.said.setText(said if lessons.all else "")
         first = next((number for number, card in enumerate(self.cards) if not lessons.is_done(card.lesson)), 0)
         self._line.show_cards(self.cards, first)
 
@@ -83,7 +83,7 @@ class _Line(QWidget):
         self._arrange()
 
     def sizeHint(self) -> QSize:
-        return QSize(_NARROWEST, self._cards[0].sizeHint().height() if self._cards else 0)
+        return QSize(_NARROWEST, height_of(FRAMED_LINES))  # also before there are cards: nothing moves when they come
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
