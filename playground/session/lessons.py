@@ -1,6 +1,7 @@
 """The lesson that is followed: its page is opened here, and its steps are looked at whenever something has happened.
 
 Steps are done in their order, and one that is done stays done. How far each lesson is lies in the settings, under its name.
+What reads and checks lessons is imported when there is one: the start of the program does not wait for it.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,15 @@ from PySide6.QtCore import QObject, Signal
 from playground.core.convolving import PAINTED_NAME
 from playground.core.lab.page import LabPage
 from playground.core.lab.told import Told
-from playground.core.lessons.known import Kernel, Known, Run
-from playground.core.lessons.lesson import Lesson
 from playground.core.problem import DIVERGED, Fault
 from playground.core.project import Project
 from playground.core.text import _
-from playground.disk import lessons as files, projects
+from playground.disk import projects
 from playground.session.history import numbers
 
 if TYPE_CHECKING:
+    from playground.core.lessons.known import Kernel, Known, Run
+    from playground.core.lessons.lesson import Lesson
     from playground.session.session import Session
 
 _KEY = "lessons/"  # of the settings: name -> steps that are done
@@ -63,21 +64,21 @@ class Lessons(QObject):
 
     def load(self) -> None:
         """Read the files beside the window; `loaded` follows. Again finds what was added meanwhile."""
-        self._session.background.run(files.read, lambda found: self._take(*found), self._session.notice)
+        self._session.background.run(_read, lambda found: self._take(*found), self._session.notice)
 
     def load_now(self) -> None:
         """Read them at once (before there is a window)."""
-        self._take(*files.read())
+        self._take(*_read())
 
-    def _take(self, found: list[Lesson], faults: list[Fault]) -> None:
+    def _take(self, found: "list[Lesson]", faults: list[Fault]) -> None:
         self.all, self.faults = tuple(found), tuple(faults)
         self.loaded.emit()
 
-    def find(self, name: str) -> Lesson | None:
+    def find(self, name: str) -> "Lesson | None":
         """By the name of its file, with or without the number that it begins with."""
         return next((one for one in self.all if name in (one.name, one.short_name)), None)
 
-    def beside(self, lesson: Lesson, step: int) -> Lesson | None:
+    def beside(self, lesson: "Lesson", step: int) -> "Lesson | None":
         """The lesson so many places further, None where there is none."""
         names = [one.name for one in self.all]
         place = names.index(lesson.name) + step if lesson.name in names else -1
@@ -85,21 +86,21 @@ class Lessons(QObject):
 
     # Progress -----------------------------------------------------------------------------------------------------
 
-    def done(self, lesson: Lesson) -> int:
+    def done(self, lesson: "Lesson") -> int:
         """How many of its steps are done."""
         return min(max(0, self._session.settings.get(_KEY + lesson.name, 0)), len(lesson.steps))
 
-    def is_done(self, lesson: Lesson) -> bool:
+    def is_done(self, lesson: "Lesson") -> bool:
         return self.done(lesson) == len(lesson.steps)
 
-    def forget(self, lesson: Lesson) -> None:
+    def forget(self, lesson: "Lesson") -> None:
         """None of its steps is done any more."""
         self._session.settings.set(_KEY + lesson.name, 0)
         self.changed.emit()
 
     # The one that is followed -------------------------------------------------------------------------------------
 
-    def begin(self, lesson: Lesson) -> None:
+    def begin(self, lesson: "Lesson") -> None:
         """Open its page, as an undo step of the lab, or its example, in place of the project. raises Problem"""
         session = self._session
         self._project = projects.load(projects.PRESET + lesson.preset) if lesson.preset else None
@@ -142,8 +143,10 @@ class Lessons(QObject):
             for step in range(before, done):
                 self.step_done.emit(step)
 
-    def known(self) -> Known:
+    def known(self) -> "Known":
         """What a check may look at."""
+        from playground.core.lessons.known import Known
+
         session = self._session
         evaluating, comparison = session.evaluating, session.comparison
         measured = comparison.state == "done" and comparison.project is not self._before[1]
@@ -158,7 +161,9 @@ class Lessons(QObject):
             measured=comparison.project if measured else None,
         )
 
-    def _run(self) -> Run | None:
+    def _run(self) -> "Run | None":
+        from playground.core.lessons.known import Run
+
         training = self._session.training
         if not self._ran or training.project is None:
             return None
@@ -166,10 +171,16 @@ class Lessons(QObject):
         losses = cast(Sequence[float], training.history.losses)  # an array does what is wanted of one
         return Run(training.project, losses, training.history.epochs, diverged)
 
-    def _kernel(self) -> Kernel | None:
+    def _kernel(self) -> "Kernel | None":
         """The first of those that are painted, as it was asked about last."""
         asked = self._session.sliding.asked
         if asked is None or asked is self._before[0] or asked.stages[0].layer.name != PAINTED_NAME:
             return None
         weight = asked.stages[0].weight
         return tuple(map(tuple, numbers(weight)[0].tolist())) if weight is not None else None
+
+
+def _read() -> "tuple[list[Lesson], list[Fault]]":
+    from playground.disk import lessons as files
+
+    return files.read()

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from shiboken6 import isValid
 
 from playground.core.lab.page import TOPICS
-from playground.core.lessons.lesson import Lesson
 from playground.core.problem import Problem
 from playground.disk import projects
 from playground.window.layer_list.panel import hairline
 from playground.window.rooms import ALONE, FIRST, ROOMS
 
 if TYPE_CHECKING:
+    from playground.core.lessons.lesson import Lesson
     from playground.window.lessons.column import LessonColumn
     from playground.window.main_window import MainWindow
 
@@ -69,7 +69,7 @@ class LessonSide(QObject):
         self._window.front.leave()
         self._shown().show_list()
 
-    def open(self, lesson: Lesson) -> None:
+    def open(self, lesson: "Lesson") -> None:
         """Open a lesson's page, or its example once it was asked whether to save."""
         if lesson.preset:
             self._window.files.when_safe(lambda: self._begin(lesson))
@@ -87,7 +87,7 @@ class LessonSide(QObject):
         else:
             self.open(lesson)
 
-    def restart(self, lesson: Lesson) -> None:
+    def restart(self, lesson: "Lesson") -> None:
         """From its first step, on a page as it was at first."""
 
         def again() -> None:
@@ -126,7 +126,7 @@ class LessonSide(QObject):
 
     # Inside -------------------------------------------------------------------------------------------------------
 
-    def _begin(self, lesson: Lesson) -> None:
+    def _begin(self, lesson: "Lesson") -> None:
         window = self._window
         try:
             window.session.lessons.begin(lesson)
