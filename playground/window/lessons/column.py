@@ -14,7 +14,7 @@ from playground.window import icons
 from playground.window.layer_list.panel import hairline
 from playground.window.lessons.data_strip import DataStrip
 from playground.window.lessons.list_page import ListPage
-from playground.window.lessons.steps import StepRows
+from playground.window.lessons.steps import DONE, TO_DO, StepRows
 from playground.window.lessons.text import LessonText
 from playground.window.theme import theme
 
@@ -56,6 +56,10 @@ class LessonColumn(QWidget):
         self.all.clicked.connect(lambda _on=False: self.show_list())
         self.place = QLabel()
         self.place.setProperty("role", "small")
+        self.marks = QLabel()  # of the steps, while it is folded
+        self.marks.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.marks.setContentsMargins(0, 8, 0, 0)
+        self.marks.hide()
         self.fold_button = self._icon_button("chevron-left", _("Fold the lesson"), lambda: self.fold(not self.folded))
         self.close_button = self._icon_button("close", _("Close the lesson"), self.closed.emit)
         self.way = QPushButton(_("Show the network"))
@@ -116,6 +120,7 @@ class LessonColumn(QWidget):
         column.addWidget(self._head)
         column.addWidget(self._line)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.marks)
         column.addStretch(0)
 
     # What is shown ------------------------------------------------------------------------------------------------
@@ -157,10 +162,21 @@ class LessonColumn(QWidget):
             return
         self.text.show_text(f"# {lesson.title}\n\n{lesson.text}")
         self.steps.show_steps(lesson, self.lessons.done(lesson))
+        self._show_marks(lesson)
         for button, step in ((self.before, -1), (self.next, 1)):
             there = self.lessons.beside(lesson, step)
             button.setEnabled(there is not None)
             button.setToolTip(there.title if there is not None else "")
+
+    def _show_marks(self, lesson: Lesson) -> None:
+        """What is done can be seen in the strip, too."""
+        done = self.lessons.done(lesson)
+        marks = [DONE if number < done else TO_DO for number in range(len(lesson.steps))]
+        self.marks.setText("\n".join(marks))
+        said = "\n".join(f"{mark} {step.say}" for mark, step in zip(marks, lesson.steps, strict=True))
+        self.marks.setToolTip(said)
+        self.marks.setAccessibleName(f"{lesson.title}, {self.steps.count.text()}")
+        self.marks.setStyleSheet(f"color: {theme().color('accent').name()}")
 
     def _place_text(self, lesson: Lesson | None) -> str:
         if self.is_list or lesson is None:
@@ -183,6 +199,7 @@ class LessonColumn(QWidget):
         for widget in (self.stack, self.place, self.close_button, self._line):
             widget.setVisible(not folded)
         self.all.setVisible(not folded and not self.is_list)
+        self.marks.setVisible(folded and self.lessons.current is not None)
         self.fold_button.setIcon(icons.icon("chevron-right" if folded else "chevron-left", "text_secondary"))
         name = _("Unfold the lesson") if folded else _("Fold the lesson")
         self.fold_button.setToolTip(name)
@@ -205,7 +222,7 @@ class LessonColumn(QWidget):
         wide = (NARROW if self._narrow else WIDTH) * theme().text_scale ** 0.7
         self.setFixedWidth(FOLDED if self.folded else round(wide))
         self.layout().setStretch(2, 0 if self.folded else 1)
-        self.layout().setStretch(3, 1 if self.folded else 0)
+        self.layout().setStretch(4, 1 if self.folded else 0)
 
     def _on_theme_changed(self) -> None:
         self._head.setFixedHeight(theme().size("tabs") - 1)

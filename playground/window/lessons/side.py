@@ -12,6 +12,7 @@ from playground.core.problem import Problem
 from playground.disk import projects
 from playground.window.layer_list.panel import hairline
 from playground.window.rooms import ALONE, FIRST, ROOMS
+from playground.window.theme import theme
 
 if TYPE_CHECKING:
     from playground.core.lessons.lesson import Lesson
@@ -30,6 +31,7 @@ class LessonSide(QObject):
         self.column: LessonColumn | None = None
         self._edge: QFrame | None = None
         self._had_focus: QWidget | None = None
+        theme().changed.connect(self._on_theme_changed)
 
     @property
     def taken(self) -> int:
@@ -39,8 +41,8 @@ class LessonSide(QObject):
     @property
     def is_tight(self) -> bool:
         """Whether the column stands in the place of palette and list."""
-        column = self.column
-        return column is not None and not column.isHidden() and not column.folded and self._window.width() < _TIGHT
+        column, least = self.column, _TIGHT * theme().text_scale ** 0.7
+        return column is not None and not column.isHidden() and not column.folded and self._window.width() < least
 
     def fit(self) -> None:
         """The window has another width, the column another state, or another room is seen."""
@@ -149,6 +151,10 @@ class LessonSide(QObject):
         self.column.show()
         self._window.fit_columns()
         return self.column
+
+    def _on_theme_changed(self) -> None:
+        if self.column is not None:
+            self._window.fit_columns()  # larger text may be too large for list and lesson
 
     def _make(self) -> None:
         from playground.window.lessons.column import LessonColumn  # many sessions never see it

@@ -7,6 +7,9 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.text import _
 from playground.window.theme import theme
 
+DONE, TO_DO = "✓", "○"
+_MARK = 14  # px, of their column
+
 
 class StepRows(QWidget):
     """A mark, the sentence, and a word: what is done, what is to be tried now, what comes later."""
@@ -46,7 +49,6 @@ class StepRows(QWidget):
             sentence.setWordWrap(True)
             sentence.setTextFormat(Qt.TextFormat.PlainText)
             word.setProperty("role", "small")
-            mark.setFixedWidth(round(14 * theme().text_scale))
             for place, label in enumerate((mark, sentence, word)):
                 self._grid.addWidget(
                     label, len(self.rows), place, Qt.AlignmentFlag.AlignTop if place != 1 else Qt.AlignmentFlag(0)
@@ -59,7 +61,8 @@ class StepRows(QWidget):
     def _show_row(self, row: tuple[QLabel, QLabel, QLabel], text: str, state: str) -> None:
         mark, sentence, word = row
         words = {"done": _("done"), "now": _("now"), "then": _("then")}
-        mark.setText("✓" if state == "done" else "○")
+        mark.setFixedWidth(round(_MARK * theme().text_scale))
+        mark.setText(DONE if state == "done" else TO_DO)
         mark.setStyleSheet(f"color: {theme().color('accent' if state != 'then' else 'text_quiet').name()}")
         sentence.setText(text)
         word.setText(words[state])

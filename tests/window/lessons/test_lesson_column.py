@@ -325,3 +325,52 @@ def test_no_label_of_the_column_is_cut_off(window):
             if label.isVisible():
                 needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
                 assert label.height() >= needed, label.text()
+
+
+def test_in_a_narrow_window_the_lesson_takes_the_place_of_the_list_and_a_button_leads_back(window):
+    column = opened(window, "lenet")
+    assert window.list_panel.isVisible()
+    assert not column.way.isVisible()
+    window.resize(1024, 700)
+    settle()
+    assert not window.list_panel.isVisible()
+    assert not window.palette_panel.isVisible()
+    assert column.way.isVisible()
+    column.way.click()
+    settle()
+    assert window.list_panel.isVisible()
+    assert window.palette_panel.isVisible()
+    assert column.marks.text() == "○\n○"
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    settle()
+    assert not window.list_panel.isVisible()
+    assert column.text.hasFocus()
+    QTest.keyClick(column.text, Qt.Key.Key_Escape)
+    settle()
+    assert window.list_panel.isVisible()
+    window.enter("lab")
+    column.take_keyboard()
+    settle()
+    assert not column.way.isVisible()  # there is no list in the lab
+    column.close_button.click()
+    window.enter("training")
+    settle()
+    assert window.list_panel.isVisible()
+
+
+def test_what_is_done_while_it_is_folded_is_marked_in_the_strip(window):
+    column = opened(window, "descent")
+    column.fold_button.click()
+    window.session.lab.change(Descent(lr=1.5), "lr")
+    settle()
+    assert column.marks.isVisible()
+    assert column.marks.text() == "✓\n○"
+    assert column.marks.accessibleName() == "Descent, 1 of 2 done"
+
+
+def test_with_large_text_there_is_less_room_for_both(window):
+    opened(window, "lenet")
+    assert window.list_panel.isVisible()
+    theme().set_text_scale(1.5)
+    settle()
+    assert not window.list_panel.isVisible()
