@@ -1,12 +1,16 @@
 """A lesson as one meets it in the list and on the welcome page: its number, title, sentence, and how far it is."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from playground.core.lessons.lesson import Lesson
 from playground.core.text import _
 from playground.window.theme import theme
+
+if TYPE_CHECKING:
+    from playground.core.lessons.lesson import Lesson  # the page that the program begins with does without
 
 FRAMED_LINES = 2
 _EDGE, _ABOVE = 12, 9  # px around the words
@@ -22,7 +26,7 @@ def state_text(done: int, steps: int) -> str:
 class LessonCard(QAbstractButton):
     """lesson: that it opens;  done: how many of its steps are;  marked: it is the one that is followed"""
 
-    def __init__(self, lesson: Lesson, number: int, framed: bool = True) -> None:
+    def __init__(self, lesson: "Lesson", number: int, framed: bool = True) -> None:
         super().__init__()
         self.lesson, self.done, self.marked = lesson, 0, False
         self._number, self._framed, self._lines = number, framed, FRAMED_LINES if framed else 1
