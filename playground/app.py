@@ -24,24 +24,25 @@ SWITCH_S = 0.0005
 _log = logging.getLogger(__name__)
 
 
-def run_window(project: str | None, lab: str | None = None) -> int:
+def run_window(project: str | None, lab: str | None = None, lesson: str | None = None) -> int:
     """Open the window and return the exit code when it is closed.
 
     project: a path, "preset:NAME" or "-"; None for the first preset, with the welcome page before it
     lab: a topic, to begin in the lab; "" for the lab as it begins
+    lesson: its name, to begin with it; "" for the list of all
     """
     language.install()
     log.install("window")
     try:
         display.look()
-        return _run(project, lab)
+        return _run(project, lab, lesson)
     except (Problem, ImportError) as error:
         # a missing library of the system is an ImportError of PySide6
         print(f"playground: {error}", file=sys.stderr)
         return 1
 
 
-def _run(project: str | None, lab: str | None) -> int:
+def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -61,7 +62,9 @@ def _run(project: str | None, lab: str | None) -> int:
             _open(session, project)
         with _bugs_are_told(session), _signals_close(session):
             window = MainWindow(session)
-            if lab is not None or session.lab.path is not None:
+            if lesson is not None:
+                window.lessons.open_name(lesson)
+            elif lab is not None or session.lab.path is not None:
                 window.open_lab(lab or "")
             elif project is None and session.settings.get(AT_START, True):
                 window.front.open()

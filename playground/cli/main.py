@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from playground.cli import check, data, devices, export, info, lab, presets, runs, train
+from playground.cli import check, data, devices, export, info, lab, lesson, presets, runs, train
 from playground.core.problem import Problem
 from playground.core.text import _
 from playground.disk import folders
@@ -28,6 +28,7 @@ app.command("presets")(presets.presets)
 app.command("info")(info.info)
 app.command("devices")(devices.devices)
 app.command("lab")(lab.lab)
+app.command("lesson")(lesson.lesson)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")
 

@@ -10,10 +10,8 @@ from playground.core.carried import Array
 from playground.core.layer import Layer
 
 WINDOWS = ("Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d")  # layers whose window can be seen
+PAINTED_NAME = "painted"  # of the layer of a painted kernel, by which its answer is told from one of the network
 RIM, NOTHING = -1, -2  # in `Slid.places`: a cell on the rim that padding adds, one that lies on nothing
-PAINTED_NAME = (
-    "painted"  # of a layer whose kernel a person may paint, by which its answer is told from one of the network
-)
 MOST_INPUT = 1_000_000  # values of an input, and
 MOST_PARAMETERS = 5_000_000  # weights of a layer, that can be shown
 LONGEST_SCRIPT = 4_096  # values of an input that are written into a script

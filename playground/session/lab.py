@@ -79,6 +79,7 @@ class Lab(QObject):
     saved = Signal(object)  # Path
     failed = Signal(object)  # Fault: a file that could not be read or written
     project_changed = Signal()  # the project that lies beside the lab is another
+    told = Signal(object)  # Told: an answer about the page that is seen, after who asked has it
 
     def __init__(
         self, client: EngineClient, background: Background, document: Document, parent: QObject | None = None
@@ -170,6 +171,12 @@ class Lab(QObject):
         """The page that a topic begins with. raises KeyError"""
         self._begin(Place(default_page(topic)), _("new page"))
 
+    def begin(self, page: LabPage, text: str, *, run: bool) -> None:
+        """A page that somebody else has made, without a file. text: for Undo;  run: a person trusts what it computes"""
+        self._begin(Place(page, None, page), text)
+        if run:
+            self.run()
+
     def take(self, path: Path, page: LabPage) -> None:
         """Take up what was read from a file."""
         self._begin(Place(page, path, page), _("open {name}").format(name=path.stem))
@@ -238,6 +245,7 @@ class Lab(QObject):
 
     def _begin(self, place: Place, text: str) -> None:
         self.is_running = False
+        self._begun += 1
         self.undo_stack.push(ChangePage(self, text, place))
 
     def _show(self, place: Place) -> None:
@@ -296,6 +304,7 @@ class Lab(QObject):
                 return
             if isinstance(answer, LabTold):
                 then(answer.told)
+                self.told.emit(answer.told)
             elif isinstance(answer, Failed):
                 then(answer.fault)
 

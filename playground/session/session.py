@@ -17,12 +17,14 @@ from playground.session.document import Document
 from playground.session.drawing import Drawing
 from playground.session.evaluating import Evaluating
 from playground.session.lab import Lab
+from playground.session.lessons import Lessons
 from playground.session.looking import Looking
 from playground.session.process import ENGINE
 from playground.session.rectifiers import Rectifiers
 from playground.session.run_list import RunList
 from playground.session.scripts import Scripts
 from playground.session.settings import Settings
+from playground.session.sliding import Sliding
 from playground.session.training import Training
 
 FIRST_PRESET = "lenet-digits"
@@ -34,6 +36,7 @@ class Session(QObject):
     drawing: what the user draws, and what the network gets of it
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
     run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
+    sliding: what a window makes of an input;  lessons: which one is followed, and how far it is
     lab: the page of the lab;  undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
 
     `start` begins the processes, `close` ends everything; a closed session is not started again.
@@ -70,7 +73,9 @@ class Session(QObject):
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
         self.carrying = Carrying(self.document, self.client, self.training, self)
+        self.sliding = Sliding(self.client, self)
         self.lab = Lab(self.client, self.background, self.document, self)
+        self.lessons = Lessons(self)
         self.undoing = QUndoGroup(self)
         for stack in (self.document.undo_stack, self.lab.undo_stack):
             self.undoing.addStack(stack)
@@ -87,6 +92,7 @@ class Session(QObject):
         """Start the workbench and a warm runner. Returns at once; `client.ready` and frames tell the rest."""
         self.client.start()
         self.training.open()
+        self.lessons.load()
 
     def close(self, *, keep_unsaved: bool = False) -> None:
         """Stop the run, end both processes, and wait for them and for files being written; at most some seconds.

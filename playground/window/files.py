@@ -39,18 +39,18 @@ class Files(QObject):
     def new(self) -> None:
         """An empty network on the data at hand."""
         data = self._document.project.data
-        self._when_safe(lambda: self._take(Project(data=data), _("untitled")))
+        self.when_safe(lambda: self._take(Project(data=data), _("untitled")))
 
     def open_example(self, name: str) -> None:
-        self._when_safe(lambda: self._attempt(lambda: self._take(projects.load(projects.PRESET + name), name)))
+        self.when_safe(lambda: self._attempt(lambda: self._take(projects.load(projects.PRESET + name), name)))
 
     def open_value(self, project: Project, name: str) -> None:
         """Open a project that has no file of its own, such as that of a kept run."""
-        self._when_safe(lambda: self._take(project, name))
+        self.when_safe(lambda: self._take(project, name))
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        self._when_safe(lambda: dialogs.choose_file_to_open(self._window, self._folder(), self._read))
+        self.when_safe(lambda: dialogs.choose_file_to_open(self._window, self._folder(), self._read))
 
     def new_window(self) -> None:
         """One more window, as the program begins."""
@@ -70,7 +70,7 @@ class Files(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a file, e.g. one that was dropped on the window."""
-        self._when_safe(lambda: self._read(path))
+        self.when_safe(lambda: self._read(path))
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save under the known name, else ask for one. then: done once it is saved"""
@@ -89,8 +89,8 @@ class Files(QObject):
             lambda: None,
         )
 
-    def _when_safe(self, do: Callable[[], object]) -> None:
-        """Do it at once, or once it was asked whether to save."""
+    def when_safe(self, do: Callable[[], object]) -> None:
+        """Do what takes the project away: at once, or once it was asked whether to save."""
         if not self._document.is_modified:
             do()
             return
@@ -123,7 +123,7 @@ class Files(QObject):
             if self._document.project is before:
                 take(found)
             else:  # edited meanwhile
-                self._when_safe(lambda: take(found))
+                self.when_safe(lambda: take(found))
 
         self._session.background.run(lambda: projects.read_marked(path), then, self._on_read_failed)
 

@@ -34,6 +34,7 @@ from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.lab import orders as lab_orders
 from playground.window.layer_list.panel import LayerListPanel, hairline
+from playground.window.lessons.side import LessonSide
 from playground.window.menus import Actions
 from playground.window.notices import Notice, NoticeStrip
 from playground.window.palette import Palette
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         body.addWidget(self.palette_panel)
         body.addWidget(hairline("vertical"))
         body.addWidget(self.splitter, 1)
+        self.lessons = LessonSide(self, body)
         self._lay_out_left()
         self._lay_out_right()
         self.splitter.setHandleWidth(1)
@@ -156,13 +158,12 @@ class MainWindow(QMainWindow):
         """Show a room. room: a key of `ROOMS`"""
         self.rooms.enter(room)
         session = self.session
-        self._left.setVisible(room not in ALONE)
         stack = session.lab.undo_stack if room == "lab" else session.document.undo_stack
         session.undoing.setActiveStack(stack)
         place = list(ROOMS).index(room)
         if self.tabs.currentIndex() != place:
             self.tabs.setCurrentIndex(place)
-        self._fold_palette()
+        self.fit_columns()
 
     def open_lab(self, topic: str = "") -> None:
         """Show the lab, and a topic of it, where there is one of this name."""
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """The default layout of panels and columns."""
         self._palette_by_hand = False
-        self._fold_palette()
+        self.fit_columns()
         self._give_list_its_width()
         for area in self.rooms.areas:
             area.reset()
@@ -334,7 +335,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fold_palette()
+        self.fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         """Coming back to the window is when people want to know that its file is another one now."""
@@ -342,9 +343,13 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.session.document.look_at_file()
 
-    def _fold_palette(self) -> None:
-        """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand."""
-        fold = self.width() < FOLD_BELOW or self.rooms.name not in BUILDING
+    def fit_columns(self) -> None:
+        """Fold the palette where its room is wanted, and unfold it elsewhere, unless that was done by hand. Where there is
+        too little for a lesson beside the list, both give way to it."""
+        self.lessons.fit()
+        self._left.setVisible(self.rooms.name not in ALONE and not self.lessons.is_tight)
+        self.palette_panel.setVisible(not self.lessons.is_tight)
+        fold = self.width() - self.lessons.taken < FOLD_BELOW or self.rooms.name not in BUILDING
         if not self._palette_by_hand and fold != self.palette_panel.folded:
             self.palette_panel.fold(fold)
 

@@ -55,6 +55,7 @@ class Actions:
         self.test_now = self._action(_("Test now"), "Ctrl+T", self._test_now)
         self.show_runs = self._action(_("Show the runs"), "Ctrl+Shift+R", lambda: self._show_room("runs"))
         self.show_lab = self._action(_("Show the lab"), "Ctrl+L", lambda: self._show_room("lab"))
+        self.show_lessons = self._action(_("Show the lessons"), "Ctrl+Shift+L", window.lessons.toggle)
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -85,6 +86,7 @@ class Actions:
         menu.addMenu(_("Results")).addActions([self.show_results, self.test_now])
         menu.addMenu(_("Code")).addActions([self.show_code, self.copy_code, self.save_code])
         menu.addMenu(self._lab(menu))
+        menu.addMenu(self._lessons(menu))
         menu.addSeparator()
         menu.addMenu(self._view(menu))
         menu.addMenu(self._appearance(menu))
@@ -141,6 +143,22 @@ class Actions:
             (_("Save the page as …"), lambda: lab_orders.save_as(session, window)),
         ):
             menu.addAction(text).triggered.connect(lambda _on=False, do=do: (window.open_lab(), do()))
+        return menu
+
+    def _lessons(self, parent: QMenu) -> QMenu:
+        """Filled when the menu opens: a teacher may have added one."""
+        menu = QMenu(_("Lessons"), parent)
+        window, lessons = self._window, self._window.session.lessons
+
+        def fill() -> None:
+            menu.clear()
+            menu.addAction(self.show_lessons)
+            for lesson in lessons.all:
+                done = _("{title}  ✓") if lessons.is_done(lesson) else "{title}"
+                action = menu.addAction(done.format(title=lesson.title.replace("&", "&&")))
+                action.triggered.connect(lambda _on=False, lesson=lesson: window.lessons.open(lesson))
+
+        parent.aboutToShow.connect(fill)
         return menu
 
     def _view(self, parent: QMenu) -> QMenu:

@@ -80,11 +80,13 @@ def environment_on(display: str, home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def one_more(home: Path, environment: dict[str, str], project: Path | None = None) -> Iterator[RealWindow]:
-    """A window on a display that is there."""
+def one_more(
+    home: Path, environment: dict[str, str], project: Path | None = None, driver: str = "tests.e2e.driver"
+) -> Iterator[RealWindow]:
+    """A window on a display that is there. driver: the module that opens it and has an eye on it"""
     file = home / f"facts-{time.monotonic_ns()}.json"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.driver", str(file), *([str(project)] if project else [])],
+        [sys.executable, "-m", driver, str(file), *([str(project)] if project else [])],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.PIPE,

@@ -53,6 +53,7 @@ def take_all(folder: Path) -> None:
         rest(1500)  # the preview of the untrained network
         take(folder, window, "empty")
         take_welcome(folder, window)
+        take_lessons(folder, window)
         take_data(folder, window)
         take_code(folder, window)
         take_devices(folder, window)
@@ -87,6 +88,28 @@ def take_welcome(folder: Path, window: Any) -> None:
         in_both_themes(window, lambda theme, size=size: save(window, folder / f"welcome-{words(size)}-{theme}.png"))
     window.resize(SIZES[0])
     window.front.leave()
+    rest(400)
+
+
+def take_lessons(folder: Path, window: Any) -> None:
+    """Every lesson beside its page, and the list of all."""
+    session = window.session
+    wait("the lessons", lambda: bool(session.lessons.all))
+    for name in ["", *(lesson.name for lesson in session.lessons.all)]:
+        window.lessons.open_name(name)
+        rest(1200)
+        for size in SIZES:
+            window.resize(size)
+            rest(400)
+
+            def whole(theme: str, name: str = name, size: QSize = size) -> None:
+                save(window, folder / f"lesson-{name or 'list'}-{words(size)}-{theme}.png")
+
+            in_both_themes(window, whole)
+    window.lessons.close()
+    session.document.new(projects.load(PROJECT), "lenet-digits")
+    window.resize(SIZES[0])
+    window.enter("training")
     rest(400)
 
 

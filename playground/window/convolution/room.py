@@ -17,7 +17,6 @@ from playground.core.layers import LAYERS
 from playground.core.messages import Picture, Watch
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.session.sliding import Sliding
 from playground.window.convolution import told
 from playground.window.convolution.bars import Head
 from playground.window.convolution.lab_page import page_of
@@ -40,7 +39,7 @@ class Room(Page):
     def __init__(self, session: Any) -> None:
         super().__init__(Head(), Scene(), WhatIf(_("What if")))
         self.session = session
-        self.sliding = Sliding(session.client, self)
+        self.sliding = session.sliding
         self.sliding.changed.connect(self._show)
         self._asked_at = 0.0
         self._picture: Picture | None = None

@@ -61,6 +61,8 @@ class Front(QStackedWidget):
             page.addActions(self._window.run_bar.line.run_actions())  # the bar is hidden, its keys go on
             page.left.connect(self.leave)
             page.lab_wanted.connect(self._window.open_lab)
+            page.lesson_chosen.connect(self._window.lessons.open)
+            page.lessons_wanted.connect(self._window.lessons.show_list)
             self.addWidget(page)
         self._had_focus = self._window.focusWidget()
         self._page.refresh()

@@ -28,16 +28,21 @@ from playground.window.theme import theme
 from playground.window.welcome import recents
 from playground.window.welcome.cards import CardGrid, PresetCard
 from playground.window.welcome.front import AT_START
+from playground.window.welcome.lesson_row import LessonRow
 
 _LEFT, _LEFT_NARROW, _NARROW = 304, 272, 1180  # px of the left column, in windows narrower than the last
 _MARGIN, _MARGIN_NARROW = 48, 24  # px around the cards
 
 
 class WelcomePage(QWidget):
-    """left: the user wants back to the project;  lab_wanted: into the lab"""
+    """left: the user wants back to the project;  lab_wanted: into the lab
+    lesson_chosen: a lesson that is to be opened;  lessons_wanted: the list of all
+    """
 
     left = Signal()
     lab_wanted = Signal()
+    lesson_chosen = Signal(object)
+    lessons_wanted = Signal()
 
     def __init__(self, session: Session, files: Files) -> None:
         super().__init__()
@@ -45,6 +50,7 @@ class WelcomePage(QWidget):
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.grid, self.recents = CardGrid(presets.read()), recents.RecentList()
+        self.lessons = LessonRow(session.lessons)
         self._pictures_asked = False
         self._make_buttons()
         row = QHBoxLayout(self)
@@ -113,6 +119,7 @@ class WelcomePage(QWidget):
         holder = QWidget()
         self._right = QVBoxLayout(holder)
         self._right.setSpacing(20)
+        self._right.addWidget(self.lessons)
         head = QHBoxLayout()
         head.addWidget(_label(_("Start from an example"), "heading"))
         head.addStretch(1)
@@ -135,6 +142,8 @@ class WelcomePage(QWidget):
         self.open.clicked.connect(lambda _on=False: files.open())
         self.lab.clicked.connect(lambda _on=False: self.lab_wanted.emit())
         self.at_start.toggled.connect(lambda on: session.settings.set(AT_START, on))
+        self.lessons.chosen.connect(self.lesson_chosen)
+        self.lessons.all_wanted.connect(self.lessons_wanted)
         self.grid.chosen.connect(lambda preset: files.open_example(preset.name))
         self.grid.focused.connect(self._show_card)
         self.recents.opened.connect(files.open_path)
@@ -149,6 +158,7 @@ class WelcomePage(QWidget):
     def refresh(self) -> None:
         """Show what is known now; the disk is asked beside the window."""
         self._show_name()
+        self._session.lessons.load()
         settings = self._session.settings
         paths = settings.recent
         self.recents.show_paths(paths)
@@ -200,6 +210,7 @@ class WelcomePage(QWidget):
             button.dress()
         self.grid.updateGeometry()
         self.grid.arrange()
+        self.lessons.refresh()
         self._fit()
 
     # Size, keys ---------------------------------------------------------------------------------------------------

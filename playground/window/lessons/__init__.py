@@ -1,0 +1,1 @@
+"""The lessons: a column beside the page that one is about."""

@@ -1,0 +1,4 @@
+"""A session whose questions about the lab are answered at once."""
+
+from tests.window.frame import session as session
+from tests.window.lab.conftest import told as told
