@@ -63,13 +63,14 @@ class MapsView(QWidget):
         if self._source is not None:
             self._thumbnail = thumbnail(self._source, theme().lut("ink"), tile, self.devicePixelRatioF())
             left += tile + 24
+        least = 8 + tile + _CAPTION + _BETWEEN if self._source is not None else 0
         for number, section in enumerate(self._sections):
             # the first layer stands beside the sample, the others have the whole width
             place = self._place(section, left if number == 0 else float(_MARGIN), top)
             self._placed.append(place)
             lines = -(-len(section.maps) // place.columns)
             top += lines * (place.side + _GAP) - _GAP + _CAPTION + _BETWEEN
-        least = 8 + tile + _CAPTION + _BETWEEN if self._source is not None else 0
+            top = max(top, least)  # below the sample and its word, where the first maps are smaller
         self._height = round(max(top, least))
         self.setMinimumHeight(self._height)
         self.update()
