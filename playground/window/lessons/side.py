@@ -140,7 +140,10 @@ class LessonSide(QObject):
             window.open_lab()
         else:
             window.enter(lesson.room or FIRST)
-        self._shown().show_lesson()
+        column, self._had_focus = self._shown(), None
+        column.show_lesson()
+        if lesson.page is None:
+            column.take_keyboard()  # a page of the lab takes it itself
 
     def _shown(self) -> "LessonColumn":
         """The column, in its place."""

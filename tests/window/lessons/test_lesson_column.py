@@ -329,6 +329,7 @@ def test_no_label_of_the_column_is_cut_off(window):
 
 def test_in_a_narrow_window_the_lesson_takes_the_place_of_the_list_and_a_button_leads_back(window):
     column = opened(window, "lenet")
+    assert column.text.hasFocus()
     assert window.list_panel.isVisible()
     assert not column.way.isVisible()
     window.resize(1024, 700)
