@@ -64,7 +64,7 @@ class ChainStrip(QWidget):
         return QSize(400, self._paint(None, max(self.width(), 320)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 40)
+        return QSize(200, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
