@@ -198,6 +198,10 @@ class GraphCanvas(DraggedPlot):
             corner = -self.offset / self.scale
             self._paint_graph(painter, QRectF(corner, QRectF(self.rect()).size() / self.scale))
             painter.restore()
+        else:
+            painter.setFont(theme().font())
+            painter.setPen(theme().color("text_secondary"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("No graph yet"))
         self.paint_focus(painter)
 
     def _paint_graph(self, painter: QPainter, free: QRectF) -> None:

@@ -50,8 +50,8 @@ def chain(graph: Graph, target: int) -> Chain:
         if len(known) == len(factors):
             products.append(math.prod(known))
             written.append(_product(graph, way, known))
-        else:
-            written.append(_flow(graph, way))
+    if len(products) < len(ways):  # what flows behind a place where ways meet is their sum: one is enough
+        written, products = [_flow(graph, ways[0])], []
     count = count_ways(graph, target)
     names = ""
     if len(ways) == 1 and len(products) == 1:

@@ -46,9 +46,13 @@ class ChainStrip(QWidget):
             return []
         more = chain.amount - len(chain.ways)
         notes = [chain.names]
-        if chain.amount > 1:
+        multiplied = any(not link.under for way in chain.ways for link in way)
+        if chain.amount > 1 and multiplied:
             notes.append(_("{n} ways lead there, and what flows along them adds up").format(n=f"{chain.amount:,}"))
-        if more > 0:
+        elif chain.amount > 1:
+            told = _("{n} ways lead there; one is written out, and behind a place where they meet flows their sum")
+            notes.append(told.format(n=f"{chain.amount:,}"))
+        if more > 0 and multiplied:
             notes[-1] += _("; {n} of them are not written out").format(n=f"{more:,}")
         return [one for one in [*notes, chain.total] if one]
 
@@ -64,7 +68,7 @@ class ChainStrip(QWidget):
         return QSize(400, self._paint(None, max(self.width(), 320)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 40)
+        return QSize(200, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

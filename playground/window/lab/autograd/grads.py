@@ -27,7 +27,7 @@ class Grads(QWidget):
         self.rounds.editor.setAccessibleName(_("Rounds of forward and backward"))
         self.rounds.setFixedWidth(56)
         self.rounds.set_requested.connect(lambda value: self.rounds_chosen.emit(int(max(1, min(value, _MOST)))))
-        self.zero = QCheckBox("zero_grad()")
+        self.zero = QCheckBox(_("zero_grad()"))
         self.zero.setToolTip(_("Empty .grad before each backward()"))
         self.zero.toggled.connect(self.zero_chosen)
         self.sentence = QLabel()
@@ -38,7 +38,7 @@ class Grads(QWidget):
         self.table: Figures | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
-        title = QLabel(".grad")
+        title = QLabel(_(".grad"))
         title.setProperty("role", "title")
         row.addWidget(title)
         row.addStretch(1)

@@ -41,7 +41,7 @@ class GraphHead(QWidget):
         self.output.setFixedWidth(76)
         self.output.setAccessibleName(_("Name of the output, whose backward() is walked"))
         self.output.editingFinished.connect(self._on_output)
-        self.call = QLabel(".backward()")
+        self.call = QLabel(_(".backward()"))
         self.walk = WalkBar(with_reset=True)
         self._shown = ""
         self._lay_out()
@@ -75,7 +75,7 @@ class GraphHead(QWidget):
         lines = state.source == "lines"
         self.examples.setVisible(lines)
         self.output.setVisible(lines)
-        self.call.setText(".backward()" if lines else "loss.backward()")
+        self.call.setText(_(".backward()") if lines else _("loss.backward()"))
         self._shown = state.output
         self._stack()
         if self.output.text() != state.output and not self.output.hasFocus():

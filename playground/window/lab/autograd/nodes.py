@@ -12,7 +12,7 @@ from playground.window.lab.autograd import words
 from playground.window.lab.autograd.layout import Sizes
 from playground.window.theme import theme
 
-_SIDE, _TOP, _LINE = 12.0, 7.0, 19.0  # px in a node
+_SIDE, _TOP, _LINE = 10.0, 7.0, 19.0  # px in a node
 _ARROW = 7.0
 _LEAST_TEXT = 0.75  # of the size that it is elsewhere
 READABLE = 0.45  # a scale below it shows names alone
@@ -72,7 +72,7 @@ class NodePainter:
         if found is None:
             room = self._size.width - 2 * _SIDE - (6 if node.leaf else 0)
             tick = self._metrics[-1]
-            chip = max(tick.horizontalAdvance(chip_of(node.number + 1, now)) for now in (False, True)) + 4
+            chip = max(tick.horizontalAdvance(chip_of(node.number + 1, now)) for now in (False, True)) + 2
             slope = _("slope {text}").format(text=words.slope_text(node.came_in, node.came_norm))
             texts = (words.title(node), words.kind(node), words.facts(node), slope)
             rooms = (room, room, room, room - chip)

@@ -52,12 +52,16 @@ def test_two_ways_add_up():
     assert "x.grad = " in found.total
 
 
-def test_a_matrix_product_has_no_factor_and_is_told_by_what_flows():
+def test_a_matrix_product_has_no_factor_and_is_told_by_what_flows(qtbot):
     told = graph(Autograd(next(one.state for one in EXAMPLES if "Softmax" in one.title).lines))
     leaf = next(node.number for node in told.nodes if node.label == "W")
-    for way in chain(told, leaf).ways:
-        assert way[-1].number.startswith("→ ")
-        assert not any(one.number.startswith("= ") for one in way)
+    (way,) = chain(told, leaf).ways
+    assert way[-1].number.startswith("→ ")
+    assert not any(one.number.startswith("= ") for one in way)
+    strip = ChainStrip()
+    qtbot.addWidget(strip)
+    strip.show_chain(chain(told, leaf))
+    assert "2 ways lead there; one is written out" in strip.text()
     assert chain(told, leaf).total.startswith("W.grad: norm ")
 
 
