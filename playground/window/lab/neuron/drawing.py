@@ -71,7 +71,7 @@ class NeuronDrawing(QWidget):
         count = min(len(self.state.inputs), MOST_INPUTS)
         apart = min(140.0, (height - below - 16) / max(1, count))
         inputs = [QPointF(58 * scale, middle + (number - (count - 1) / 2) * apart) for number in range(count)]
-        wide = min(260.0, max(104.0, 0.24 * width)) * scale
+        wide = min(260.0, max(104.0, (0.26 - 0.04 * scale) * width))
         high = min(0.8 * wide, height - below - 60)
         right = width - 62 * scale
         curve = QRectF(right - 32 * scale - wide, middle - high / 2, wide, high)

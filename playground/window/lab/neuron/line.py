@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.core.lab.told import BoundaryTold, NeuronTold
 from playground.core.lab.topics import Boundary, Neuron
@@ -18,7 +18,7 @@ from playground.window.lab.loss_curves import LossCurves, Losses
 from playground.window.lab.neuron.halves import Line
 from playground.window.lab.neuron.knob import Knob
 from playground.window.lab.neuron.line_plane import LinePlane
-from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
+from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field, scrolled
 from playground.window.lab.neuron.words import boundary_words
 from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.tensors.words import figure
@@ -110,7 +110,9 @@ class LineSection(Section):
         left.setSpacing(8)
         left.addLayout(self._pictures, 1)
         left.addLayout(walk)
-        side = lines_above(self.side)
+        inner = QWidget()
+        lines_above(self.side).addWidget(scrolled(inner))
+        side = lines_above(inner)
         side.setSpacing(6)
         for widget in (self.z_words, self.line_words, *self.knobs, self.score, self.of, self.figures):
             side.addWidget(widget)

@@ -16,10 +16,10 @@ from playground.window.theme import theme
 class Section(QWidget):
     """wanted: page, what was done, and a key that is equal for turns of one knob;  looked: page, of what is looked at alone
     A section overrides `show_state`, `show_told` and `dress`. state: the page as it was shown last
-    side_px: width of the numbers beside its picture, where it has any
+    side_px: width of the numbers beside its picture, where it has any;  side_share: of the section at most, with large text
     """
 
-    side_px = 348
+    side_px, side_share = 348, 0.42
 
     wanted = Signal(object, str, object)
     looked = Signal(object)
@@ -45,7 +45,7 @@ class Section(QWidget):
     def share_width(self, width: int) -> None:
         """The numbers take what their text asks for, and leave the picture the larger part. width: of the section"""
         own = min(self.side_px, round(0.5 * width))
-        self.side.setFixedWidth(max(own, min(round(own * theme().text_scale), round(0.42 * width))))
+        self.side.setFixedWidth(max(own, min(round(own * theme().text_scale), round(self.side_share * width))))
 
     def is_about(self, told: NeuronTold | BoundaryTold) -> TypeGuard[NeuronTold]:
         """Whether an answer is about neurons of as many inputs, and as many of them, as the page has by now."""

@@ -23,7 +23,7 @@ _TARGET = Argument(name="target", kind="int", default=0, help=_("the right class
 
 
 class Softmax(Section):
-    side_px = 476
+    side_px, side_share = 476, 0.48
 
     def __init__(self) -> None:
         super().__init__()
