@@ -47,10 +47,7 @@ class CheckProject(_Question, frozen=True):
 
 
 class Preview(_Question, frozen=True):
-    """What the untrained network makes of a sample: each watch answered by its probe. Needs no run.
-
-    drawing: the sample DRAWING, as the network gets it; None where there is none
-    """
+    """What the untrained network makes of a sample: each watch answered by its probe. drawing: the sample DRAWING"""
 
     project: str
     watches: tuple[Watch, ...]

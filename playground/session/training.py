@@ -151,17 +151,15 @@ class Training(QObject):
         """Go on with a run of an earlier session, as it was set up. Nothing happens while a run is active."""
         if not self.is_active:
             self._let_go("preparing", run.project, run.folder, run.step)
-            self._launch(
-                self._start(run.project, folder=run.folder, resume=True, threads=run.threads, layout=run.layout)
-            )
+            threads, layout = run.threads, run.layout
+            self._launch(self._start(run.project, folder=run.folder, resume=True, threads=threads, layout=layout))
 
     def fork(self, run: Kept, step: int) -> None:
         """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active. Where it
         has other layers, those that are unchanged keep their weights."""
         carry = run.project is not None and other_layer(run.project.network, self._document.project.network) is not None
-        threads, layout = run.record.threads or None, run.record.layout or None
         more = {"fork_of": str(run.folder), "fork_step": step, "carry": carry}
-        self._begin(paused=False, threads=threads, layout=layout, **more)
+        self._begin(paused=False, threads=run.record.threads or None, layout=run.record.layout or None, **more)
 
     def carry_on(self) -> None:
         """Train the document's project on from the newest state of this run, which ends: a fork whose unchanged layers

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core import edit
 from playground.disk import folders, projects
 from tests.e2e.stage import empty_home, rest, wait, window_of
+from tests.handwriting import DIGITS
 
 THEMES = ("light", "dark")
 SIZES = (QSize(1440, 900), QSize(1024, 700))
@@ -65,6 +66,7 @@ def take_all(folder: Path) -> None:
         take(folder, window, "running")
         take_step(folder, window)
         take_convolution(folder, window)
+        take_drawing(folder, window)
         mismatch(folder, window)
         session.training.set_speed(None)
         session.training.resume()
@@ -195,6 +197,26 @@ def take_step(folder: Path, window: Any) -> None:
     window.resize(SIZES[0])
     window.enter("training")
     rest(400)
+
+
+def take_drawing(folder: Path, window: Any) -> None:
+    """A digit that is drawn, before what the network makes of it; and the canvas beside a convolution."""
+    window.enter("draw")
+    drawing, panel = window.session.drawing, window.rooms.area("draw").docks[0].panel
+    wait("the canvas", lambda: drawing.fitted is not None)
+    for first, *points in DIGITS[5]:
+        drawing.begin(*first, panel.page.canvas.pen)
+        for point in points:
+            drawing.move(*point)
+        drawing.end()
+    wait("the answer", lambda: not drawing.is_busy and panel.page.bars.shares.size > 0)
+    whole(folder, window, "draw")
+    window.enter("convolution")
+    room = window.rooms.area("convolution").docks[0].panel.room
+    wait("its map", lambda: not room.stage.isHidden() and not room.sliding.is_busy)
+    whole(folder, window, "convolution-canvas")
+    drawing.clear()
+    window.session.document.set_sample(0)
 
 
 def take_convolution(folder: Path, window: Any) -> None:

@@ -57,6 +57,7 @@ class ProbeContext:
     results: Mapping[Part, Result] = field(default_factory=dict)
     next_step: NextStep | None = None
     drawing: Array | None = None
+    _drawn: torch.Tensor | None = None
     _passes: dict[Chosen, dict[Path, torch.Tensor]] = field(default_factory=dict)
 
     def sample(self, options: Mapping[str, Any]) -> Chosen:
@@ -77,7 +78,9 @@ class ProbeContext:
         """One sample as the network gets it: (1, *shape). raises Problem: nothing is drawn, or it fits no more"""
         if isinstance(sample, int):
             return self.data.samples("test", [sample])
-        return tensor_of(self.drawing, self.data.input_shape)
+        if self._drawn is None:
+            self._drawn = tensor_of(self.drawing, self.data.input_shape)
+        return self._drawn
 
     def input(self, sample: Chosen) -> torch.Tensor:
         """One sample as the network gets it, to be shown: (channels, height, width) or (values,)."""
