@@ -33,6 +33,7 @@ Cancelled = Callable[[], bool]
 MOST_PARAMETERS = 50_000_000
 MOST_VALUES = 50_000_000  # that the layers give for one sample
 MOST_PRODUCTS = 5_000_000_000  # in one forward pass
+MOST_KEPT = 1_000_000  # parameters of a network that is kept for the next preview
 
 
 def run(inbox: Inbox) -> None:
@@ -52,6 +53,7 @@ class Workbench:
     def __init__(self, send: Any):
         self._send = send
         self._samples: tuple[Any, Prepared] | None = None  # of the newest (data, seed)
+        self._newest: tuple[str, probes.ProbeContext] | None = None  # untrained network of the newest preview
         self._jobs = Jobs(send)
 
     def answer(self, question: words.Question) -> None:
@@ -71,7 +73,7 @@ class Workbench:
             case words.CheckProject(id, text):
                 return words.Checked(id, check(_project(text)))
             case words.Preview(id, text, watches, drawing):
-                return words.Previewed(id, self._pictures(_project(text), watches, drawing))
+                return words.Previewed(id, self._pictures(text, watches, drawing))
             case words.LookAtSamples(_id, text):
                 return look.samples(question, self._prepared(_project(text)))
             case words.SurveyData(id, text):
@@ -146,14 +148,29 @@ class Workbench:
         return self._prepared(project)
 
     def _pictures(
-        self, project: Project, watches: tuple[words.Watch, ...], drawing: words.Array | None
+        self, text: str, watches: tuple[words.Watch, ...], drawing: words.Array | None
     ) -> tuple[words.Picture, ...]:
         """What the untrained network, as a run of this seed would start it, makes of the samples."""
-        data = self._samples_of(project)
+        context = self._context(text)
+        context.drawing = drawing
+        return tuple(probes.read(watch, context) for watch in watches)
+
+    def _context(self, text: str) -> probes.ProbeContext:
+        """Of this project. While somebody draws, the same one is asked for again and again: a small network is kept."""
+        project = _project(text)
+        data = self._prepared(project)
+        kept = self._newest
+        if kept is not None and kept[0] == text and kept[1].data is data:
+            return probes.ProbeContext(kept[1].model, project.network, data, loss=kept[1].loss)
+        self._newest = None
+        report = check(project)
+        _refuse_what_is_too_large(report)
         model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
         loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
-        context = probes.ProbeContext(model, project.network, data, loss=loss, drawing=drawing)
-        return tuple(probes.read(watch, context) for watch in watches)
+        context = probes.ProbeContext(model, project.network, data, loss=loss)
+        if report.parameters <= MOST_KEPT:
+            self._newest = text, context
+        return context
 
 
 def _fetched(id: int, name: str, progress: Progress, cancelled: Cancelled) -> words.Answer:

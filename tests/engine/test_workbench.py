@@ -66,6 +66,26 @@ def test_a_network_too_large_to_preview_is_refused_before_it_is_made(bench, laye
     assert "too large to be shown after every edit" in str(answer.fault)
 
 
+def test_the_same_network_is_built_once_and_another_one_anew(bench, monkeypatch):
+    built = []
+    make = module.build_network
+    monkeypatch.setattr(
+        module, "build_network", lambda *given, **named: (built.append(given), make(*given, **named))[1]
+    )
+    wish = (words.Watch("prediction", {"sample": 4}), words.Watch("prediction", {"sample": "drawing"}))
+    shape = (1, 32, 32)
+    drawings = [words.Array("float32", shape, torch.full(shape, level).numpy().tobytes()) for level in (-1.0, 1.0)]
+    first, second = (asked(bench, words.Preview(1, TEXT, wish, one)).pictures for one in drawings)
+    assert len(built) == 1
+    assert first[0] == second[0]
+    assert first[1].arrays["probabilities"] != second[1].arrays["probabilities"]
+    edited = TEXT.replace('"out_features": 84', '"out_features": 85')
+    assert edited != TEXT
+    other = asked(bench, words.Preview(1, edited, wish, drawings[0])).pictures
+    assert len(built) == 2
+    assert other[1].arrays["probabilities"] != first[1].arrays["probabilities"]
+
+
 def test_samples_are_those_of_the_test_part(bench):
     answer = asked(bench, words.LookAtSamples(1, TEXT, 2, 3))
     data = prepare(PROJECT.data, PROJECT.recipe.seed)
