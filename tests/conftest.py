@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
 
@@ -25,6 +26,11 @@ for _variable, _folder in (
     ("XDG_STATE_HOME", "state"),
 ):
     os.environ[_variable] = str(_HOME / _folder)
+
+
+# Half of what is usual: `tests.campaigns` goes through thousands, and this suite runs on two cores.
+hypothesis.settings.register_profile("suite", max_examples=50)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

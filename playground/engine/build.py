@@ -195,7 +195,8 @@ def _is_cheap(layer: Layer, tensors: tuple[Shape, ...], input_shape: Shape) -> b
     weights = sum(math.prod(shape) for shape in tensors)
     matrix = all(len(shape) <= 2 for shape in tensors)  # it is used once for each row, a kernel once for each pixel
     places = math.prod(sizes[:-1] if matrix else sizes[1:])
-    window = math.prod(kernel) // math.prod(_sizes(values.get("stride", kernel))) or 1
+    stride = max(1, math.prod(_sizes(values.get("stride", kernel))))  # of 0, PyTorch itself is to speak
+    window = math.prod(kernel) // stride or 1
     products = max(weights * places, window * math.prod(sizes))
     return math.prod(sizes) <= CHEAP_NUMBERS and weights <= CHEAP_NUMBERS and products <= CHEAP_PRODUCTS
 

@@ -127,7 +127,7 @@ def test_a_layer_becomes_another_kind_and_keeps_what_that_takes():
 
 
 @given(st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 def test_where_a_layer_is_after_an_edit_is_known(data):
     """Layers are known again by names of their own."""
     project = data.draw(projects)

@@ -264,3 +264,10 @@ def test_the_probe_sends_some_of_many_filters(trained):
 def test_the_probe_says_where_there_is_no_window(trained):
     assert "Choose another layer" in look(trained, layer=[6], sample=0).fault
     assert "Choose another layer" in look(trained, layer=[2], sample=0).fault
+
+
+def test_a_window_that_does_not_move_on_is_refused_in_pytorchs_words():
+    layer = Layer("AvgPool2d", {"kernel_size": 2, "stride": 0})
+    told = slide([Stage(layer)], inputs(1, 6, 6))
+    assert isinstance(told, words.Failed)
+    assert "stride" in told.fault.what

@@ -249,6 +249,17 @@ def show_lab(typist: Typist) -> None:
     assert typist.names == before
 
 
+def show_lessons(typist: Typist) -> None:
+    before = typist.window.focusWidget()
+    typist.press("Ctrl+Shift+L")
+    column = typist.window.lessons.column
+    assert column.isVisible()
+    assert column.isAncestorOf(typist.window.focusWidget())
+    typist.press("Ctrl+Shift+L")
+    assert typist.window.focusWidget() is before
+    assert column.isVisible()
+
+
 def copy_code(typist: Typist) -> None:
     desk = Desk(typist.session)
     typist.press("Ctrl+Shift+C")
@@ -282,7 +293,7 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
     "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code, "Ctrl+Shift+E": show_results, "Ctrl+T": asked_to_test,
-    "Ctrl+Shift+R": show_runs, "Ctrl+L": show_lab,
+    "Ctrl+Shift+R": show_runs, "Ctrl+L": show_lab, "Ctrl+Shift+L": show_lessons,
 }  # fmt: skip
 
 

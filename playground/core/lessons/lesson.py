@@ -35,7 +35,8 @@ from playground.core.versioned import converted
 SUFFIX = ".md"
 MAX_BYTES = 100_000
 FENCE = "+++"
-ROOMS = ("training", "results", "step", "convolution", "runs", "data", "code", "devices")  # where a project can begin
+# where a project can begin
+ROOMS = ("training", "results", "step", "convolution", "draw", "runs", "data", "code", "devices")
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Summary = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]

@@ -117,7 +117,8 @@ def test_slopes_add_up_or_are_cleared(known, added, cleared):
 
 
 def neuron(a: Array, shares: Array, target: int = 0) -> Known:
-    found = told.NeuronTold(a, a, a, shares, 0.0, 0.0, shares, "")
+    slopes = told.NeuronSlopes(a, a, 0.0, 0.0)
+    found = told.NeuronTold(a, a, a, shares, 0.0, 0.0, shares, "", shares, shares, 0, (slopes, slopes), a)
     return Known(Neuron(target=target), {told.NeuronTold: found})
 
 

@@ -105,7 +105,7 @@ def test_the_crosshair_marks_the_points_it_reads(panel):
 def test_the_curves_are_named_whole_at_every_width(session, qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
-    dock = PanelDock(SPEC, LossPanel(session), window)
+    dock = PanelDock(SPEC, LossPanel(session), window, session.lab)
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.show()
     for width in (700, 430, 340, 297, 260):
