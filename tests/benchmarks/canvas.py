@@ -13,14 +13,13 @@ from PySide6.QtWidgets import QApplication
 from playground.disk import projects
 from playground.session.history import numbers
 from playground.window.panels.draw import WATCH
-from tests.benchmarks.editing import Pace as RunPace
-from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
+from tests.benchmarks.hand import MOVE_EACH_MS, beside
+from tests.benchmarks.measure import Asked, Measured, group_main
 from tests.benchmarks.pace import Pace
 from tests.benchmarks.speed import with_epochs
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 SIZE = QSize(1440, 900)
-MOVE_EACH_MS = 33
 MOVES = 60  # a round
 
 
@@ -35,7 +34,7 @@ def measure(asked: Asked) -> Iterable[Measured]:
         wait("it runs", lambda: len(training.history.losses) > 0)
         rest(1000)
         yield followed(hand, "canvas_run", asked)
-        yield beside(hand, "canvas_beside", asked)
+        yield beside(hand, training, "canvas_beside", asked)
         training.stop()
         wait("it has stopped", lambda: training.state in ("idle", "finished"))
 
@@ -106,27 +105,6 @@ def followed(hand: Hand, key: str, asked: Asked) -> Measured:
     pace.close()
     note = f"median {median(milliseconds):.1f} ms here, where drawing takes {pace.typical():.2f}× its time"
     return Measured(key, quantiles(there, n=20)[-1], None, note)
-
-
-def beside(hand: Hand, key: str, asked: Asked) -> Measured:
-    """Steps a second of the run while somebody draws, and while the hand rests."""
-    pace = RunPace(hand.session.training)
-
-    def drag() -> None:
-        hand.move()
-        rest(MOVE_EACH_MS)
-
-    seconds = 3 if asked.quick else 8
-    hand.press()
-    measures = {
-        "dragged": lambda: pace.over(seconds, drag),
-        "alone": lambda: pace.over(seconds, lambda: rest(MOVE_EACH_MS)),
-    }
-    values, null = interleaved(measures, "alone", 1 if asked.quick else 4)
-    hand.release()
-    pace.close()
-    note = f"{median(values['dragged']):.3g} and {median(values['alone']):.3g} steps/s, a move each {MOVE_EACH_MS} ms"
-    return Measured(key, ratio(values["dragged"], values["alone"]), null, note)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     say: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_SENTENCE)]
 
     def holds(self, known: Known) -> bool:
-        """Whether it has come about."""
+        """Whether it has come about. Every check says so itself."""
         raise NotImplementedError
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from playground.core.drawing import PENS
 from playground.core.text import _
-from playground.window import icons
 from playground.window.canvas.canvas import WIDTH, Canvas
-from playground.window.theme import theme
+from playground.window.icon_button import icon_button
 
 NARROWEST, WIDEST = 2, 25  # per cent of the side
 
@@ -35,8 +34,8 @@ class Tools(QWidget):
         for color, title in PENS.items():
             self.colors.addItem(_swatch(color), title, color)
         self.colors.activated.connect(self._set_color)
-        self.undo = self._button("undo", _("Take the last stroke back"), self._drawing.undo)
-        self.clear = self._button("trash", _("Clear the canvas"), self._drawing.clear)
+        self.undo = icon_button("undo", _("Take the last stroke back"), self._drawing.undo)
+        self.clear = icon_button("trash", _("Clear the canvas"), self._drawing.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -50,16 +49,6 @@ class Tools(QWidget):
     def set_short(self, short: bool) -> None:
         """Leave out the word, where there is little room."""
         self._name.setVisible(not short)
-
-    def _button(self, icon: str, tip: str, do: Any) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "icon")
-        button.setIcon(icons.icon(icon, "text_secondary"))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda _checked=False: do())
-        return button
 
     def _set_width(self, per_cent: int) -> None:
         self._canvas.pen = per_cent / 100

@@ -10,6 +10,7 @@ from playground.core.preparations import PREPARATIONS
 from playground.core.text import _
 from playground.window import icons
 from playground.window.fields import ArgumentField
+from playground.window.icon_button import icon_button
 from playground.window.theme import theme
 
 Steps = tuple[dict[str, Any], ...]
@@ -46,9 +47,9 @@ class StepRow(QFrame):
             row.addWidget(self.field)
         row.addWidget(summary, 1)
         name = spec.title if spec else name
-        self.up = self._button("chevron-up", _("Move {name} up").format(name=name), lambda: self.moved.emit(-1))
-        self.down = self._button("chevron-down", _("Move {name} down").format(name=name), lambda: self.moved.emit(1))
-        self.remove = self._button("close", _("Remove {name}").format(name=name), self.removed.emit)
+        self.up = icon_button("chevron-up", _("Move {name} up").format(name=name), lambda: self.moved.emit(-1))
+        self.down = icon_button("chevron-down", _("Move {name} down").format(name=name), lambda: self.moved.emit(1))
+        self.remove = icon_button("close", _("Remove {name}").format(name=name), self.removed.emit)
         self.up.setEnabled(number > 0)
         self.down.setEnabled(not last)
         for button in (self.up, self.down, self.remove):
@@ -57,16 +58,6 @@ class StepRow(QFrame):
     def show_value(self, value: Any) -> None:
         if self.field is not None:
             self.field.show_value(value, True, fault_of(self.field.argument, value))
-
-    def _button(self, icon: str, tip: str, do: Any) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "icon")
-        button.setIcon(icons.icon(icon, "text_secondary"))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda _checked=False: do())
-        return button
 
 
 class StepRows(QWidget):

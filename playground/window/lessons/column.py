@@ -1,8 +1,5 @@
 """The column: the lesson that is followed, its steps, and the way to the others; or the list of all."""
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -11,6 +8,7 @@ from playground.core.lessons.lesson import Lesson
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import icons
+from playground.window.icon_button import icon_button
 from playground.window.layer_list.panel import hairline
 from playground.window.lessons.data_strip import DataStrip
 from playground.window.lessons.list_page import ListPage
@@ -60,8 +58,8 @@ class LessonColumn(QWidget):
         self.marks.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.marks.setContentsMargins(0, 8, 0, 0)
         self.marks.hide()
-        self.fold_button = self._icon_button("chevron-left", _("Fold the lesson"), lambda: self.fold(not self.folded))
-        self.close_button = self._icon_button("close", _("Close the lesson"), self.closed.emit)
+        self.fold_button = icon_button("chevron-left", _("Fold the lesson"), lambda: self.fold(not self.folded))
+        self.close_button = icon_button("close", _("Close the lesson"), self.closed.emit)
         self.way = QPushButton(_("Show the network"))
         self.way.setToolTip(_("Fold the lesson: its steps are looked at all the same"))
         self.way.clicked.connect(lambda _on=False: self.fold(True))
@@ -72,16 +70,6 @@ class LessonColumn(QWidget):
         self.again.clicked.connect(lambda _on=False: self.restart_requested.emit(self.lessons.current))
         for button, step in ((self.before, -1), (self.next, 1)):
             button.clicked.connect(lambda _on=False, step=step: self._go(step))
-
-    def _icon_button(self, icon: str, name: str, do: Callable[[], Any]) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "icon")
-        button.setIcon(icons.icon(icon, "text_secondary"))
-        button.setToolTip(name)
-        button.setAccessibleName(name)
-        button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda _on=False: do())
-        return button
 
     def _lay_out(self) -> None:
         self._head = QWidget()

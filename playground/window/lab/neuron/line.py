@@ -13,12 +13,13 @@ from playground.core.text import _
 from playground.session.history import numbers
 from playground.window import icons
 from playground.window.data.segments import Segments
+from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.loss_curves import LossCurves, Losses
 from playground.window.lab.neuron.halves import Line
 from playground.window.lab.neuron.knob import Knob
 from playground.window.lab.neuron.line_plane import LinePlane
-from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field, scrolled
+from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import boundary_words
 from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.tensors.words import figure

@@ -13,10 +13,11 @@ from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.data.segments import Segments
+from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.neuron.drawing import NeuronDrawing
 from playground.window.lab.neuron.knob import Knob
-from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field, scrolled
+from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import activation_title, named, neuron_words
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme

@@ -4,7 +4,7 @@ from typing import Any, TypeGuard
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.lab.told import BoundaryTold, NeuronTold
 from playground.core.lab.topics import Neuron
@@ -94,14 +94,3 @@ def number_field(argument: Argument, width: int) -> ArgumentField:
     field = ArgumentField(argument, can_release=False)
     field.setFixedWidth(width)
     return field
-
-
-def scrolled(inner: QWidget) -> QScrollArea:
-    """What may be higher than its room."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    return area

@@ -11,9 +11,10 @@ from playground.core.lab.topics import Neuron
 from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.neuron.bars import Bars
-from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field, scrolled
+from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import cross_entropy_words, mse_words, softmax_words
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme
