@@ -92,6 +92,7 @@ class Lab(QObject):
         self.place = Place(default_page(next(iter(TOPICS))))
         self.is_running = False
         self._left: dict[str, Place] = {self.page.topic: self.place}  # topic -> the page of it that was seen last
+        self._aside: dict[str, LabPage] = {}  # topic -> an unsaved page in whose place one that explains was shown
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(KEEP_AFTER_MS)
@@ -163,16 +164,19 @@ class Lab(QObject):
         if state is None:
             self.choose(topic)
         else:
-            self._begin(Place(LabPage(state)), _("open {name}").format(name=TOPICS[topic]))
-            self.run()
+            self.begin(LabPage(state), _("open {name}").format(name=TOPICS[topic]), run=True)
         self.wanted.emit()
 
     def new(self, topic: str) -> None:
         """The page that a topic begins with. raises KeyError"""
+        self._aside.pop(topic, None)
         self._begin(Place(default_page(topic)), _("new page"))
 
     def begin(self, page: LabPage, text: str, *, run: bool) -> None:
         """A page that somebody else has made, without a file. text: for Undo;  run: a person trusts what it computes"""
+        before = self._left.get(page.topic)
+        if before is not None and _is_modified(before):
+            self._aside[page.topic] = before.page  # nobody asked for it to be thrown away
         self._begin(Place(page, None, page), text)
         if run:
             self.run()
@@ -229,9 +233,9 @@ class Lab(QObject):
     def keep_unsaved(self) -> None:
         """Write pages that are not saved aside, in the background; one that is saved by now is taken away."""
         pages = {
-            topic: place.page if modified else None
+            topic: place.page if modified else self._aside.get(topic)
             for topic, place in self._left.items()
-            if (modified := _is_modified(place)) or topic in self._recalled
+            if (modified := _is_modified(place)) or topic in self._recalled or topic in self._aside
         }
         self._recalled |= {topic for topic, page in pages.items() if page is not None}
         if pages:

@@ -146,6 +146,22 @@ def test_a_program_that_is_killed_has_lost_no_more_than_the_last_moments(make_se
     qtbot.waitUntil(lambda: lab_pages.kept() == {}, timeout=10_000)
 
 
+def test_a_page_that_explains_or_a_lesson_throws_no_unsaved_page_away(make_session, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    first = make_session(start=False)
+    first.lab.change(FIRST, "type")
+    first.lab.explain("tensors", SECOND)
+    first.close()
+    assert lab_pages.kept() == {"tensors": LabPage(FIRST)}
+    second = make_session(start=False)
+    second.lab.change(FIRST, "type")
+    second.lab.begin(LabPage(SECOND), "lesson", run=True)
+    newest = Tensors(lines=("b = torch.zeros(2)",))
+    second.lab.change(newest, "go on with it")
+    second.close()
+    assert lab_pages.kept() == {"tensors": LabPage(newest)}
+
+
 def test_a_topic_that_is_begun_before_leaves_what_is_kept_of_it(make_session, monkeypatch, tmp_path, qtbot):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     kept = {"tensors": LabPage(SECOND), "slopes": LabPage(Slopes(x=7.0))}
