@@ -62,6 +62,12 @@ def real_data() -> Path:
     return folder
 
 
+@pytest.fixture
+def found_data(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program finds the real data sets, here and in each process that the test starts."""
+    monkeypatch.setenv("PLAYGROUND_DATA", str(real_data))
+
+
 @contextmanager
 def _one_at_a_time(folder: Path) -> Iterator[None]:
     with (folder.parent / f"{folder.name}.lock").open("w") as file:

@@ -50,6 +50,7 @@ def test_a_path_is_that_of_the_page(ascend):
         )
 
 
+@pytest.mark.usefixtures("found_data")
 @pytest.mark.parametrize("surface", SURFACES)
 def test_a_race_is_that_of_the_page(surface):
     racers = (

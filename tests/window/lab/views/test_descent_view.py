@@ -167,6 +167,7 @@ def test_who_races_and_how_fast_is_chosen(view):
     assert [one.name for one in view.state.racers] == ["SGD", "Adam"]
 
 
+@pytest.mark.usefixtures("found_data")
 @pytest.mark.parametrize("surface", SURFACES)
 def test_every_surface_is_drawn_with_its_ways(view, surface):
     view._choose_surface(surface)
@@ -176,6 +177,7 @@ def test_every_surface_is_drawn_with_its_ways(view, surface):
     assert view.race_side.batch.isVisible() == bool(SURFACES[surface].samples)
 
 
+@pytest.mark.usefixtures("found_data")
 @pytest.mark.parametrize("surface", SURFACES)
 def test_on_no_surface_somebody_runs_away_at_once(view, surface):
     view._choose_surface(surface)
