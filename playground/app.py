@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from playground import display
+from playground import calm, display
 from playground.core.problem import Fault, Problem
 from playground.core.text import _
 from playground.disk import folders, language, log
@@ -47,6 +47,7 @@ def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
     from PySide6.QtWidgets import QApplication
 
     _spare_sources()
+    calm.load_numpy()
     from playground.session.session import Session
     from playground.window import offers
     from playground.window.main_window import MainWindow

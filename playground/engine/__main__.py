@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from multiprocessing.connection import Connection
 
+from playground import calm
 from playground.core.messages import decode_command, decode_question
 from playground.disk import language, log
 from playground.engine.pipe import Inbox, open_pipe
@@ -25,6 +26,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
     language.install()
     log.install(kind)
+    if kind == "workbench":
+        calm.load_numpy()
     room = import_module(f"playground.engine.{kind}")  # the other one stays unloaded
     room.run(inbox)
     return 0
