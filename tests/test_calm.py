@@ -11,11 +11,10 @@ import pytest
 from playground.core.messages import decode_answer
 
 LOOK = """
-import os, sys
+import os
 from playground import calm
 calm.load_numpy()
-assert "numpy" in sys.modules
-import threadpoolctl
+import numpy, threadpoolctl
 print(os.environ.get("OPENBLAS_NUM_THREADS"), *(one["num_threads"] for one in threadpoolctl.threadpool_info()
       if one["internal_api"] == "openblas"))
 """
