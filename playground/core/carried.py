@@ -1,6 +1,5 @@
 """What the messages carry: arrays, pictures, facts. `core.messages` says who sends them, and gives these names, too."""
 
-import json
 from functools import cached_property
 from typing import Any
 
@@ -29,7 +28,7 @@ class Watch(msgspec.Struct, frozen=True, dict=True):
     @cached_property  # asked many times a frame
     def key(self) -> str:
         """The same for equal watches."""
-        return json.dumps([self.probe, self.options], sort_keys=True)
+        return msgspec.json.encode([self.probe, self.options], order="deterministic").decode()
 
 
 class Picture(msgspec.Struct, frozen=True):

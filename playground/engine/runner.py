@@ -29,7 +29,7 @@ from playground.engine.pipe import Inbox
 from playground.engine.versions import versions
 from playground.engine.warm import warm_up
 
-HAND_SHARE = 0.04  # of the running time, for frames with nothing but a drawing while a hand draws it
+HAND_SHARE = 0.03  # of the running time, for frames with nothing but a drawing while a hand draws it
 
 
 def run(inbox: Inbox) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMe
 from playground.core.lab.page import TOPICS
 from playground.core.spec import PanelSpec
 from playground.core.text import _
+from playground.window.fence import Fence
 from playground.window.theme import theme
 
 VERSION = 1  # of the saved layout
@@ -88,8 +89,8 @@ class PanelDock(QDockWidget):
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
         )
         self.bar = TitleBar(spec.title, panel.subtitle, panel.header_widgets())
-        self.setTitleBarWidget(self.bar)
-        self.setWidget(panel)
+        self.setTitleBarWidget(Fence(self.bar))
+        self.setWidget(Fence(panel))
         panel.subtitle_changed.connect(self.bar.subtitle.setText)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

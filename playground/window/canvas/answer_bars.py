@@ -1,10 +1,11 @@
 """What the network takes the drawing for: a bar a class, in the order of the classes, so that nothing jumps."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from playground.core.text import _
@@ -14,6 +15,14 @@ _LOWEST, _HIGHEST = 20, 34  # px of a line at a text of 100 %
 _FIGURE = 56  # px
 
 
+class _Line(NamedTuple):
+    """What is to be seen of a class. figure: its share as text, which is finer than the bar's pixels"""
+
+    figure: str = ""
+    share: float = 0.0
+    is_best: bool = False
+
+
 class AnswerBars(QWidget):
     """Paints them; `scrolled` gives it its place where there are many."""
 
@@ -21,36 +30,31 @@ class AnswerBars(QWidget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self._shares = np.empty(0, np.float32)
+        self._lines: list[_Line] = []  # of the classes
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self._measure)
 
     def show_shares(self, names: Sequence[str], shares: np.ndarray) -> None:
         """names: of the classes;  shares: (classes,), 0 to 1; empty shows empty tracks"""
-        before = self._lines()
-        is_other = tuple(names) != self._names
-        self._names, self._shares = tuple(names), shares
+        before, is_other = self._lines, tuple(names) != self._names
+        self._names, self._shares, self._lines = tuple(names), shares, lines_of(shares, len(names))
         if is_other:
             self._measure()
-        for number, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
+        for number, (old, new) in enumerate(zip(before, self._lines, strict=False)):
             if old != new:  # most classes keep what they have, and text is what painting costs
                 self.update(self.line_rect(number))
-        said = [f"{name} {self._figure(number)}" for number, name in enumerate(self._names)] if shares.size else []
+        said = [f"{name} {line.figure}" for name, line in zip(names, self._lines, strict=True) if shares.size]
         self.setAccessibleName(_("Probability of each class") + (": " + ", ".join(said) if said else ""))
-
-    def _lines(self) -> list[tuple[str, int, bool]]:
-        """What is to be seen of each class: its figure, its bar in half px, whether it is the best."""
-        if not self._shares.size:
-            return [("", 0, False)] * len(self._names)
-        best = int(np.argmax(self._shares))
-        return [
-            (self._figure(number), round(2 * self.width() * self._share(number)), number == best)
-            for number in range(len(self._names))
-        ]
 
     @property
     def shares(self) -> np.ndarray:
         """Those that are shown."""
         return self._shares
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # else all around it is painted with it; here, for the style sheet takes it from a scrolled widget
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def sizeHint(self) -> QSize:
         return QSize(220, self._least)
@@ -79,44 +83,44 @@ class AnswerBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        best = int(np.argmax(self._shares)) if self._shares.size else -1
+        painter.fillRect(event.rect(), theme().color("surface"))
         metrics = QFontMetrics(theme().font("small", "semibold"))
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + 2
         left = min(widest, max(48, self.width() // 3)) + 10
         right = self.width() - round(_FIGURE * theme().text_scale)
-        for number, name in enumerate(self._names):
-            line = self.line_rect(number)
-            if line.intersects(event.rect()):
-                self._draw_line(painter, line, name, number, (left, right), number == best)
+        for number, (name, line) in enumerate(zip(self._names, self._lines, strict=True)):
+            room = self.line_rect(number)
+            if room.intersects(event.rect()):
+                self._draw_line(painter, room, name, line, (left, right))
         painter.end()
 
-    def _draw_line(
-        self, painter: QPainter, line: QRect, name: str, number: int, ends: tuple[int, int], is_best: bool
-    ) -> None:
+    @staticmethod
+    def _draw_line(painter: QPainter, room: QRect, name: str, line: _Line, ends: tuple[int, int]) -> None:
         left, right = ends
-        weight = "semibold" if is_best else "regular"
-        high = line.height() // 2
-        track = QRectF(left, line.top() + (line.height() - high) / 2, max(8, right - left), high)
+        weight = "semibold" if line.is_best else "regular"
+        high = room.height() // 2
+        track = QRectF(left, room.top() + (room.height() - high) / 2, max(8, right - left), high)
         painter.fillRect(track, theme().color("sunken"))
-        share = self._share(number)
         painter.fillRect(
-            QRectF(track.x(), track.y(), track.width() * share, high),
-            theme().color("accent" if is_best else "text_quiet"),
+            QRectF(track.x(), track.y(), track.width() * line.share, high),
+            theme().color("accent" if line.is_best else "text_quiet"),
         )
         painter.setFont(theme().font("small", weight))
-        painter.setPen(theme().color("text" if is_best else "text_secondary"))
+        painter.setPen(theme().color("text" if line.is_best else "text_secondary"))
         middle = Qt.AlignmentFlag.AlignVCenter
         shown = theme().elided(name, left - 8, "small", weight)[0]
-        painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, shown)
-        if self._shares.size:
-            painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, self._figure(number))
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, line.figure)
 
-    def _share(self, number: int) -> float:
-        share = float(self._shares[number]) if number < self._shares.size else 0.0
-        return min(max(share, 0.0), 1.0) if np.isfinite(share) else 0.0
 
-    def _figure(self, number: int) -> str:
-        return percent(self._share(number))
+def lines_of(shares: np.ndarray, count: int) -> list[_Line]:
+    """shares: (count,), or none, then all lines are empty"""
+    if not shares.size:
+        return [_Line()] * count
+    known = np.clip(np.nan_to_num(shares, nan=0.0, posinf=0.0, neginf=0.0), 0.0, 1.0).tolist()[:count]
+    best = int(np.argmax(shares))
+    lines = [_Line(percent(share), share, number == best) for number, share in enumerate(known)]
+    return lines + [_Line(percent(0.0))] * (count - len(lines))
 
 
 def percent(share: float) -> str:

@@ -58,6 +58,7 @@ class Canvas(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(least, least)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all around it is painted with it
         self.setToolTip(HINT)
         self.setAccessibleDescription(HINT)
         self.drawing.strokes_changed.connect(self._renew)
@@ -116,8 +117,8 @@ class Canvas(QWidget):
         if not self.isVisible():
             self._shown = None
             return
-        if len(self.drawing.strokes) == 1:
-            self.update()  # the words on the empty canvas go
+        if len(self.drawing.strokes) == 1 and len(more.points) == 1:
+            self.update()  # its first dot: the words on the empty canvas go
         self._sheet().paint((more,))
         self._sent.paint((more,))
         self.drawing.show(sent(self._sent))
@@ -144,6 +145,7 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         room, painter = self.room(), QPainter(self)
+        painter.fillRect(event.rect(), theme().color("surface"))
         painter.drawImage(room, self._sheet().image)
         painter.setPen(QPen(theme().color("text_quiet"), 1))
         painter.drawRect(room.adjusted(-0.5, -0.5, 0.5, 0.5))

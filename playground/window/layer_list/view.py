@@ -221,9 +221,13 @@ class LayerListView(QTreeView):
 
     def in_sight(self) -> Iterator[QModelIndex]:
         """The rows that can be seen, from top to bottom."""
-        index = self.indexAt(QPoint(0, 0))
-        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
-            yield index
+        return (index for index, _rect in self._rows_in_sight())
+
+    def _rows_in_sight(self) -> Iterator[tuple[QModelIndex, QRect]]:
+        """Each with its place: to ask for it costs, and a frame asks for all."""
+        index, height = self.indexAt(QPoint(0, 0)), self.viewport().height()
+        while index.isValid() and (rect := self.visualRect(index)).top() < height:
+            yield index, rect
             index = self.indexBelow(index)
 
     def _place_error_rows(self) -> None:
@@ -295,9 +299,9 @@ class LayerListView(QTreeView):
 
     def _update_live_rows(self) -> None:
         """Paint only what a frame changes: strips and sparklines."""
-        for index in self.in_sight():
+        for index, row in self._rows_in_sight():
             path = self._layers.path(index)
-            rect = QRect() if path is None else self._delegate.live_rect(self.visualRect(index), path)
+            rect = QRect() if path is None else self._delegate.live_rect(row, path)
             if not rect.isEmpty():
                 self.viewport().update(rect)
 
