@@ -1,16 +1,19 @@
 """A picture that is drawn in portions, between which the window answers; until it is whole, the one before is shown."""
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.window.theme import theme
 from playground.window.turns import AT_ONCE_S, turns
+
+RESTS_S = 0.15  # after a picture, before the next one is begun: nobody reads more than seven a second
 
 Portion = Callable[[QPainter, QImage], None]  # sets fonts and pens itself
 
@@ -33,6 +36,10 @@ class Drawing(QObject):
         self._next: QImage | None = None
         self._left: deque[Portion] = deque()
         self._stale, self._at_once = True, False
+        self._rests_until = 0.0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._ask)
         theme().changed.connect(self._on_theme_changed)
 
     @property
@@ -42,6 +49,13 @@ class Drawing(QObject):
     def renew(self) -> None:
         """What it shows is another."""
         self._stale = True
+        rest = self._rests_until - time.perf_counter()
+        if rest <= 0 or self.image is None or self.image.size() != self._pixels():
+            self._ask()
+        elif self.is_seen and not self._rest.isActive():
+            self._rest.start(math.ceil(1000 * rest))
+
+    def _ask(self) -> None:
         if self.is_seen:
             turns().ask(self._widget, self._take_turn)
 
@@ -92,6 +106,7 @@ class Drawing(QObject):
             turns().ask(self._widget, self._take_turn)
         else:
             self.image, self._next = self._next, None
+            self._rests_until = time.perf_counter() + RESTS_S
             self._widget.update()
 
     def _begin(self) -> None:

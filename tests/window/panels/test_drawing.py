@@ -37,7 +37,8 @@ class Stripes(QWidget):
 
 
 @pytest.fixture
-def stripes(qtbot, session) -> Stripes:
+def stripes(qtbot, session, monkeypatch) -> Stripes:
+    monkeypatch.setattr("playground.window.panels._drawing.RESTS_S", 0.0)
     made = Stripes()
     qtbot.addWidget(made)
     made.resize(40, 40)
@@ -81,3 +82,18 @@ def test_what_is_hidden_is_not_drawn(stripes):
     settle()
     finish_all(stripes)
     assert stripes.drawn == before
+
+
+def test_many_results_in_a_row_are_drawn_a_few_times_and_the_newest_last(stripes, qtbot, monkeypatch):
+    """As of a run whose every frame brings another evaluation."""
+    monkeypatch.setattr("playground.window.panels._drawing.RESTS_S", 0.3)
+    stripes.drawing.renew()
+    stripes.drawing.finish()
+    before = stripes.drawn
+    for token in ("error", "healthy", "warning"):
+        stripes.token = token
+        stripes.drawing.renew()
+        QApplication.processEvents()
+    assert stripes.drawn == before
+    qtbot.waitUntil(lambda: color(stripes) == {theme().color("warning").getRgb()[:3]}, timeout=5_000)
+    assert stripes.drawn == before + 40
