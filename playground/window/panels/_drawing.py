@@ -49,11 +49,7 @@ class Drawing(QObject):
     def renew(self) -> None:
         """What it shows is another."""
         self._stale = True
-        rest = self._rests_until - time.perf_counter()
-        if rest <= 0 or self.image is None or self.image.size() != self._pixels():
-            self._ask()
-        elif self.is_seen and not self._rest.isActive():
-            self._rest.start(math.ceil(1000 * rest))
+        self._ask()
 
     def _ask(self) -> None:
         if self.is_seen:
@@ -66,8 +62,7 @@ class Drawing(QObject):
             self.finish()
         if self.image is not None:
             painter.drawImage(0, top, self.image)
-        newest = self._next if self._next is not None else self.image
-        if self._stale or newest is None or newest.size() != self._pixels():
+        if self._stale or not self._fits(self._next if self._next is not None else self.image):
             self.renew()
 
     def finish(self) -> None:
@@ -84,10 +79,15 @@ class Drawing(QObject):
         return self._size() * self._widget.devicePixelRatioF()
 
     def _take_turn(self) -> None:
-        if self.is_seen:
-            self._go_on()
-        else:
+        if not self.is_seen:
             self._stale = True  # it is begun anew when it is seen again
+        elif self._stale and (rest := self._rests_until - time.perf_counter()) > 0 and self._fits(self.image):
+            self._rest.start(math.ceil(1000 * rest))
+        else:
+            self._go_on()
+
+    def _fits(self, image: QImage | None) -> bool:
+        return image is not None and image.size() == self._pixels()
 
     def _go_on(self) -> None:
         if self._stale:
