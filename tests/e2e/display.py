@@ -77,12 +77,13 @@ class Mouse:
         self._do("mouseup", 1)
 
     def stroke(self, places: Sequence[tuple[int, int]]) -> None:
-        """Press, go from place to place, release."""
+        """Press, go from place to place, release; not faster than a hand, or Qt takes several places for one."""
         self.move(places[0])
         time.sleep(0.05)
         self._do("mousedown", 1)
         for place in places[1:]:
             self.move(place)
+            time.sleep(0.03)
         self._do("mouseup", 1)
 
     def key(self, name: str) -> None:

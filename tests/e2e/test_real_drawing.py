@@ -21,7 +21,7 @@ def window(tmp_path_factory) -> Iterator[RealWindow]:
 def draw(window: RealWindow, digit: int) -> None:
     left, top, side = window.facts()["drawing"]["canvas"]
     for stroke in DIGITS[digit]:
-        window.mouse.stroke([(round(left + x * side), round(top + y * side)) for x, y in stroke[::2]])
+        window.mouse.stroke([(round(left + x * side), round(top + y * side)) for x, y in stroke])
 
 
 def answered(facts: dict, strokes: int) -> bool:

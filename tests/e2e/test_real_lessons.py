@@ -128,7 +128,10 @@ def linear_regression(learner: Learner) -> None:
     learner.put("lr", "1")
     learner.train()
     learner.done(1)
-    learner.wait("its end", lambda facts: facts["state"] in ("failed", "finished"))
+    ended = learner.wait("its end", lambda facts: facts["state"] in ("failed", "finished"))
+    if ended["state"] == "failed":  # which a notice tells, and all below it moves
+        learner.wait("the notice", lambda facts: facts["notices"])
+        time.sleep(0.5)
     learner.put("lr", "0.1")
     learner.train()
     learner.done(2)
