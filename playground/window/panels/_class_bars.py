@@ -50,6 +50,7 @@ class ClassBars(QAbstractScrollArea):
         said = [f"{one.name} {share_text(one.recall)}" for one in self._figures]
         self.setAccessibleName(_("Accuracy of each class") + ": " + ", ".join(said))
         self._measure()
+        self.drawing.follow()
 
     def show_worst_first(self, on: bool) -> None:
         self._worst_first = on
@@ -81,11 +82,11 @@ class ClassBars(QAbstractScrollArea):
         bar.setRange(0, max(0, self._line * (len(self._figures) + 1) + 8 - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(self._line)
-        self.drawing.renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._measure()
+        self.drawing.renew()
 
     # Drawing ------------------------------------------------------------------------------------------------------
 

@@ -55,9 +55,9 @@ class ConfusionMatrix(QWidget):
         """counts: (classes, classes), rows true, columns predicted"""
         if tuple(names) != self._names:
             self.current = (0, 0)
-        self._counts, self._names = counts, tuple(names)
+        self._counts, self._names, self._kept_places = counts, tuple(names), None
         self._describe()
-        self._renew()
+        self.drawing.follow()
 
     def show_rates(self, on: bool) -> None:
         """Shares of each row, in percent, in place of counts."""

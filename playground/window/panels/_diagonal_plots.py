@@ -63,7 +63,7 @@ class DiagonalPlot(QWidget):
 
     def _show(self, xs: np.ndarray, ys: np.ndarray, span: tuple[float, float]) -> None:
         self._xs, self._ys, self._span = xs, ys, span
-        self.drawing.renew()
+        self.drawing.follow()
 
     def _draw_data(self, painter: QPainter) -> None:
         """Lines, drawn above the axes."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.window.theme import theme
 from playground.window.turns import AT_ONCE_S, turns
 
-RESTS_S = 0.15  # after a picture, before the next one is begun: nobody reads more than seven a second
+RESTS_S = 0.25  # after a picture, before one of the next result is begun: nobody reads more than four a second
 
 Portion = Callable[[QPainter, QImage], None]  # sets fonts and pens itself
 
@@ -47,7 +47,12 @@ class Drawing(QObject):
         return self._widget.isVisible()
 
     def renew(self) -> None:
-        """What it shows is another."""
+        """What it shows is another, or in another place: somebody waits for it."""
+        self._rests_until = 0.0
+        self.follow()
+
+    def follow(self) -> None:
+        """The result of a run is another, which may be so many times a second."""
         self._stale = True
         self._ask()
 
@@ -63,7 +68,7 @@ class Drawing(QObject):
         if self.image is not None:
             painter.drawImage(0, top, self.image)
         if self._stale or not self._fits(self._next if self._next is not None else self.image):
-            self.renew()
+            self.follow()
 
     def finish(self) -> None:
         """Draw what is missing at once, e.g. to save it."""

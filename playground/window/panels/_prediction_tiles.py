@@ -70,16 +70,17 @@ class PredictionTiles(QAbstractScrollArea):
         theme().changed.connect(self._recolor)
 
     def show_predictions(
-        self, predictions: Sequence[Prediction], samples: np.ndarray, spec: DatasetSpec | None
+        self, predictions: Sequence[Prediction], samples: np.ndarray, spec: DatasetSpec | None, turned: bool = True
     ) -> None:
-        """samples: (n, *shape);  spec: of the data set"""
+        """samples: (n, *shape);  spec: of the data set;  turned: to another page, else it is the same one anew"""
         kind = _kind_of(samples, spec)
         shown = _Shown(predictions, samples, kind, spec, [], _scale_of(samples))
         self._shown = shown._replace(images=_images(shown))
         self._message = ""
         self.current = min(self.current, max(0, len(predictions) - 1))
         self._describe()
-        self._renew()
+        self._measure()
+        self.drawing.renew() if turned else self.drawing.follow()
 
     def show_message(self, message: str) -> None:
         """Show a sentence instead."""
@@ -144,11 +145,14 @@ class PredictionTiles(QAbstractScrollArea):
         tiles = (self.tile(position) for position in range(len(self.predictions)))
         return next((number for number, tile in enumerate(tiles) if tile.contains(place.toPointF())), None)
 
-    def _renew(self) -> None:
+    def _measure(self) -> None:
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._size_of_all().height() - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(self._high + _GAP)
+
+    def _renew(self) -> None:
+        self._measure()
         self.drawing.renew()
         if not self.predictions:
             self.viewport().update()

@@ -90,10 +90,10 @@ class PredictionsPanel(Panel):
         arrays = [picture.arrays.get(name) for name in ("numbers", "inputs", "probabilities", "predicted_of", "labels")]
         drawn = (picture.watch.key, *arrays, picture.facts.get("classes"), spec, samples is None)
         if drawn != self._drawn:
-            self._drawn = drawn
+            turned, self._drawn = drawn[:1] != self._drawn[:1], drawn
             shown = samples if samples is not None else numbers(picture.arrays["inputs"])
             predictions = predictions_of(picture, spec)
-            self.tiles.show_predictions(predictions, shown, spec) if predictions else self.tiles.show_message(
+            self.tiles.show_predictions(predictions, shown, spec, turned) if predictions else self.tiles.show_message(
                 _("No mistakes: every sample is right.") if self._looks_at(picture) == "mistakes" else _("No samples.")
             )
         is_test = picture.facts["part"] == "test"

@@ -92,8 +92,19 @@ def test_many_results_in_a_row_are_drawn_a_few_times_and_the_newest_last(stripes
     before = stripes.drawn
     for token in ("error", "healthy", "warning"):
         stripes.token = token
-        stripes.drawing.renew()
+        stripes.drawing.follow()
         QApplication.processEvents()
     assert stripes.drawn == before
     qtbot.waitUntil(lambda: color(stripes) == {theme().color("warning").getRgb()[:3]}, timeout=5_000)
     assert stripes.drawn == before + 40
+
+
+def test_what_somebody_waits_for_is_drawn_at_once(stripes, qtbot, monkeypatch):
+    monkeypatch.setattr("playground.window.panels._drawing.RESTS_S", 60.0)
+    stripes.drawing.renew()
+    stripes.drawing.finish()
+    stripes.token = "error"
+    stripes.drawing.follow()
+    QApplication.processEvents()
+    stripes.drawing.renew()
+    qtbot.waitUntil(lambda: color(stripes) == {theme().color("error").getRgb()[:3]}, timeout=5_000)
