@@ -119,8 +119,8 @@ class Canvas(QWidget):
             return
         if len(self.drawing.strokes) == 1 and len(more.points) == 1:
             self.update()  # its first dot: the words on the empty canvas go
-        self._sheet().paint((more,))
-        self._sent.paint((more,))
+        self._sheet().extend(more)
+        self._sent.extend(more)
         self.drawing.show(sent(self._sent))
         self._update_around(more.points, more.width)
 

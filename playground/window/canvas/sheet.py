@@ -1,9 +1,10 @@
 """Strokes as pixels: those of the picture that is sent, and those on the screen."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from playground.core.drawing import PAPER, PENS, SIDE
 from playground.core.messages import Array
@@ -30,21 +31,26 @@ class Sheet:
         self.image.fill(self._paper)
 
     def paint(self, strokes: Iterable[Stroke]) -> None:
+        """Paint whole strokes as a hand has painted them, point by point: at once, their edges would be others, and the
+        network's answer with them."""
+        for stroke in strokes:
+            self.extend(stroke._replace(points=stroke.points[:1]))
+            if len(stroke.points) > 1:
+                self.extend(stroke)
+
+    def extend(self, more: Stroke) -> None:
+        """Paint a stroke's first point, or from point to point what it has got more."""
         painter = QPainter(self.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = self.image.width()
-        for stroke in strokes:
-            painter.setPen(
-                QPen(
-                    self._color(stroke), max(1.0, stroke.width * side),
-                    Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin,
-                )
-            )  # fmt: skip
-            points = [QPointF(x * side, y * side) for x, y in stroke.points]
-            if len(points) == 1:
-                painter.drawPoint(points[0])
-            else:
-                painter.drawPolyline(QPolygonF(points))
+        pen = QPen(self._color(more), max(1.0, more.width * side))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        points = [QPointF(x * side, y * side) for x, y in more.points]
+        if len(points) == 1:
+            painter.drawPoint(points[0])
+        for one, other in pairwise(points):
+            painter.drawLine(one, other)
         painter.end()
 
     def _color(self, stroke: Stroke) -> QColor:

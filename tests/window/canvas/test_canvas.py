@@ -202,3 +202,19 @@ def test_another_size_keeps_the_drawing(canvas):
     assert (sent(canvas) == before).all()
     place = canvas.place(0.5, 0.5)
     assert tuple(pixels(canvas)[int(place.y()), int(place.x()), :3]) == theme().color("text").getRgb()[:3]
+
+
+def test_a_drawing_that_is_painted_anew_is_the_same_to_the_last_pixel(canvas):
+    """Else another size of the window, or a look into another room, would change the network's answer."""
+    stroke(canvas, (0.2, 0.3), (0.31, 0.42), (0.45, 0.41), (0.6, 0.77), (0.25, 0.8))
+    stroke(canvas, (0.5, 0.5))
+    stroke(canvas, (0.3, 0.2), (0.33, 0.9), button=RIGHT)
+    asked = []
+    canvas.drawing.show = asked.append
+    before = bytes(canvas._sent.image.constBits())
+    canvas.hide()
+    canvas.show()
+    settle()
+    assert bytes(canvas._sent.image.constBits()) == before
+    assert asked
+    assert len(set(before)) > 20  # there are edges
