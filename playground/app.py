@@ -71,14 +71,12 @@ def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
                 window.front.open()
             window.show()
             session.start()
-            calm.keep_what_is_loaded()
             QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))
             code: int = app.exec()
             window.close()
             window.deleteLater()
             return code
     finally:
-        calm.let_go()
         session.close()
 
 

@@ -1,4 +1,4 @@
-"""What keeps the processes that stand beside a run from working when there is nothing to do.
+"""numpy that works alone, for processes that stand beside a run.
 
 numpy's OpenBLAS has a thread for each core, and after a product of matrices they stay awake for some hundredths of a
 second, in case another one follows. A window, or a workbench, that is asked thirty times a second so keeps every core
@@ -7,7 +7,6 @@ source: https://github.com/OpenMathLib/OpenBLAS/blob/develop/README.md, "Setting
 variables"
 """
 
-import gc
 import os
 
 _VARIABLE = "OPENBLAS_NUM_THREADS"
@@ -26,17 +25,3 @@ def load_numpy() -> None:
         import numpy  # noqa: F401
     finally:
         del os.environ[_VARIABLE]
-
-
-def keep_what_is_loaded() -> None:
-    """Let Python's collector pass over all that there is now: modules, and the widgets of the first window.
-
-    It lives as long as the process, and to look through it takes a tenth of a second in which no frame is painted.
-    source: https://docs.python.org/3/library/gc.html#gc.freeze
-    """
-    gc.freeze()
-
-
-def let_go() -> None:
-    """The end of `keep_what_is_loaded`: what is still there is cleared up in order."""
-    gc.unfreeze()

@@ -34,8 +34,7 @@ hypothesis.settings.load_profile("suite")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the folders, and let everything be cleared up in order."""
-    gc.unfreeze()
+    """Remove the folders."""
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
@@ -83,7 +82,6 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def nothing_left_behind(request):
     """Fails a test that leaves a thread, a running timer, a process or a temporary file."""
     # What is there before the test belongs to a fixture of a wider scope.
-    _pass_over_modules()
     looks = _busy if _may_use_qt(request.node.path) else set
     before = set(threading.enumerate()), _children(), looks(), _files()
     if request.node.get_closest_marker("kills"):  # who is killed while it writes cannot clear up after itself
@@ -98,20 +96,9 @@ def nothing_left_behind(request):
     assert not leaks, "left behind: " + "; ".join(leaks)
 
 
-_modules = 0  # when the collector was last told to pass over what is loaded
-
-
-def _pass_over_modules() -> None:
-    """A look through all objects takes half a second in a process that has torch and Qt, and nearly all are modules'."""
-    global _modules
-    if len(sys.modules) > _modules + 100:
-        gc.collect()
-        gc.freeze()
-        _modules = len(sys.modules)
-
-
 def _may_use_qt(test: Path) -> bool:
-    """The rooms below the session know no Qt, which import-linter holds: there is nothing to look for."""
+    """The rooms below the session know no Qt, which import-linter holds; a look through all objects takes half a second
+    in a process that has torch and Qt."""
     return not {"core", "disk", "engine", "cli"} & set(test.relative_to(Path(__file__).parent).parts)
 
 

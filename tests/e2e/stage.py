@@ -63,7 +63,6 @@ def rest(milliseconds: int) -> None:
 @contextmanager
 def window_of(project: str, size: QSize) -> Iterator[object]:
     """A whole window on a project ("preset:NAME"), shown, its engine ready and the project checked."""
-    from playground import calm
     from playground.app import SWITCH_S
     from playground.session.session import Session
     from playground.window.main_window import MainWindow
@@ -78,7 +77,6 @@ def window_of(project: str, size: QSize) -> Iterator[object]:
     window.show()
     try:
         wait("the project is checked", lambda: session.client.ready and session.client.report is not None)
-        calm.keep_what_is_loaded()
         yield window
     finally:
         session.document.undo_stack.setIndex(0)  # as it was opened: there is nothing to ask about
