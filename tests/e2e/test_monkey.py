@@ -29,4 +29,4 @@ def test_random_events_beside_real_runs_come_to_nothing(tmp_path):
     told = re.search(r"(\d+) events, (\d+)% during runs", done.stdout)
     assert told, done.stdout
     assert int(told[1]) == EVENTS == len((tmp_path / "events.jsonl").read_text().splitlines())
-    assert int(told[2]) > 10, done.stdout  # half, in the long run: 200 events are a handful of runs
+    assert int(told[2]) > 25, done.stdout

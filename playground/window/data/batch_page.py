@@ -11,10 +11,10 @@ from playground.core.spec import DatasetSpec
 from playground.core.text import _, plural
 from playground.session.history import numbers
 from playground.session.session import Session
-from playground.window import icons
 from playground.window.data import drawing
 from playground.window.data.detail import memory_text
 from playground.window.data.drawing import Scale
+from playground.window.icon_button import icon_button
 from playground.window.layer_list.panel import hairline
 from playground.window.theme import theme
 
@@ -147,14 +147,7 @@ class BatchPage(QWidget):
         session.training.state_changed.connect(self._on_state_changed)
 
     def _arrow(self, icon: str, tip: str, by: int) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "icon")
-        button.setIcon(icons.icon(icon, "text_secondary"))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda: self.go(self._step + by))
-        return button
+        return icon_button(icon, tip, lambda: self.go(self._step + by))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

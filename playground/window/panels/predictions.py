@@ -12,6 +12,7 @@ from playground.session.evaluating import PAGE, Which, has_result
 from playground.session.history import numbers
 from playground.window import icons, result_orders
 from playground.window.data.segments import Segments
+from playground.window.icon_button import icon_button
 from playground.window.panels.base import Panel
 from playground.window.theme import theme
 
@@ -176,14 +177,7 @@ class PredictionsPanel(Panel):
 
     def _arrow(self, icon: str, tip: str, by: int) -> QToolButton:
         evaluating = self.session.evaluating
-        button = QToolButton()
-        button.setProperty("kind", "icon")
-        button.setIcon(icons.icon(icon, "text_secondary"))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFixedSize(theme().size("hit_min"), theme().size("hit_min"))
-        button.clicked.connect(lambda _checked=False: evaluating.turn_to(max(0, evaluating.first + by)))
-        return button
+        return icon_button(icon, tip, lambda: evaluating.turn_to(max(0, evaluating.first + by)))
 
 
 def which_of(key: str) -> Which:
