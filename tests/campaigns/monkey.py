@@ -112,10 +112,17 @@ class Campaign:
             return
         event = next(self._replayed, None) if self._asked.replay else self._chosen()
         if event is None or self._is_over():
-            self._loop.quit()
+            self._finish()
             return
         if event:
             self._do(event)
+
+    def _finish(self) -> None:
+        if len(self._levels) > 1:  # amid a drag or a menu: no turn comes after `quit` that could end its loop
+            self.watch.heart.beat(self.done, "end")
+            self._hands.put_away()
+        else:
+            self._loop.quit()
 
     def _is_over(self) -> bool:
         over = len(self.watch.found) >= MOST_FOUND
