@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from playground import calm, display
+from playground import calm, display, garbage
 from playground.core.problem import Fault, Problem
 from playground.core.text import _
 from playground.disk import folders, language, log
@@ -72,7 +72,8 @@ def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
             window.show()
             session.start()
             QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))
-            code: int = app.exec()
+            with garbage.collected_here():
+                code: int = app.exec()
             window.close()
             window.deleteLater()
             return code

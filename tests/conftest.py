@@ -16,6 +16,8 @@ import hypothesis
 import psutil
 import pytest
 
+from playground import garbage
+
 _HOME = Path(tempfile.mkdtemp(prefix="torch-playground-tests-"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HOME"] = os.environ["USERPROFILE"] = str(_HOME)
@@ -34,7 +36,8 @@ hypothesis.settings.load_profile("suite")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the folders."""
+    """Remove the folders, and let everything be cleared up in order."""
+    gc.unfreeze()
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
@@ -81,8 +84,10 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request):
     """Fails a test that leaves a thread, a running timer, a process or a temporary file."""
+    uses_qt = _may_use_qt(request.node.path)
+    _collect_garbage(all_of_it=uses_qt)
     # What is there before the test belongs to a fixture of a wider scope.
-    looks = _busy if _may_use_qt(request.node.path) else set
+    looks = _busy if uses_qt else set
     before = set(threading.enumerate()), _children(), looks(), _files()
     if request.node.get_closest_marker("kills"):  # who is killed while it writes cannot clear up after itself
         before = (*before[:3], None)
@@ -96,9 +101,28 @@ def nothing_left_behind(request):
     assert not leaks, "left behind: " + "; ".join(leaks)
 
 
+_modules = 0  # when the collector was last told to pass over what is loaded
+
+
+def _collect_garbage(*, all_of_it: bool) -> None:
+    """Here, in Qt's thread, and nowhere else: an old test's widgets must not be destroyed by a new one's threads.
+
+    A look through all objects takes half a second in a process that has torch and Qt, and nearly all are modules'.
+    """
+    global _modules
+    gc.disable()
+    if len(sys.modules) > _modules + 100 or not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+        _modules = len(sys.modules)
+    elif all_of_it:
+        gc.collect()
+    else:
+        garbage.collect_due()
+
+
 def _may_use_qt(test: Path) -> bool:
-    """The rooms below the session know no Qt, which import-linter holds; a look through all objects takes half a second
-    in a process that has torch and Qt."""
+    """The rooms below the session know no Qt, which import-linter holds: there is nothing to look for."""
     return not {"core", "disk", "engine", "cli"} & set(test.relative_to(Path(__file__).parent).parts)
 
 

@@ -25,6 +25,7 @@ from PySide6.QtCore import QEventLoop, QThread, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from playground.garbage import collected_here
 from tests.campaigns.monkey_hands import Event, Hands, confine
 from tests.campaigns.monkey_home import Home, Stage, home
 from tests.campaigns.monkey_mind import ACTIVE, Mind, describe
@@ -69,8 +70,9 @@ class Campaign:
             self._stage.until_ready()
             self.watch.heart.skip()
             QTimer.singleShot(0, self._turn)
-            self._loop.exec()
-            self._end()
+            with collected_here():
+                self._loop.exec()
+                self._end()
 
     def _open(self, *, front: bool) -> None:
         self._stage.open(front=front)

@@ -64,6 +64,7 @@ def rest(milliseconds: int) -> None:
 def window_of(project: str, size: QSize) -> Iterator[object]:
     """A whole window on a project ("preset:NAME"), shown, its engine ready and the project checked."""
     from playground.app import SWITCH_S
+    from playground.garbage import collected_here
     from playground.session.session import Session
     from playground.window.main_window import MainWindow
 
@@ -77,7 +78,8 @@ def window_of(project: str, size: QSize) -> Iterator[object]:
     window.show()
     try:
         wait("the project is checked", lambda: session.client.ready and session.client.report is not None)
-        yield window
+        with collected_here():
+            yield window
     finally:
         session.document.undo_stack.setIndex(0)  # as it was opened: there is nothing to ask about
         window.close()

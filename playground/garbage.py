@@ -1,0 +1,52 @@
+"""Python's garbage collector, in the thread of the window alone.
+
+By itself it runs in whichever thread makes an object at that moment, and destroys what it finds there. A widget that
+became garbage would so be destroyed by a thread that reads a file, which Qt does not allow: it may wait for ever.
+source: https://docs.python.org/3/library/gc.html, https://doc.qt.io/qt-6/threads-qobject.html
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+EACH_MS = 250
+ALL_EACH_MS = 60_000
+
+
+@contextmanager
+def collected_here() -> Iterator[None]:
+    """Within, garbage is collected in this thread only, between Qt's events. There has to be a QCoreApplication.
+
+    What is there already, modules above all, lives as long as the process and is passed over: to look through it takes
+    a tenth of a second in which no frame is painted.
+    """
+    from PySide6.QtCore import QTimer
+
+    timers = QTimer(), QTimer()
+    for timer, milliseconds, collect in zip(timers, (EACH_MS, ALL_EACH_MS), (collect_due, gc.collect), strict=True):
+        timer.timeout.connect(collect)
+        timer.start(milliseconds)
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
+
+def collect_due() -> None:
+    """Collect the generations that Python itself would: those in which more was made than their threshold says.
+
+    What was let go meanwhile counts as if it had not been made, so this comes later than Python's own collections: few
+    objects may hold much memory, which is what `ALL_EACH_MS` is for.
+    """
+    due = [
+        generation
+        for generation, (made, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+        if 0 < most < made
+    ]
+    if due:
+        gc.collect(max(due))
