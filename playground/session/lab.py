@@ -25,6 +25,7 @@ from playground.disk import lab_pages
 from playground.session.background import Background
 from playground.session.client import EngineClient
 from playground.session.document import Document
+from playground.session.own_kernels import OwnKernels
 
 MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one undo step
 
@@ -70,7 +71,9 @@ class ChangePage(QUndoCommand):
 
 
 class Lab(QObject):
-    """place: the page and its file;  is_running: whether the workbench may be asked about it"""
+    """place: the page and its file;  is_running: whether the workbench may be asked about it
+    own: the kernels of the project that lies beside the lab
+    """
 
     page_changed = Signal(object)  # LabPage
     wanted = Signal()  # it is to be seen
@@ -82,10 +85,16 @@ class Lab(QObject):
     told = Signal(object)  # Told: an answer about the page that is seen, after who asked has it
 
     def __init__(
-        self, client: EngineClient, background: Background, document: Document, parent: QObject | None = None
+        self,
+        client: EngineClient,
+        background: Background,
+        document: Document,
+        own: OwnKernels,
+        parent: QObject | None = None,
     ) -> None:
-        """document: of the project, whose network a page may look at"""
+        """document: of the project, whose network a page may look at;  own: its kernels"""
         super().__init__(parent)
+        self.own = own
         self._client, self._background, self._document = client, background, document
         document.project_changed.connect(lambda _project: self.project_changed.emit())
         self.undo_stack = QUndoStack(self)

@@ -19,6 +19,7 @@ from playground.session.evaluating import Evaluating
 from playground.session.lab import Lab
 from playground.session.lessons import Lessons
 from playground.session.looking import Looking
+from playground.session.own_kernels import OwnKernels
 from playground.session.process import ENGINE
 from playground.session.rectifiers import Rectifiers
 from playground.session.run_list import RunList
@@ -74,7 +75,8 @@ class Session(QObject):
         self.run_list = RunList(self.training, self)
         self.carrying = Carrying(self.document, self.client, self.training, self)
         self.sliding = Sliding(self.client, self)
-        self.lab = Lab(self.client, self.background, self.document, self)
+        own = OwnKernels(self.document, self.client, self.training, self)
+        self.lab = Lab(self.client, self.background, self.document, own, self)
         self.lessons = Lessons(self)
         self.undoing = QUndoGroup(self)
         for stack in (self.document.undo_stack, self.lab.undo_stack):

@@ -1,12 +1,14 @@
 """What slides, and over what: the picture, the layer, its kernel, and whether a second layer follows."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from playground.core.lab.topics import Convolution, Slider
 from playground.core.layers import LAYERS
 from playground.core.spec import Argument
 from playground.core.text import _
+from playground.session.own_kernels import Own
 from playground.window import icons
 from playground.window.convolution.bars import kernel_box
 from playground.window.data.segments import Segments
@@ -27,13 +29,14 @@ _FILTER = Argument(name="filter", kind="int", default=0, help=_("is the output c
 
 
 class LabHead(QWidget):
-    """sample_chosen: its name, or OWN;  kind_chosen: of the layer;  kernel_chosen: its name;  filter_chosen: its number
+    """sample_chosen: its name, or OWN;  kind_chosen: of the layer;  filter_chosen: its number
+    kernel_chosen: its name, or the `Own` whose it is to be
     chained: whether there are two in a row;  told_chosen: which of the two
     """
 
     sample_chosen = Signal(str)
     kind_chosen = Signal(str)
-    kernel_chosen = Signal(str)
+    kernel_chosen = Signal(object)
     filter_chosen = Signal(int)
     chained = Signal(bool)
     told_chosen = Signal(int)
@@ -60,7 +63,9 @@ class LabHead(QWidget):
             self.kinds.addItem(LAYERS[kind].name, kind)
         self.kinds.activated.connect(lambda _row: self.kind_chosen.emit(self.kinds.currentData()))
         self.kernels = kernel_box(mine=False)
-        self.kernels.activated.connect(lambda _row: self.kernel_chosen.emit(self.kernels.currentData()))
+        self._named = self.kernels.count()
+        self._offered: tuple[list[Own], int] = ([], 0)
+        self.kernels.activated.connect(self._on_kernel)
         self.filter_name = QLabel(_("Filter"))
         self.filter = ArgumentField(_FILTER, can_release=False)
         self.filter.setAccessibleName(_("Filter that is looked at"))
@@ -94,8 +99,31 @@ class LabHead(QWidget):
         rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(rest, 1)
 
-    def show_state(self, state: Convolution, kernel: str) -> None:
-        """kernel: name of the one that is told, "" for one of the learner's own"""
+    def show_own(self, convolutions: list[Own], channels: int) -> None:
+        """Offer the kernels of the project's own layers. channels: of what is slid over, which have to be as many"""
+        if (convolutions, channels) == self._offered:
+            return
+        self._offered = convolutions, channels
+        chosen = self.kernels.currentData()
+        while self.kernels.count() > self._named:
+            self.kernels.removeItem(self._named)
+        for one in convolutions:
+            self.kernels.addItem(_("Mine, from {title}").format(title=one.title), _key(one))
+            item = self._item(self.kernels.count() - 1)
+            item.setToolTip(_("The weights of this layer as they are now"))
+            if one.channels not in (1, channels):
+                item.setEnabled(False)
+                why = _("Its filters see {theirs} channels, here are {here}; the room Convolution slides them")
+                item.setToolTip(why.format(theirs=one.channels, here=channels))
+        self.kernels.setCurrentIndex(self.kernels.findData(chosen) if chosen is not None else -1)
+
+    def _item(self, row: int) -> QStandardItem:
+        model = self.kernels.model()
+        assert isinstance(model, QStandardItemModel)
+        return model.item(row)
+
+    def show_state(self, state: Convolution, kernel: str, mine: tuple[Own, int] | None = None) -> None:
+        """kernel: name of the one that is told, "" for one of the learner's own;  mine: whose it is, and its filter"""
         told: Slider = state.layers[min(state.told, len(state.layers) - 1)]
         name, _colon, number = state.sample.partition(":")
         self._dataset = name
@@ -110,13 +138,19 @@ class LabHead(QWidget):
         self.kernels.setVisible(weighed)
         self.kernels.setCurrentIndex(self.kernels.findData(kernel) if kernel else -1)
         self.kernels.setPlaceholderText(_("Your own") if told.kernel else _("Drawn at random"))
-        several = weighed and _count(told) > 1
+        if mine is not None:
+            self.kernels.setCurrentIndex(self.kernels.findData(_key(mine[0])))
+        several = weighed and (_count(told) > 1 or (mine is not None and mine[0].filters > 1))
         self.filter_name.setVisible(several)
         self.filter.setVisible(several)
-        self.filter.show_value(told.filter, True)
+        self.filter.show_value(told.filter if mine is None else mine[1], True)
         self.chain.setChecked(len(state.layers) > 1)
         self.which.setVisible(len(state.layers) > 1)
         self.which.choose(str(min(state.told, len(state.layers) - 1)))
+
+    def _on_kernel(self, row: int) -> None:
+        own = row - self._named
+        self.kernel_chosen.emit(self._offered[0][own] if own >= 0 else self.kernels.itemData(row))
 
     def _on_picture(self, name: str) -> None:
         self.sample_chosen.emit(name if name == OWN or (name in SAMPLES and ":" in name) else f"{name}:0")
@@ -125,3 +159,7 @@ class LabHead(QWidget):
 def _count(told: Slider) -> int:
     count = told.arguments.get("out_channels", 1)
     return count if isinstance(count, int) else 1
+
+
+def _key(own: Own) -> str:
+    return f"own/{'/'.join(map(str, own.path))}"

@@ -14,10 +14,12 @@ from playground.core.lab.messages import ShowPage
 from playground.core.lab.told import Told, Windowed
 from playground.core.lab.topics import Convolution, Slider
 from playground.core.layers import LAYERS
+from playground.core.messages import Picture
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.session.lab import Ask, Lab
+from playground.session.own_kernels import Own
 from playground.window import dialogs
 from playground.window.convolution.lab_page import rows
 from playground.window.convolution.page import Page
@@ -25,6 +27,7 @@ from playground.window.convolution.scene import RANDOM, Scene, resized
 from playground.window.convolution.what_if import WhatIf
 from playground.window.lab.convolution import own_picture
 from playground.window.lab.convolution.head import OWN, WEIGHED, LabHead
+from playground.window.lab.convolution.mine import Mine
 from playground.window.lab.view import TopicView
 
 # kind of layer -> how it begins
@@ -49,6 +52,7 @@ class View(TopicView):
         self.head = LabHead()
         self.page = Page(self.head, Scene(mode="paint"), WhatIf(_("Arguments"), pinned=True))
         self.answer: Windowed | None = None
+        self._mine: Mine | None = None  # of the learner's own layers, the one that was chosen last
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -60,6 +64,7 @@ class View(TopicView):
         head.sample_chosen.connect(self._choose_sample)
         head.kind_chosen.connect(lambda kind: self._put_layer(_BEGIN[kind], _("slide another layer")))
         head.kernel_chosen.connect(self._choose_kernel)
+        self.lab.own.changed.connect(self._offer_own)
         head.filter_chosen.connect(self._choose_filter)
         head.chained.connect(self._chain)
         head.told_chosen.connect(lambda number: self._look(told=number, place=None, channel=0))
@@ -95,7 +100,11 @@ class View(TopicView):
         scene, one = self.page.scene, self.layer
         scene.at, scene.channel = state.place, state.channel
         name = next((name for name, kernel in KERNELS.items() if one.kernel == (kernel,)), "")
-        self.head.show_state(state, name)
+        number = self._mine.number_of(one.kernel) if self._mine is not None and one.kernel else None
+        self._offer_own()
+        self.head.show_state(
+            state, name, (self._mine.own, number) if self._mine is not None and number is not None else None
+        )
         spec = LAYERS[one.layer]
         values = in_effect(spec.arguments, one.arguments, self._input_shape)
         ours = {argument.name for argument in spec.arguments if argument.to == "module"}
@@ -160,7 +169,33 @@ class View(TopicView):
 
         self.lab.beside(lambda: own_picture.read(path), then, self.failed)
 
-    def _choose_kernel(self, name: str) -> None:
+    def _offer_own(self) -> None:
+        """The project's own convolutions, beside the kernels that have a name."""
+        self.head.show_own(self.lab.own.convolutions(), self._input_shape[0])
+
+    def _take_own(self, own: Own, picture: Picture) -> None:
+        """The kernels of one of them are here."""
+        if not isinstance(self.lab.page.state, Convolution) or self.layer.layer not in WEIGHED:
+            return
+        if picture.fault:
+            self.show_page(self.state)  # the choice is what it was
+            self.page.show_parts(self.answer is not None, "", picture.fault)
+            return
+        weight, bias = picture.arrays["weight"], picture.arrays.get("bias")
+        self._mine = Mine(own, numbers(weight), None if bias is None else numbers(bias))
+        self._put_mine(self._mine, 0)
+
+    def _put_mine(self, mine: Mine, number: int) -> None:
+        arguments = {**self.layer.arguments, "kernel_size": list(mine.weight.shape[2:]), "bias": mine.bias is not None}
+        changed = msgspec.structs.replace(
+            self.layer, filter=0, kernel=mine.kernel(number), bias=mine.bias_of(number), arguments=arguments
+        )
+        self._put_layer(changed, _("slide a kernel of {title}").format(title=mine.own.title))
+
+    def _choose_kernel(self, name: str | Own) -> None:
+        if isinstance(name, Own):
+            self.lab.own.ask(name.path, lambda picture: self._take_own(name, picture))
+            return
         if name == RANDOM:
             seed = (self.state.seed + 1) % 2**31
             layers = list(self.state.layers)
@@ -170,10 +205,14 @@ class View(TopicView):
         kernel = KERNELS[name]
         arguments = {**self.layer.arguments, "kernel_size": len(kernel)}
         self._put_layer(
-            msgspec.structs.replace(self.layer, kernel=(kernel,), arguments=arguments), _("choose a kernel")
+            msgspec.structs.replace(self.layer, kernel=(kernel,), bias=0.0, arguments=arguments), _("choose a kernel")
         )
 
     def _choose_filter(self, number: int) -> None:
+        mine = self._mine
+        if mine is not None and mine.number_of(self.layer.kernel) is not None:
+            self._put_mine(mine, min(number, len(mine.weight) - 1))
+            return
         self._put_layer(msgspec.structs.replace(self.layer, filter=number, kernel=()), _("look at another filter"))
 
     def _chain(self, on: bool) -> None:
