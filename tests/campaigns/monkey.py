@@ -80,7 +80,7 @@ class Campaign:
 
     def _end(self) -> None:
         """All ends in order, and leaves nothing."""
-        self._hands.put_away()
+        self._hands.finish()
         self._stage.close()
         # the clipboard of this platform outlives Python, whose objects it may hold
         QGuiApplication.clipboard().clear()
@@ -112,6 +112,9 @@ class Campaign:
             self.watch.heart.beat(self.done, "rest")
             time.sleep(0.0005)
             return
+        if not self._stage.is_open and len(self._levels) > 1:  # the next window is being opened
+            self.watch.heart.beat(self.done, "reopen")
+            return
         event = next(self._replayed, None) if self._asked.replay else self._chosen()
         if event is None or self._is_over():
             self._finish()
@@ -132,8 +135,6 @@ class Campaign:
 
     def _chosen(self) -> Event:
         if not self._stage.is_open:  # it was closed, which is allowed
-            if len(self._levels) > 1:
-                return []
             self._reopen()
         if self.done % ACT == 0:
             self._mind.begin_act(self.done // ACT)

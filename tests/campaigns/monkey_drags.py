@@ -47,10 +47,11 @@ class Visit:
 
 
 class Drags:
-    """The drag that is going on, if one is."""
+    """The drag that is going on, if one is. over: none begins any more, for nobody would end it"""
 
     def __init__(self) -> None:
         self.visit: Visit | None = None
+        self.over = False
         self._source: object = None
         self._loop: QEventLoop | None = None
         self._result = Actions.IgnoreAction
@@ -66,7 +67,7 @@ class Drags:
         QDropEvent.source = lambda event: self._source or real_source(event)  # type: ignore[method-assign, assignment]
 
     def _run(self, drag: QDrag, actions: Actions) -> Actions:
-        if self._loop is not None:
+        if self._loop is not None or self.over:
             return Actions.IgnoreAction
         self.visit, self._source, self._result = Visit(drag.mimeData(), actions), drag.source(), Actions.IgnoreAction
         self._loop = QEventLoop()

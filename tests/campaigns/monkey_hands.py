@@ -265,6 +265,11 @@ class Hands:
         if isinstance(sheet, SaveSheet):
             sheet.discard_button.click()
 
+    def finish(self) -> None:
+        """No event comes any more."""
+        self._drags.over = True
+        self.put_away()
+
     def put_away(self) -> None:
         """Close menus and dialogs, let go of the mouse."""
         if self.held:

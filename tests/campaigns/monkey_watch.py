@@ -5,6 +5,7 @@ import gc
 import io
 import logging
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -32,6 +33,7 @@ HANGS_S = 120  # a thread that is blocked so long ends the process, all stacks p
 STALL_S = 0.05  # of the machine, from when on it counts
 HARMLESS = ("This plugin does not support",)  # the offscreen platform cannot, and says so of every window
 KEPT, MOST_STACKS = 10, 100  # of the longest blocks; of one of them
+EXPECTED = (": no network", "playground.engine.fitting: out of memory")  # records: there are walls to both
 UNANSWERED = "it was ended because it did not answer"
 GROWN, ALLOWANCE = 1.5, {"widgets": 300, "timers": 40, "threads": 6, "files": 20, "processes": 1, "MB": 300}
 
@@ -299,9 +301,10 @@ class Watch:
                 self._log_read, text = size, file.read().decode(errors="replace")
         except OSError:
             return
-        told = [line for line in text.splitlines() if line.strip() and not line.endswith(": no network")]
-        if told:  # more than that a download met the wall
-            self.add("the log of the processes says", "\n".join(told)[-4000:])
+        told = [one for one in re.split(r"^(?=\d{4}-\d\d-\d\d )", text, flags=re.MULTILINE) if one.strip()]
+        told = [one for one in told if not one.splitlines()[0].endswith(EXPECTED)]
+        if told:
+            self.add("the log of the processes says", "".join(told)[-4000:])
 
     def measure(self) -> None:
         """How much there is of everything now."""

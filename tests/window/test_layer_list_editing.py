@@ -67,6 +67,24 @@ def test_another_rename_by_the_menu_keeps_the_name_that_is_being_written(panel, 
     assert panel.view.layers.text((3,)).name == "fourth"
 
 
+def test_a_rename_while_another_window_has_the_keyboard_ends_the_one_before(panel, session, qtbot):
+    panel.view.rename((0,))
+    qtbot.keyClicks(editor(panel), "first")
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is other)
+    other.setFocus()
+    panel.view.rename((3,))
+    QApplication.processEvents()
+    assert panel.view.layers.text((0,)).name == "first"
+    qtbot.keyClicks(editor(panel), "fourth")
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert panel.view.layers.text((3,)).name == "fourth"
+
+
 def test_the_field_covers_the_name_and_stays_inside_the_row(panel):
     panel.view.rename((0,))
     row = panel.view.visualRect(panel.view.layers.index_of((0,)))

@@ -26,6 +26,7 @@ class TopicView(QWidget):
     def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lab = lab
+        self.topic = type(self).__module__.rpartition(".")[2]  # see `views`
         theme().changed.connect(self._on_theme_changed)
 
     # For the room -------------------------------------------------------------------------------------------------
@@ -65,13 +66,19 @@ class TopicView(QWidget):
 
     def ask(self, question: Ask, kind: str = "") -> None:
         """Ask once more, besides `questions`: what a pointer wants to know."""
-        if self.lab.is_running:
+        if self.is_asked_for:
             self.lab.ask(question, self._on_answer, kind)
 
     def ask_all(self) -> None:
         """Ask what the page wants, if it may run."""
-        for question in self.questions(self.lab.page.state):
-            self.ask(question)
+        if self.is_asked_for:
+            for question in self.questions(self.lab.page.state):
+                self.ask(question)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the page is of this topic, and may run: timers and answers come to a view that is left, too."""
+        return self.lab.is_running and self.lab.page.topic == self.topic
 
     def _on_answer(self, answer: Told | Fault) -> None:
         if isinstance(answer, Fault):

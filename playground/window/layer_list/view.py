@@ -26,7 +26,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from playground.core.edit import InsertLayers
 from playground.core.network import Path
@@ -198,9 +206,17 @@ class LayerListView(QTreeView):
 
     def rename(self, path: Path) -> None:
         """Let the name of a layer be written in its row."""
-        if self.state() == QAbstractItemView.State.EditingState:
-            self.setFocus()  # what is being written is done; a menu leaves it open
+        self._end_writing()  # a menu leaves it open
         self.edit(self._layers.index_of(path))
+
+    def _end_writing(self) -> None:
+        """What is being written is done. The keyboard may be in another window: to take it away would not be enough."""
+        for editor in self.viewport().findChildren(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        # a field that went with its row, or a button that is down, leaves a state in which Qt begins no other
+        self.setState(QAbstractItemView.State.NoState)
+        self.setFocus()
 
     def _on_heights_changed(self) -> None:
         self._place_error_rows()

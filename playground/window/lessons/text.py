@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import (
     QFont,
+    QInputMethodEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -49,6 +50,10 @@ class LessonText(QTextBrowser):
     def loadResource(self, kind: int, name: QUrl) -> Any:
         """Nothing is fetched and no file is opened for a text."""
         return None
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Qt lets an input method write into a text that can be selected, though it is read-only."""
+        event.ignore()
 
     def _render(self) -> None:
         place = self.verticalScrollBar().value()

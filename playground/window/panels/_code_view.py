@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QHideEvent,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -179,6 +180,10 @@ class CodeView(QPlainTextEdit):
         """The first line in sight, from 0, and the first below it."""
         first = self.firstVisibleBlock().blockNumber()
         return first, first + 1 + self.viewport().height() // max(1, self.fontMetrics().lineSpacing())
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Qt lets an input method write into a text that can be selected, though it is read-only."""
+        event.ignore()
 
     def _replace(self, difference: Difference, lines: Sequence[str]) -> None:
         """Exchange whole lines of the document, so that cursor, selection and colours of the others stay."""

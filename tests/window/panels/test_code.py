@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from playground.core.code import Span
 from playground.core.edit import InsertLayers, RemoveLayers, SetArgument, SetRecipe
@@ -131,6 +131,15 @@ def test_lines_are_numbered_and_counted(panel):
     panel.view.verticalScrollBar().setValue(5)
     settle()
     assert (pixels(panel.view.gutter) != before).any()
+
+
+def test_an_input_method_writes_nothing_into_it(panel, desk):
+    text = panel.view.toPlainText()
+    panel.view.selectAll()
+    event = QInputMethodEvent()
+    event.setCommitString("字")
+    QApplication.sendEvent(panel.view, event)
+    assert panel.view.toPlainText() == text
 
 
 def test_frames_of_a_run_draw_nothing(panel):
