@@ -1,5 +1,6 @@
 """Fields for declared arguments: what a person may type becomes a value, and a value becomes text."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +47,7 @@ def _number(text: str) -> int | float:
 
 def stepped(argument: Argument, value: Any, up: bool) -> Any:
     """The next value with the arrow keys: whole numbers by one, others by one in their last digit. None: there is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return None
     if isinstance(value, int) and argument.kind != "float":
         found: float = value + (1 if up else -1)

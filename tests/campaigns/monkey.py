@@ -99,7 +99,7 @@ class Campaign:
         QTimer.singleShot(0, self._turn)  # first: an event may begin a loop that lasts until later events
         level = QThread.currentThread().loopLevel()
         if self._levels and self._levels[-1] >= level:  # Qt's tests let Qt work amid an event
-            self.watch.heart.beat(self.done, self._said)
+            self._beat(self._said)
             return
         self._levels.append(level)
         try:
@@ -109,11 +109,11 @@ class Campaign:
 
     def _next(self) -> None:
         if time.monotonic() < self._resting_until:
-            self.watch.heart.beat(self.done, "rest")
+            self._beat("rest")
             time.sleep(0.0005)
             return
         if not self._stage.is_open and len(self._levels) > 1:  # the next window is being opened
-            self.watch.heart.beat(self.done, "reopen")
+            self._beat("reopen")
             return
         event = next(self._replayed, None) if self._asked.replay else self._chosen()
         if event is None or self._is_over():
@@ -121,6 +121,12 @@ class Campaign:
             return
         if event:
             self._do(event)
+
+    def _beat(self, said: str) -> None:
+        if self._stage.is_open:
+            self.watch.heart.beat(self.done, said)
+        else:  # it is hidden, and waits for what its run still writes: there is nothing that could be blocked
+            self.watch.heart.skip()
 
     def _finish(self) -> None:
         if len(self._levels) > 1:  # amid a drag or a menu: no turn comes after `quit` that could end its loop

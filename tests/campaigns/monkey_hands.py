@@ -165,6 +165,8 @@ class Hands:
         modal = QApplication.activeModalWidget()
         if (place := self._place(front, x, y)) and not self.held and (modal is None or front in ("modal", "popup")):
             window, at = place
+            if not isValid(window):  # a menu that the first click closed
+                return
             there = QPointF(at), QPointF(window.mapToGlobal(at))
             for kind, buttons in (
                 (QEvent.Type.MouseButtonDblClick, _LEFT),

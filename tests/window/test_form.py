@@ -77,7 +77,7 @@ def test_what_means_nothing_is_refused(argument, text):
 @pytest.mark.parametrize(
     ("argument", "value", "up", "expected"),
     [(CHANNELS, 6, True, 7), (CHANNELS, 1, False, None), (KERNEL, [3, 5], True, None), (RATE, 0.03, True, 0.04),
-     (RATE, 0.01, False, None), (RATE, 1e-5, True, 2e-5)],
+     (RATE, 0.01, False, None), (RATE, 1e-5, True, 2e-5), (RATE, float("nan"), True, None), (RATE, float("inf"), False, None)],
 )  # fmt: skip
 def test_an_arrow_key_goes_one_further_within_the_range(argument, value, up, expected):
     found = stepped(argument, value, up)
