@@ -33,6 +33,7 @@ HANGS_S = 120  # a thread that is blocked so long ends the process, all stacks p
 STALL_S = 0.05  # of the machine, from when on it counts
 HARMLESS = ("This plugin does not support",)  # the offscreen platform cannot, and says so of every window
 KEPT, MOST_STACKS = 10, 100  # of the longest blocks; of one of them
+TORCH_WARNS = re.compile(r"^\S*/torch/\S+: \w*Warning: .*\n(?:  .*\n)?", re.MULTILINE)  # of odd networks, which run
 EXPECTED = (": no network", "playground.engine.fitting: out of memory")  # records: there are walls to both
 UNANSWERED = "it was ended because it did not answer"
 GROWN, ALLOWANCE = 1.5, {"widgets": 300, "timers": 40, "threads": 6, "files": 20, "processes": 1, "MB": 300}
@@ -301,6 +302,7 @@ class Watch:
                 self._log_read, text = size, file.read().decode(errors="replace")
         except OSError:
             return
+        text = TORCH_WARNS.sub("", text)
         told = [one for one in re.split(r"^(?=\d{4}-\d\d-\d\d )", text, flags=re.MULTILINE) if one.strip()]
         told = [one for one in told if not one.splitlines()[0].endswith(EXPECTED)]
         if told:

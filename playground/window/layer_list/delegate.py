@@ -60,6 +60,7 @@ class LayerDelegate(QStyledItemDelegate):
         self.error_heights: dict[Path, int] = {}  # set by the view: its error rows know how high they are
         self.folded: frozenset[Path] = frozenset()  # set by the view
         self.dirty = QRegion()  # set by the view before it paints: what lies outside need not be painted
+        self.editor: QLineEdit | None = None  # in which a name is being written
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         path = self._model.path(index)
@@ -90,7 +91,13 @@ class LayerDelegate(QStyledItemDelegate):
         editor.setMaxLength(LONGEST_NAME)
         editor.setAccessibleName(_("Name of the layer"))
         editor.setPlaceholderText(self._model.layer(path).layer if path else "")
+        self.editor = editor
         return editor
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        if editor is self.editor:
+            self.editor = None
+        super().destroyEditor(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         if not isinstance(editor, QLineEdit):  # a widget of the row itself

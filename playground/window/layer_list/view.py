@@ -29,7 +29,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QLineEdit,
     QStyle,
     QStyleOptionViewItem,
     QTreeView,
@@ -211,7 +210,7 @@ class LayerListView(QTreeView):
 
     def _end_writing(self) -> None:
         """What is being written is done. The keyboard may be in another window: to take it away would not be enough."""
-        for editor in self.viewport().findChildren(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if (editor := self._delegate.editor) is not None:
             self.commitData(editor)
             self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         # a field that went with its row, or a button that is down, leaves a state in which Qt begins no other
