@@ -63,6 +63,7 @@ class LabHead(QWidget):
             self.kinds.addItem(LAYERS[kind].name, kind)
         self.kinds.activated.connect(lambda _row: self.kind_chosen.emit(self.kinds.currentData()))
         self.kernels = kernel_box(mine=False)
+        self.kernels.setMinimumContentsLength(14)  # "Mine: 12 Conv2d"
         self._named = self.kernels.count()
         self._offered: tuple[list[Own], int] = ([], 0)
         self.kernels.activated.connect(self._on_kernel)
@@ -108,7 +109,7 @@ class LabHead(QWidget):
         while self.kernels.count() > self._named:
             self.kernels.removeItem(self._named)
         for one in convolutions:
-            self.kernels.addItem(_("Mine, from {title}").format(title=one.title), _key(one))
+            self.kernels.addItem(_("Mine: {title}").format(title=one.title), _key(one))
             item = self._item(self.kernels.count() - 1)
             item.setToolTip(_("The weights of this layer as they are now"))
             if one.channels not in (1, channels):

@@ -57,9 +57,9 @@ def map_of(view, conv, number):
 
 
 def test_a_filter_of_conv1_slides_over_the_picture_with_its_bias(view, weights):
-    choose(view, "Mine, from 1 Conv2d")
+    choose(view, "Mine: 1 Conv2d")
     np.testing.assert_allclose(numbers(view.answer.slid.maps[0]), map_of(view, weights[CONV1], 0), rtol=1e-5, atol=1e-6)
-    assert view.head.kernels.currentText() == "Mine, from 1 Conv2d"
+    assert view.head.kernels.currentText() == "Mine: 1 Conv2d"
     assert view.head.filter.isVisible()
     view.head.filter.set_requested.emit(4)
     np.testing.assert_allclose(numbers(view.answer.slid.maps[0]), map_of(view, weights[CONV1], 4), rtol=1e-5, atol=1e-6)
@@ -70,13 +70,13 @@ def test_a_filter_of_conv1_slides_over_the_picture_with_its_bias(view, weights):
 
 def test_a_layer_that_sees_more_channels_is_there_and_says_why_not(view):
     box = view.head.kernels
-    item = box.model().item(box.findText("Mine, from 4 Conv2d"))
+    item = box.model().item(box.findText("Mine: 4 Conv2d"))
     assert not item.isEnabled()
     assert "6 channels" in item.toolTip()
 
 
 def test_it_is_a_step_for_undo_and_a_page_of_its_own(view, weights):
-    choose(view, "Mine, from 1 Conv2d")
+    choose(view, "Mine: 1 Conv2d")
     page = view.lab.page
     with torch.no_grad():
         weights[CONV1].weight.zero_()  # the run goes on; the page is as it was
@@ -87,13 +87,13 @@ def test_it_is_a_step_for_undo_and_a_page_of_its_own(view, weights):
     assert view.layer.bias == 0
     assert not view.head.filter.isVisible()
     view.lab.undo_stack.undo()
-    assert view.head.kernels.currentText() == "Mine, from 1 Conv2d"
+    assert view.head.kernels.currentText() == "Mine: 1 Conv2d"
 
 
 def test_weights_that_are_not_known_yet_come_when_they_are(view, weights, session):
     later = weights.pop(CONV1)
     before = view.state
-    choose(view, "Mine, from 1 Conv2d")
+    choose(view, "Mine: 1 Conv2d")
     assert view.state == before
     weights[CONV1] = later
     session.training.pictures_changed.emit()
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_says_why_and_changes_nothing(view, session, monkeyp
     fault = Fault(where="Conv2d", what="it has no filters to show", fix="Choose a convolution")
     monkeypatch.setattr(session.training, "picture", lambda watch: Picture(watch, 0, {}, {}, str(fault.what)))
     before = view.state
-    choose(view, "Mine, from 1 Conv2d")
+    choose(view, "Mine: 1 Conv2d")
     assert view.state == before
     assert view.head.kernels.currentText() == "Edges"
 
@@ -113,4 +113,4 @@ def test_what_cannot_be_read_says_why_and_changes_nothing(view, session, monkeyp
 def test_an_edited_network_offers_its_own(view, session):
     session.client.report = None
     session.client.report_changed.emit(None)
-    assert view.head.kernels.findText("Mine, from 1 Conv2d") < 0
+    assert view.head.kernels.findText("Mine: 1 Conv2d") < 0
