@@ -16,6 +16,8 @@ from playground.disk import folders, language, log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtWidgets import QApplication
+
     from playground.session.session import Session
 
 # Python lets a thread hold the interpreter for 5 ms, which is what the window would wait for one that reads a frame.
@@ -43,20 +45,26 @@ def run_window(project: str | None, lab: str | None = None, lesson: str | None =
 
 
 def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     _spare_sources()
     calm.load_numpy()
+    sys.setswitchinterval(SWITCH_S)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(folders.NAME)
+    app.setApplicationDisplayName(_("Torch Playground"))
+    with garbage.collected_here():
+        return _run_window(app, project, lab, lesson)
+
+
+def _run_window(app: "QApplication", project: str | None, lab: str | None, lesson: str | None) -> int:
+    from PySide6.QtCore import QTimer
+
     from playground.session.session import Session
     from playground.window import offers
     from playground.window.main_window import MainWindow
     from playground.window.welcome.front import AT_START
 
-    sys.setswitchinterval(SWITCH_S)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName(folders.NAME)
-    app.setApplicationDisplayName(_("Torch Playground"))
     session = Session()
     try:
         if project is not None:
@@ -72,8 +80,7 @@ def _run(project: str | None, lab: str | None, lesson: str | None) -> int:
             window.show()
             session.start()
             QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))
-            with garbage.collected_here():
-                code: int = app.exec()
+            code: int = app.exec()
             window.close()
             window.deleteLater()
             return code

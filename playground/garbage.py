@@ -17,17 +17,21 @@ ALL_EACH_MS = 60_000
 def collected_here() -> Iterator[None]:
     """Within, garbage is collected in this thread only, between Qt's events. There has to be a QCoreApplication.
 
-    What is there already, modules above all, lives as long as the process and is passed over: to look through it takes
-    a tenth of a second in which no frame is painted.
+    What is there when Qt's loop first has time, modules and the widgets of the window, lives as long as the process and
+    is passed over: to look through it takes a tenth of a second in which no frame is painted.
     """
     from PySide6.QtCore import QTimer
 
-    timers = QTimer(), QTimer()
-    for timer, milliseconds, collect in zip(timers, (EACH_MS, ALL_EACH_MS), (collect_due, gc.collect), strict=True):
-        timer.timeout.connect(collect)
+    first, often, seldom = timers = QTimer(), QTimer(), QTimer()
+    first.setSingleShot(True)
+    for timer, milliseconds, do in (
+        (first, 0, gc.freeze),
+        (often, EACH_MS, collect_due),
+        (seldom, ALL_EACH_MS, gc.collect),
+    ):
+        timer.timeout.connect(do)
         timer.start(milliseconds)
     gc.disable()
-    gc.freeze()
     try:
         yield
     finally:

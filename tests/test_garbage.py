@@ -39,6 +39,7 @@ def make_many(held: list[list]) -> None:
 def test_garbage_is_found_by_the_thread_of_the_window(qapp):
     ended_in = []
     with garbage.collected_here():
+        QCoreApplication.processEvents()
         Loop(ended_in)
         held = []
         other = threading.Thread(target=make_many, args=(held,))
@@ -68,6 +69,7 @@ def test_afterwards_the_collector_is_as_it_was(qapp):
     before = gc.get_freeze_count()
     with garbage.collected_here():
         assert not gc.isenabled()
+        QCoreApplication.processEvents()
         assert gc.get_freeze_count() > before
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
