@@ -206,7 +206,18 @@ class Hands:
             self._struck(window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
 
     def _struck(self, window: QWindow, *words: Any) -> None:
-        """Down and up: a window that goes away in between hears of no more."""
+        """Down and up: a window that goes away in between hears of no more.
+
+        Qt's tests press Alt before the key, which closes a menu, and then go on with its window, which is no more.
+        """
+        alt = len(words) > 1 and bool(words[1] & Qt.KeyboardModifier.AltModifier)
+        if alt and QApplication.activePopupWidget() is not None:
+            if not self._gesture(QTest.keyPress, window, Qt.Key.Key_Alt):
+                return
+            self._gesture(QTest.keyRelease, window, Qt.Key.Key_Alt)
+            QApplication.processEvents()
+            if not isValid(window) or not window.isVisible():
+                return
         if self._gesture(QTest.keyPress, window, *words):
             self._gesture(QTest.keyRelease, window, *words)
 
