@@ -41,7 +41,8 @@ class Actions:
         self.undo = stack.createUndoAction(window, _("Undo"))
         self.undo.setShortcuts(QKeySequence.keyBindings(keys.Undo))
         self.redo = stack.createRedoAction(window, _("Redo"))
-        self.redo.setShortcuts([*QKeySequence.keyBindings(keys.Redo), QKeySequence("Ctrl+Y")])
+        redo = [*QKeySequence.keyBindings(keys.Redo), QKeySequence("Ctrl+Y")]
+        self.redo.setShortcuts(list(dict.fromkeys(redo)))  # a key that is there twice is ambiguous, and does nothing
         window.addAction(self.undo)
         window.addAction(self.redo)
         self.search = self._action(_("Search layers"), SEARCH_KEY, window.palette_panel.focus_search)

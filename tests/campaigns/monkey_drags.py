@@ -6,6 +6,7 @@ Here it runs a loop as it does elsewhere, and until the button is let go the poi
 from PySide6.QtCore import QEvent, QEventLoop, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QWindow
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 Actions = Qt.DropAction
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -25,6 +26,8 @@ class Visit:
             self.leave()
         self._over = window
         for kind in kinds:
+            if not isValid(window):  # it was closed while Qt worked
+                return
             event = kind(place, self._actions, self._mime, _LEFT, modifiers)
             QApplication.sendEvent(window, event)
             self.taken = event.isAccepted()

@@ -9,7 +9,7 @@ from playground.core import network as tree
 from playground.core.edit import GroupLayers, InsertLayers, RemoveLayers
 from playground.core.layer import Layer
 from playground.window.layer_list.panel import LayerListPanel
-from tests.window.frame import names, relu
+from tests.window.frame import lenet_report, names, relu, show_report
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -78,6 +78,35 @@ def test_a_rename_amid_a_drag_ends_the_one_before(panel, session, qtbot):
     qtbot.keyClick(editor(panel), Qt.Key.Key_Return)
     QApplication.processEvents()
     assert panel.view.layers.text((0,)).name == "second"
+
+
+def test_a_layer_that_does_not_fit_can_be_named(panel, session, qtbot):
+    show_report(session, lenet_report(session.document.project, misfit_at=3))
+    path = panel.view.layers.paths[3]
+    row = panel.view.layers.index_of(path)
+    assert panel.view.indexWidget(row) is not None
+    panel.view.rename(path)
+    assert row_height(panel, path) < 60  # of a row like any other
+    qtbot.keyClicks(editor(panel), "second one")
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert panel.view.layers.text(path).name == "second one"
+    show_report(session, lenet_report(session.document.project, misfit_at=3))
+    qtbot.waitUntil(lambda: panel.view.indexWidget(panel.view.layers.index_of(path)) is not None)
+
+
+def test_an_error_is_there_again_when_no_name_was_written(panel, session, qtbot):
+    show_report(session, lenet_report(session.document.project, misfit_at=3))
+    path = panel.view.layers.paths[3]
+    height = row_height(panel, path)
+    panel.view.rename(path)
+    qtbot.keyClick(editor(panel), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: panel.view.indexWidget(panel.view.layers.index_of(path)) is not None)
+    assert row_height(panel, path) == height
+
+
+def row_height(panel: LayerListPanel, path: tree.Path) -> int:
+    return panel.view.visualRect(panel.view.layers.index_of(path)).height()
 
 
 def test_the_field_covers_the_name_and_stays_inside_the_row(panel):

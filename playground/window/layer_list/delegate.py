@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -52,7 +52,12 @@ class Columns:
 
 
 class LayerDelegate(QStyledItemDelegate):
-    """One row. The view paints what lies behind it (selection, tint) and asks this for the rest."""
+    """One row. The view paints what lies behind it (selection, tint) and asks this for the rest.
+
+    written: the field in which a name was written is gone
+    """
+
+    written = Signal()
 
     def __init__(self, model: LayerListModel, live: LivePictures, parent: QWidget) -> None:
         super().__init__(parent)
@@ -97,6 +102,7 @@ class LayerDelegate(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         if editor is self.editor:
             self.editor = None
+            self.written.emit()
         super().destroyEditor(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

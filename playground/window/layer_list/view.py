@@ -73,6 +73,8 @@ class LayerListView(QTreeView):
         self.dragging = Dragging(self, session.document)
         self.filter = RowFilter(self, session.document)
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
+        self._written: Path | None = None  # of a row with an error, while its name is written
+        self._delegate.written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
         self._selecting = False
         self._heights: tuple[tuple[Path, int], ...] = ()  # as they are laid out
         self._set_up()
@@ -157,7 +159,8 @@ class LayerListView(QTreeView):
     # Rows ---------------------------------------------------------------------------------------------------------
 
     def _rebuild(self) -> None:
-        """After a change of the tree: blocks stay open."""
+        """After a change of the tree: blocks stay open. A field in which a name is written goes with the rows."""
+        self._delegate.editor = self._written = None
         self._error_rows.clear()
         self._folds.follow()
         self._folds.open(self._session.document.selection)
@@ -206,7 +209,15 @@ class LayerListView(QTreeView):
     def rename(self, path: Path) -> None:
         """Let the name of a layer be written in its row."""
         self._end_writing()  # a menu leaves it open
+        if path in self._error_rows:  # its widget lies where the field is to be; meanwhile it is a row like any other
+            self._written = path
+            self._on_heights_changed()
         self.edit(self._layers.index_of(path))
+
+    def _on_written(self) -> None:
+        if self._written is not None:
+            self._written = None
+            self._on_heights_changed()
 
     def _end_writing(self) -> None:
         """What is being written is done. The keyboard may be in another window: to take it away would not be enough."""
@@ -248,7 +259,8 @@ class LayerListView(QTreeView):
     def _place_error_rows(self) -> None:
         """A widget on each row with an error, kept while the error is the same."""
         can_undo = self._session.document.undo_stack.canUndo()
-        wanted = {path: row for path in self._layers.paths if (row := self._layers.row(path)) and row.error}
+        paths = (path for path in self._layers.paths if path != self._written)
+        wanted = {path: row for path in paths if (row := self._layers.row(path)) and row.error}
         for path in [path for path in self._error_rows if path not in wanted]:
             self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
             del self._error_rows[path]
