@@ -57,7 +57,7 @@ class View(TopicView):
         self._refused = ""  # why the output has no graph
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.canvas)
+        self.home = self.canvas
 
     # Parts --------------------------------------------------------------------------------------------------------
 
