@@ -44,10 +44,10 @@ def paint_exit(painter: QPainter, plane: Plane, w: float, found: Exit) -> None:
     else:
         end = QPointF(plane.point(w, plane.y[0]).x(), area.top() if found.up else area.bottom())
         way = QPointF(0, -1 if found.up else 1)
-    begin, across = end - _LONG * way, QPointF(-way.y(), way.x())
+    begin, across = end - way * _LONG, QPointF(-way.y(), way.x())
     painter.setPen(QPen(theme().color("accent"), 2))
     painter.drawLine(begin, end)
-    painter.drawPolyline(QPolygonF([end - _TIP * (way - 0.7 * across), end, end - _TIP * (way + 0.7 * across)]))
+    painter.drawPolyline(QPolygonF([end - (way - across * 0.7) * _TIP, end, end - (way + across * 0.7) * _TIP]))
     painter.setFont(theme().font("small", "semibold"))
     flat, high = Qt.AlignmentFlag.AlignVCenter, 18 * theme().text_scale
     to_right = found.side < 0 or (not found.side and end.x() < area.center().x())

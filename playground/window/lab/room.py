@@ -143,7 +143,7 @@ class LabRoom(Panel):
 
     def _show_name(self) -> None:
         lab = self.lab
-        text = lab.name if lab.path or lab.page.title else ""
+        text = lab.name if (lab.path or lab.page.title) and lab.name != TOPICS[lab.page.topic] else ""
         self.set_subtitle(_("{name}, edited").format(name=text) if text and lab.is_modified else text)
 
     def copy_code(self) -> None:
