@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 import torch
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from playground.core.edit import RemoveLayers, SetArgument
@@ -115,6 +115,18 @@ def test_the_row_of_grad_stays_where_it_is_while_one_walks(view):
     for position in range(view.count + 1):
         view.go_to(position)
         assert place() == first, position
+
+
+@pytest.mark.parametrize("size", [(1064, 740), (735, 540)])
+def test_a_short_chain_is_seen_whole_beside_a_lesson(view, size):
+    view.resize(*size)
+    settle()
+    canvas = view.canvas
+    assert canvas.scale >= 0.6
+    for position in range(view.count + 1):
+        view.go_to(position)
+        for number in range(view.count):
+            assert QRectF(canvas.rect()).contains(canvas.seen(canvas.rect_of(number))), (position, number)
 
 
 def test_the_walk_is_played(view, qtbot):
