@@ -95,7 +95,7 @@ def test_the_slider_turns_the_rate_as_one_undo_step(view):
     before = stack.count()
     for _press in range(5):
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert 0.1 < view.state.lr < 0.2
+    assert 0.1 < view.state.lr < 0.4
     assert stack.count() == before + 1
     assert shown(view)["after"] == f"{2 - view.state.lr * 4:.2f}"
 
