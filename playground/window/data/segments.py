@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 
@@ -30,6 +30,7 @@ class Segments(QFrame):
             self._group.addButton(button)
             self._buttons[key] = button
             row.addWidget(button)
+        self._group.buttonToggled.connect(lambda _button, on: self._enter_at_chosen() if on else None)
         self.choose(next(iter(titles)))
 
     @property
@@ -52,3 +53,12 @@ class Segments(QFrame):
     def offer(self, key: str, there: bool) -> None:
         """Show a choice, or hide it."""
         self._buttons[key].setVisible(there)
+        self._enter_at_chosen()
+
+    def _enter_at_chosen(self) -> None:
+        """Tab comes to the choice that is down, as it does in every group of which one is; the arrow keys go on. Qt sees
+        to it only once one of them had the focus."""
+        there = [one for one in self._buttons.values() if not one.isHidden()]
+        entry = next((one for one in there if one.isChecked()), there[0] if there else None)
+        for one in self._buttons.values():
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one is entry else Qt.FocusPolicy.ClickFocus)

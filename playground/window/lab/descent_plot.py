@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from playground.core.lab.told import Path, Step
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.window.lab.descent_exit import Exit, exit_of, paint_exit
 from playground.window.lab.ground import DraggedPlot
 from playground.window.lab.plane import Plane, halo_text, heights_of, left_margin, paint_grid, tangent_line, unit_of
 from playground.window.plots.axis import figure_text
@@ -60,14 +61,14 @@ class DescentPlot(DraggedPlot):
         step = self.step
         if step is not None:
             said = _("Step {n}: from w = {w}, where the slope is {slope}, to w = {after}")
-            self.setAccessibleName(
-                said.format(
-                    n=max(1, position),
-                    w=figure_text(step.w),
-                    slope=figure_text(step.slope),
-                    after=figure_text(step.w_after),
-                )
+            said = said.format(
+                n=max(1, position),
+                w=figure_text(step.w),
+                slope=figure_text(step.slope),
+                after=figure_text(step.w_after),
             )
+            gone = self.exit
+            self.setAccessibleName(f"{said}. {gone.text}" if gone is not None else said)
         self.update()
 
     @property
@@ -76,6 +77,15 @@ class DescentPlot(DraggedPlot):
         if self.path is None or not self.path.steps:
             return None
         return self.path.steps[min(max(0, self.position - 1), len(self.path.steps) - 1)]
+
+    @property
+    def exit(self) -> Exit | None:
+        """Where w is by now, if that is not in the picture."""
+        step = self.step
+        if step is None:
+            return None
+        w, loss = (step.w_after, step.loss_after) if self.position else (step.w, step.loss)
+        return exit_of(self.plane(), w, loss)
 
     def plane(self) -> Plane:
         """Where it is drawn."""
@@ -163,6 +173,10 @@ class DescentPlot(DraggedPlot):
             painter.setPen(QPen(accent, 2))
             painter.setBrush(theme().color("surface"))
             painter.drawEllipse(here, 6, 6)
+        else:  # it is out already, or comes back
+            gone = self.exit
+            if gone is not None:
+                paint_exit(painter, plane, step.w_after, gone)
         self._paint_handle(painter, plane)
 
     def _paint_arrow(self, painter: QPainter, corner: QPointF, there: QPointF) -> None:

@@ -76,9 +76,13 @@ class StepSide(QWidget):
         self.rate.show_value(state.lr, True)
         _check(self.ascend, state.ascend)
 
-    def show_path(self, path: Path) -> None:
+    def show_path(self, path: Path, wanted: int) -> None:
+        """wanted: steps that the page asks for; it ends earlier where the numbers become too large"""
         self.slider.show_limit(path.limit)
-        self.verdict.setText(VERDICTS[path.verdict])
+        said = VERDICTS[path.verdict]
+        if len(path.steps) < wanted:
+            said += " " + _("It ends after {n} steps: the numbers become too large.").format(n=len(path.steps))
+        self.verdict.setText(said)
         role = "error" if path.verdict in ("runs away", "climbs") else "title"
         if role != self.verdict.property("role"):
             self.verdict.setProperty("role", role)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem
 
 from playground.window.theme import theme
@@ -29,7 +30,8 @@ class Figures(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(8)
         for column in range(1, len(headings)):
             self.horizontalHeaderItem(column).setTextAlignment(
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -53,6 +55,25 @@ class Figures(QTableWidget):
                 if item.text() != text:
                     item.setText(text)
         self.dress()
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Columns as wide as each other, if none is cut by it; else what is left over is shared."""
+        count, width = self.columnCount(), self.viewport().width()
+        header = self.horizontalHeader()
+        needs = [max(self.sizeHintForColumn(one), header.sectionSizeHint(one)) + 2 for one in range(count)]
+        if max(needs) <= width / count:
+            wide = [width / count] * count
+        else:
+            wide = [need + (width - sum(needs)) / count for need in needs]
+        ends = [round(sum(wide[: one + 1])) for one in range(count)]
+        for column, (begin, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            if header.sectionSize(column) != end - begin:
+                header.resizeSection(column, max(8, end - begin))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
 
     def say_heading(self, column: int, text: str) -> None:
         """Another text above a column."""

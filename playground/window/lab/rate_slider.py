@@ -12,7 +12,9 @@ from playground.window.theme import theme
 _LOW, _HIGH = -3.0, 1.0  # powers of ten
 _STEPS = 400
 _HALF = 6  # px, of the handle
-_WORDS = 18  # px below the slider
+_BY_KEY = 10  # steps of an arrow key: a tenth of a power of ten
+_RING = 6  # px below the slider that the ring of the keyboard takes
+_WORDS = _RING + 16  # px below the slider
 
 
 class RateSlider(QWidget):
@@ -25,6 +27,7 @@ class RateSlider(QWidget):
         self.limit: float | None = None
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
+        self.slider.setSingleStep(_BY_KEY)
         self.slider.setPageStep(_STEPS // 8)
         self.slider.setAccessibleName(_("Learning rate"))
         self.slider.setFixedHeight(theme().size("hit_min"))
@@ -62,9 +65,8 @@ class RateSlider(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme().font("tick"))
-        bottom = QRectF(
-            0, self.slider.geometry().bottom(), self.width(), self.height() - self.slider.geometry().bottom()
-        )
+        top = self.slider.geometry().bottom() + _RING
+        bottom = QRectF(0, top, self.width(), self.height() - top)
         metrics, mark = painter.fontMetrics(), self.mark
         taken = QRectF()
         if mark is not None and self.limit is not None:

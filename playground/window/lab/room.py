@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from playground.core.text import _
 from playground.window import icons
 from playground.window.data.segments import Segments
 from playground.window.lab import orders
+from playground.window.lab.tab_order import order_tabs
 from playground.window.lab.view import TopicView
 from playground.window.lab.views import VIEWS
 from playground.window.panels._done_button import DoneButton
@@ -28,6 +29,10 @@ class LabRoom(Panel):
         self.views: dict[str, TopicView] = {}
         self.topics = Segments({topic: _SHORT.get(topic, TOPICS[topic]) for topic in VIEWS}, _("Topic of the lab"))
         self.topics.chosen.connect(self.lab.choose)
+        self._ordered: tuple[TopicView | None, int] = (None, 0)  # the view that Tab was led through, and its parts
+        self._ordering = QTimer(self)
+        self._ordering.setSingleShot(True)
+        self._ordering.timeout.connect(self._order_tabs)
         self._make_buttons()
         self._lay_out()
         self.lab.page_changed.connect(self._on_page_changed)
@@ -93,16 +98,27 @@ class LabRoom(Panel):
         if topic not in self.views:
             self.views[topic] = VIEWS[topic](self.lab, self.stack)
             self.stack.addWidget(self.views[topic])
+            self.views[topic].drawn.connect(self._ordering.start)
         view = self.views[topic]
         self.topics.choose(topic)
         view.show_page(page.state)
         if self.stack.currentWidget() is not view:
             self.stack.setCurrentWidget(view)
+        self._ordering.start()
         self.setFocusProxy(view if self.lab.is_running else self.run)
         self.copy.setVisible(bool(view.code()))
         self.strip.setVisible(not self.lab.is_running)
         if self.isVisible():
             view.ask_all()
+
+    def _order_tabs(self) -> None:
+        """Lead Tab through the view, if there are other parts than when it was done last."""
+        view = self.view
+        if view is not None:
+            parts = len(view.findChildren(QWidget))
+            if (view, parts) != self._ordered:
+                self._ordered = view, parts
+                order_tabs(view, self.run)
 
     def _on_run_wanted(self) -> None:
         had_focus = self.run.hasFocus()
@@ -127,7 +143,7 @@ class LabRoom(Panel):
 
     def _show_name(self) -> None:
         lab = self.lab
-        text = lab.name if lab.path or lab.page.title else ""
+        text = lab.name if (lab.path or lab.page.title) and lab.name != TOPICS[lab.page.topic] else ""
         self.set_subtitle(_("{name}, edited").format(name=text) if text and lab.is_modified else text)
 
     def copy_code(self) -> None:

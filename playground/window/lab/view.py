@@ -6,14 +6,15 @@ shows of numbers comes from `told`.
 
 from typing import Any
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
 from playground.core.problem import Fault
 from playground.session.lab import Ask, Lab
+from playground.window.lab.tab_order import tab_stops
 from playground.window.theme import theme
 
 
@@ -21,11 +22,16 @@ class TopicView(QWidget):
     """A view overrides `questions`, `show_page`, `told`, and `failed`, `code` and `dress` where it has a use for them.
 
     lab: the session's `Lab`, whose page is of this topic whenever the view is seen
+    home: the part that takes the focus when the view is given it, None for the first there is
+    drawn: an answer was drawn; there may be other parts than before
     """
+
+    drawn = Signal()
 
     def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lab = lab
+        self.home: QWidget | None = None
         self.topic = type(self).__module__.rpartition(".")[2]  # see `views`
         theme().changed.connect(self._on_theme_changed)
 
@@ -85,6 +91,7 @@ class TopicView(QWidget):
             self.failed(answer)
         else:
             self.told(answer)
+        self.drawn.emit()
 
     def _on_theme_changed(self) -> None:
         self.dress()
@@ -93,6 +100,13 @@ class TopicView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.dress()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A proxy would do the same, but Tab would come back to it wherever the view itself is on its way."""
+        first = (one for one in tab_stops(self) if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        home = self.home or next(first, None)
+        if home is not None:
+            home.setFocus(event.reason())
 
     def minimumSizeHint(self) -> QSize:
         """The room scrolls nothing: a view finds its own way with little room."""

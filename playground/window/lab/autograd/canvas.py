@@ -10,6 +10,7 @@ from playground.core.lab.told import Graph
 from playground.core.text import _
 from playground.window.lab.autograd import words
 from playground.window.lab.autograd.drawing import Drawing, Edge
+from playground.window.lab.autograd.fold import columns_for, is_chain
 from playground.window.lab.autograd.nodes import (
     READABLE,
     EdgeLook,
@@ -24,6 +25,7 @@ from playground.window.theme import theme
 
 _MARGIN = 24.0
 _LEAST, _MOST, _COMFORTABLE = 0.01, 2.0, 0.74
+_FOLDED = 0.6  # of a chain that is seen whole
 _MANY = 200  # edges that are painted smooth where they are small
 _STEP = 1.2  # of a zoom
 
@@ -124,11 +126,13 @@ class GraphCanvas(DraggedPlot):
 
     def fit(self) -> None:
         """All of it, where that can be read; else as large as reading asks for, with the node that is looked at."""
+        self._fold()
         wide, high = self.drawing.layout.width, self.drawing.layout.height
         if not wide or self.width() <= 2 * _MARGIN:
             return
         room_x, room_y = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
-        self.scale = max(_COMFORTABLE, min(1.0, room_x / wide, room_y / high))
+        least = _FOLDED if self.drawing.columns else _COMFORTABLE
+        self.scale = max(least, min(1.0, room_x / wide, room_y / high))
         self._center()
         self._fit = self.fit
         self._bring_to_view(self.chosen)
@@ -136,12 +140,23 @@ class GraphCanvas(DraggedPlot):
 
     def fit_all(self) -> None:
         """All of it, however small."""
+        self._fold()
         wide, high = max(1.0, self.drawing.layout.width), max(1.0, self.drawing.layout.height)
         room_x, room_y = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
         self.scale = max(_LEAST, min(1.0, room_x / wide, room_y / high))
         self._center()
         self._fit = self.fit_all
         self.update()
+
+    def _fold(self) -> None:
+        """A chain has as many rows as it is largest in."""
+        inputs = [node.inputs for node in self.graph.nodes] if self.graph is not None else []
+        if self.graph is None or not is_chain(inputs):
+            return
+        room_x, room_y = self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN
+        columns = columns_for(len(inputs), max(1.0, room_x), max(1.0, room_y), sizes())
+        if columns != self.drawing.columns:
+            self._drawing = Drawing(self.graph, columns)
 
     def _center(self) -> None:
         """In the middle; what is wider or higher than there is room begins at the output, or at the top."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainterPath
 
 from playground.core.lab.told import Graph
 from playground.window.lab.autograd.chain import users_of
+from playground.window.lab.autograd.fold import folded
 from playground.window.lab.autograd.layout import Layout, laid_out
 from playground.window.lab.autograd.nodes import arrow_path, edge_path, sizes
 
@@ -15,7 +16,7 @@ _ROOM = 8  # px that may stand out of a node or an edge
 
 
 class Edge(NamedTuple):
-    """To a node from its input at a place."""
+    """To a node from its input at a place. end: before it, what flowed back is written"""
 
     node: int
     place: int
@@ -25,17 +26,22 @@ class Edge(NamedTuple):
 
 
 class Drawing:
-    """rects: of the nodes;  edges: in the order of the routes;  users: of each node, who takes what it made"""
+    """rects: of the nodes;  edges: in the order of the routes;  users: of each node, who takes what it made
+    columns: nodes in a row of a chain that is folded, 0 of any other graph
+    """
 
-    def __init__(self, graph: Graph) -> None:
-        size = sizes()
-        self.layout: Layout = laid_out([node.inputs for node in graph.nodes], size)
+    def __init__(self, graph: Graph, columns: int = 0) -> None:
+        size, inputs = sizes(), [node.inputs for node in graph.nodes]
+        self.columns = columns
+        self.layout: Layout = folded(inputs, size, columns) if columns else laid_out(inputs, size)
         self.users = users_of(graph)
         self.rects = [QRectF(x, y, size.width, size.height) for x, y in self.layout.nodes]
         self.edges: list[Edge] = []
         for (number, place), points in self.layout.routes.items():
-            path, end = edge_path(points), QPointF(*points[-1])
-            self.edges.append(Edge(number, place, path, arrow_path(end), end))
+            to_next_row = bool(columns) and len(points) > 2
+            path, end = polygon_path(points) if to_next_row else edge_path(points), QPointF(*points[-1])
+            told_at = QPointF(points[3][0] + size.across, points[3][1]) if to_next_row else end  # between the rows
+            self.edges.append(Edge(number, place, path, arrow_path(end), told_at))
         self._node_bounds = _bounds(self.rects)
         self._edge_bounds = _bounds([one.path.controlPointRect() for one in self.edges])
 
@@ -45,6 +51,14 @@ class Drawing:
 
     def edges_in(self, free: QRectF) -> list[Edge]:
         return [self.edges[place] for place in _near(self._edge_bounds, free)]
+
+
+def polygon_path(points: list[tuple[float, float]]) -> QPainterPath:
+    """Straight from point to point."""
+    path = QPainterPath(QPointF(*points[0]))
+    for x, y in points[1:]:
+        path.lineTo(x, y)
+    return path
 
 
 def _bounds(rects: list[QRectF]) -> np.ndarray:

@@ -57,15 +57,17 @@ class Grads(QWidget):
         self.zero.setChecked(state.zero_grad)
         self.zero.blockSignals(before)
 
-    def show_graph(self, graph: Graph, state: Autograd) -> None:
+    def show_graph(self, graph: Graph, state: Autograd, position: int) -> None:
+        """position: nodes walked"""
         headings = words.grad_headings(state.rounds)
         if self.table is None or self._count != len(headings):
             self._make_table(headings)
         assert self.table is not None
         for column, heading in enumerate(headings):
             self.table.say_heading(column, heading)
-        self.table.show_rows(words.grad_rows(graph.grads, state.rounds))
-        self.sentence.setText(words.rounds_text(graph.grads, state.rounds, state.zero_grad))
+        waiting = words.waiting_leaves(graph, position)
+        self.table.show_rows(words.grad_rows(graph.grads, state.rounds, waiting))
+        self.sentence.setText(words.rounds_text(graph.grads, state.rounds, state.zero_grad, waiting))
 
     def _make_table(self, headings: list[str]) -> None:
         """Another number of columns is another table."""

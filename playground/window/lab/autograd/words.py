@@ -1,6 +1,7 @@
 """What is said of nodes and slopes. Plain functions."""
 
 import re
+from collections.abc import Collection
 
 import numpy as np
 
@@ -127,10 +128,14 @@ def spoken(node: GraphNode, graph: Graph, position: int) -> str:
     return ", ".join(said)
 
 
-def rounds_text(grads: tuple[LeafGrad, ...], rounds: int, zero_grad: bool) -> str:
-    """Why `.grad` is what it is after these rounds."""
+def rounds_text(grads: tuple[LeafGrad, ...], rounds: int, zero_grad: bool, waiting: Collection[str] = ()) -> str:
+    """Why `.grad` is what it is after these rounds. waiting: leaves that the only round has not reached yet"""
     if not grads:
         return ""
+    if rounds == 1 and waiting:
+        return _("None: backward() has not come to {names} yet.").format(
+            names=and_list(list(waiting)) if len(waiting) <= _MOST_LISTED else _("{n} leaves").format(n=len(waiting))
+        )
     if rounds == 1:
         return _("backward() adds to .grad; it was empty, so that it is the slope now.")
     if zero_grad:
@@ -169,7 +174,15 @@ def grad_headings(rounds: int) -> list[str]:
     return [_(".grad after"), *(_("round {n}").format(n=place + 1) for place in _shown_rounds(rounds))]
 
 
-def grad_rows(grads: tuple[LeafGrad, ...], rounds: int) -> list[list[str]]:
+def waiting_leaves(graph: Graph, position: int) -> list[str]:
+    """Names of the leaves that a walk has not come to. position: nodes walked"""
+    return [node.label for node in graph.nodes if node.leaf and node.number >= position]
+
+
+def grad_rows(grads: tuple[LeafGrad, ...], rounds: int, waiting: Collection[str] = ()) -> list[list[str]]:
+    """waiting: leaves that the only round has not reached yet; of several rounds all is told, the walk shows one"""
+    if rounds == 1 and waiting:
+        return [[leaf.label, "None" if leaf.label in waiting else _of_round(leaf, 0)] for leaf in grads]
     return [[leaf.label, *(_of_round(leaf, place) for place in _shown_rounds(rounds))] for leaf in grads]
 
 

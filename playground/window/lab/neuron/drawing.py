@@ -1,10 +1,8 @@
 """One neuron as a drawing: inputs, weights on their edges, the sum, the bias, the activation's curve with z on it, a."""
 
-from typing import NamedTuple
-
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.lab.told import NeuronTold
@@ -12,6 +10,7 @@ from playground.core.lab.topics import Neuron
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.lab.neuron.arrows import paint_arrow
+from playground.window.lab.neuron.places import ROUND, SUM, Places, places
 from playground.window.lab.neuron.words import activation_title, named, neuron_words
 from playground.window.lab.plane import Plane, halo_text, heights_of, tick_text
 from playground.window.lab.tensors.words import figure
@@ -20,19 +19,7 @@ from playground.window.theme import theme
 
 MOST_INPUTS = 12  # that are drawn
 _CENTER = Qt.AlignmentFlag.AlignCenter
-_ROUND, _SUM = 21, 26  # px, radii of an input and of the sum
 _THIN, _THICK = 1.0, 7.0  # px, of an edge
-_ALONG = 0.42  # where on an edge its weight stands
-
-
-class _Places(NamedTuple):
-    """inputs: middles of their circles, from the top;  sum, output: middles;  bias: its box;  curve: of the activation"""
-
-    inputs: list[QPointF]
-    sum: QPointF
-    bias: QRectF
-    curve: QRectF
-    output: QPointF
 
 
 class NeuronDrawing(QWidget):
@@ -62,28 +49,30 @@ class NeuronDrawing(QWidget):
 
     # Geometry -------------------------------------------------------------------------------------------------------
 
-    def places(self) -> _Places:
+    def places(self) -> Places:
         """Where everything is drawn, px."""
-        scale = theme().text_scale
-        width, height = float(self.width()), float(self.height())
-        below = 44 * scale  # room for the words at the bottom
-        middle = (height - below) / 2
         count = min(len(self.state.inputs), MOST_INPUTS)
-        apart = min(140.0, (height - below - 16) / max(1, count))
-        inputs = [QPointF(58 * scale, middle + (number - (count - 1) / 2) * apart) for number in range(count)]
-        wide = min(260.0, max(104.0, (0.26 - 0.04 * scale) * width))
-        high = min(0.8 * wide, height - below - 60)
-        right = width - 62 * scale
-        curve = QRectF(right - 32 * scale - wide, middle - high / 2, wide, high)
-        sum_ = QPointF(curve.left() - 84 * scale, middle)
-        bias = QRectF(sum_.x() - 34 * scale, middle + (_SUM + 34) * scale, 68 * scale, 26 * scale)
-        return _Places(inputs, sum_, bias, curve, QPointF(right, middle))
+        return places(float(self.width()), float(self.height()), count, theme().text_scale)
+
+    def labels(self, at: Places) -> list[tuple[str, QRectF]]:
+        """On each edge its weight and what goes through it."""
+        assert self.told is not None
+        metrics, scale = QFontMetricsF(theme().font("small", "medium")), theme().text_scale
+        products = numbers(self.told.products)[self.told.row].tolist()
+        texts = [f"× {figure(one)} = {figure(made)}" for one, made in zip(self._numbers()[1], products, strict=True)]
+        sizes = [QSizeF(metrics.horizontalAdvance(text) + 6, metrics.height()) for text in texts]
+        return [(texts[number], at.label(number, sizes[number], scale)) for number in range(len(at.inputs))]
+
+    def oval(self, middle: QPointF, value: float, radius: float) -> QRectF:
+        """Around a number: long ones have an oval."""
+        wide = max(radius, radius * len(figure(value)) / 4.5)
+        return QRectF(middle.x() - wide, middle.y() - radius, 2 * wide, 2 * radius)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 380)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, 220)
+        return QSize(280, 220)
 
     # Painting -------------------------------------------------------------------------------------------------------
 
@@ -100,14 +89,12 @@ class NeuronDrawing(QWidget):
             self._paint_key(painter)
         painter.end()
 
-    def _paint_edges(self, painter: QPainter, at: _Places, weights: tuple[float, ...]) -> None:
+    def _paint_edges(self, painter: QPainter, at: Places, weights: tuple[float, ...]) -> None:
         """Thick where a weight is large, dashed where it is negative; its number and its product stand on it."""
-        assert self.told is not None
-        products = numbers(self.told.products)[self.told.row]
         largest = max((abs(one) for one in weights), default=0.0) or 1.0
         reach = max(largest, 2.0)
         scale = theme().text_scale
-        for place, weight in zip(at.inputs, weights, strict=False):
+        for number, weight in enumerate(weights[: len(at.inputs)]):
             pen = QPen(edge_color(weight), _THIN + (_THICK - _THIN) * min(1.0, abs(weight) / reach))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             if weight < 0:
@@ -115,47 +102,45 @@ class NeuronDrawing(QWidget):
             elif not weight:
                 pen.setDashPattern([1, 3])
             painter.setPen(pen)
-            painter.drawLine(place + QPointF(_ROUND * scale, 0), at.sum)
+            painter.drawLine(at.begin(number, scale), at.sum)
         painter.setFont(theme().font("small", "medium"))
-        for place, weight, product in zip(at.inputs, weights, products.tolist(), strict=False):
-            begin = place + QPointF(_ROUND * scale, 0)
-            on = begin + (at.sum - begin) * _ALONG
-            room = QRectF(on.x() - 70 * scale, on.y() - 9 * scale, 140 * scale, 18 * scale)
-            text = f"× {figure(weight)} = {figure(product)}"
-            painter.fillRect(painter.boundingRect(room, _CENTER, text).adjusted(-3, 0, 3, 0), theme().color("surface"))
+        for text, room in self.labels(at):
+            painter.fillRect(room, theme().color("surface"))
             painter.setPen(theme().color("text"))
             painter.drawText(room, _CENTER, text)
 
-    def _paint_inputs(self, painter: QPainter, at: _Places, x: tuple[float, ...]) -> None:
+    def _paint_inputs(self, painter: QPainter, at: Places, x: tuple[float, ...]) -> None:
         scale = theme().text_scale
-        radius = _ROUND * scale
-        if len(at.inputs) > 1:
-            radius = min(radius, 0.46 * (at.inputs[1].y() - at.inputs[0].y()))
         for number, (place, value) in enumerate(zip(at.inputs, x, strict=False), 1):
             painter.setPen(QPen(theme().color("line_strong"), 1.25))
             painter.setBrush(theme().color("surface"))
-            wide = max(radius, radius * len(figure(value)) / 4.5)  # long numbers have an oval
-            painter.drawRoundedRect(QRectF(place.x() - wide, place.y() - radius, 2 * wide, 2 * radius), radius, radius)
+            oval = self.oval(place, value, at.radius)
+            painter.drawRoundedRect(oval, at.radius, at.radius)
             painter.setPen(theme().color("text"))
             painter.setFont(theme().font("small", "semibold"))
-            painter.drawText(QRectF(place.x() - 40, place.y() - radius, 80, 2 * radius), _CENTER, figure(value))
+            painter.drawText(oval, _CENTER, figure(value))
             painter.setPen(theme().color("text_secondary"))
             painter.setFont(theme().font("small"))
-            beside = QRectF(0, place.y() - 10 * scale, place.x() - wide - 6, 20 * scale)
+            beside = QRectF(0, place.y() - 10 * scale, oval.left() - 4, 20 * scale)
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, named("x", number))
         if len(x) > len(at.inputs):
             more = _("… and {n} more inputs").format(n=len(x) - len(at.inputs))
             painter.drawText(QPointF(8, self.height() - 30 * scale), more)
 
-    def _paint_sum(self, painter: QPainter, at: _Places, bias: float, z: float) -> None:
-        """The circle with Σ, the bias that comes from below, and z on the way to the activation."""
+    def _paint_sum(self, painter: QPainter, at: Places, bias: float, z: float) -> None:
+        """The circle with Σ, the bias that comes from its side, and z on the way to the activation."""
         scale, ink = theme().text_scale, theme().color("text_secondary")
         painter.setPen(QPen(ink, 1.5))
-        paint_arrow(painter, QPointF(at.bias.center().x(), at.bias.top()), at.sum + QPointF(0, _SUM * scale))
-        paint_arrow(painter, at.sum + QPointF(_SUM * scale, 0), QPointF(at.curve.left(), at.sum.y()))
+        lean = QPointF(0.4, -0.917 if at.stacked else 0.917) * SUM * scale  # towards the bias
+        from_bias = QPointF(at.bias.center().x(), at.bias.bottom() if at.stacked else at.bias.top())
+        paint_arrow(painter, from_bias, at.sum + lean)
+        if at.stacked:
+            paint_arrow(painter, at.sum + QPointF(0, SUM * scale), QPointF(at.sum.x(), at.curve.top()))
+        else:
+            paint_arrow(painter, at.sum + QPointF(SUM * scale, 0), QPointF(at.curve.left(), at.sum.y()))
         painter.setPen(QPen(theme().color("text"), 1.5))
         painter.setBrush(theme().color("surface"))
-        painter.drawEllipse(at.sum, _SUM * scale, _SUM * scale)
+        painter.drawEllipse(at.sum, SUM * scale, SUM * scale)
         painter.drawRoundedRect(at.bias, 5, 5)
         painter.setFont(theme().font("figure"))
         painter.drawText(QRectF(at.sum.x() - 26, at.sum.y() - 26, 52, 52), _CENTER, "Σ")
@@ -163,16 +148,27 @@ class NeuronDrawing(QWidget):
         painter.drawText(at.bias, _CENTER, f"+ {figure(bias)}")
         painter.setFont(theme().font("small"))
         painter.setPen(ink)
-        under = QRectF(at.bias.left() - 20, at.bias.bottom() + 2, at.bias.width() + 40, 18 * scale)
-        painter.drawText(under, _CENTER, _("bias b"))
+        painter.drawText(bias_name(at, scale), _CENTER, _("bias b"))
+        self._paint_z(painter, at, z)
+
+    def _paint_z(self, painter: QPainter, at: Places, z: float) -> None:
+        """Its number and its name on the arrow to the activation."""
+        scale = theme().text_scale
+        right, flat = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme().font("base", "semibold"))
-        above = QRectF(at.sum.x() + _SUM * scale, at.sum.y() - 26 * scale, at.curve.left() - at.sum.x() - _SUM * scale, 20 * scale)  # fmt: skip
+        if at.stacked:
+            top = at.sum.y() + SUM * scale
+            room = QRectF(at.sum.x() - 128 * scale, top, 120 * scale, at.curve.top() - top - 4)
+            halo_text(painter, room, right | flat, f"z = {figure(z)}", "text")
+            return
+        left = at.sum.x() + SUM * scale
+        above = QRectF(left, at.sum.y() - 26 * scale, at.curve.left() - left, 20 * scale)
         halo_text(painter, above, _CENTER, figure(z), "text")
         painter.setFont(theme().font("small"))
-        painter.setPen(ink)
+        painter.setPen(theme().color("text_secondary"))
         painter.drawText(above.translated(0, 28 * scale), _CENTER, "z")
 
-    def _paint_activation(self, painter: QPainter, at: _Places, z: float, a: float) -> None:
+    def _paint_activation(self, painter: QPainter, at: Places, z: float, a: float) -> None:
         """The curve of the activation with a point at z, and a on its way out."""
         box, scale = at.curve, theme().text_scale
         painter.setPen(QPen(theme().color("line_strong"), 1))
@@ -202,18 +198,21 @@ class NeuronDrawing(QWidget):
         painter.setPen(ink)
         painter.setFont(theme().font("small", "semibold"))
         head = QRectF(box.left() - 20, box.top() - 22 * scale, box.width() + 40, 18 * scale)
-        painter.drawText(head, _CENTER, activation_title(self.state.activation))
+        if at.stacked:  # beside the arrow that comes from above
+            head = QRectF(at.sum.x() + 8, head.top(), self.width() - at.sum.x() - 8, head.height())
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(head, side if at.stacked else _CENTER, activation_title(self.state.activation))
         painter.setFont(theme().font("tick"))
         ends = QRectF(box.left(), box.bottom() + 2, box.width(), 16 * scale)
         painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, f"z {tick_text(plane.x[0], 0)}")
         painter.drawText(ends, Qt.AlignmentFlag.AlignRight, tick_text(plane.x[1], 0))
         painter.setPen(QPen(ink, 1.5))
-        radius = _ROUND * scale
-        wide = max(radius, radius * len(figure(a)) / 4.5)
-        paint_arrow(painter, QPointF(box.right(), at.output.y()), QPointF(at.output.x() - wide, at.output.y()))
+        radius = ROUND * scale
+        out = self.oval(at.output, a, radius)
+        begin, end = (box.left(), out.right()) if at.stacked else (box.right(), out.left())
+        paint_arrow(painter, QPointF(begin, at.output.y()), QPointF(end, at.output.y()))
         painter.setPen(QPen(theme().color("accent"), 2))
         painter.setBrush(theme().color("surface"))
-        out = QRectF(at.output.x() - wide, at.output.y() - radius, 2 * wide, 2 * radius)
         painter.drawRoundedRect(out, radius, radius)
         painter.setFont(theme().font("small", "semibold"))
         painter.setPen(theme().color("text"))
@@ -240,6 +239,12 @@ class NeuronDrawing(QWidget):
                 QRectF(left, top - 9 * scale, 160 * scale, 18 * scale), Qt.AlignmentFlag.AlignVCenter, text
             )
             left += painter.fontMetrics().horizontalAdvance(text) + 20
+
+
+def bias_name(at: Places, scale: float) -> QRectF:
+    """Where the bias has its name: beyond its box."""
+    top = at.bias.top() - 20 * scale if at.stacked else at.bias.bottom() + 2
+    return QRectF(at.bias.left(), top, at.bias.width(), 18 * scale)
 
 
 def edge_color(weight: float) -> QColor:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from playground.core.lab.neurons import MOST_SCORES, put, scored
 from playground.core.lab.told import BoundaryTold, NeuronTold
@@ -36,6 +36,10 @@ class Softmax(Section):
         self.target.editor.setAccessibleName(_("The right class"))
         self.count.set_requested.connect(self._set_count)
         self.target.set_requested.connect(self._set_target)
+        for field in (self.count, self.target):
+            if isinstance(field.editor, QLineEdit):
+                field.editor.editingFinished.connect(self._put_back)
+        self.refusal = label(role="error")
         headings = (_("class"), _("score"), "eˢ", _("share"), _("slope"), _("MSE slope"))
         self.figures = Figures(_("Scores, shares and slopes"), headings)
         self.share_words, self.entropy_words, self.mse_words = (label(wraps=True) for _number in range(3))
@@ -54,6 +58,7 @@ class Softmax(Section):
             head.addWidget(label(name))
             head.addWidget(field)
             head.addSpacing(8)
+        head.addWidget(self.refusal)
         head.addStretch(1)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -117,15 +122,32 @@ class Softmax(Section):
         self.bars.dress()
         self.figures.dress()
 
+    def _refuse(self, why: str) -> None:
+        """Say why a number that was typed is not taken; the field has the one that counts again once it is left."""
+        self.refusal.setText(why)
+
+    def _put_back(self) -> None:
+        """Enter, or another place: the fields show what counts."""
+        for field, value in ((self.count, len(self.state.scores)), (self.target, self.state.target)):
+            line = field.editor
+            if isinstance(line, QLineEdit) and line.text() != str(value):
+                line.setText(str(value))
+                line.selectAll()
+
     # What a person does ---------------------------------------------------------------------------------------------
 
     def _set_score(self, place: int, value: float) -> None:
         self.put(_("change a score"), ("neuron score", place), scores=put(self.state.scores, place, value))
 
     def _set_target(self, target: Any) -> None:
-        if 0 <= target < len(self.state.scores):
+        fits = 0 <= target < len(self.state.scores)
+        last = len(self.state.scores) - 1
+        self._refuse("" if fits else _("The target is one of the classes 0 to {last}.").format(last=last))
+        if fits:
             self.put(_("choose the target"), "neuron target", target=int(target))
 
     def _set_count(self, count: Any) -> None:
-        if 2 <= count <= MOST_SCORES:
+        fits = 2 <= count <= MOST_SCORES
+        self._refuse("" if fits else _("Softmax shares among 2 to {most} classes.").format(most=MOST_SCORES))
+        if fits:
             self.wanted.emit(scored(self.state, int(count)), _("change the number of classes"), "neuron classes")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from playground.core.lab.told import Bench, Cells, TensorFacts
 from playground.core.text import _
@@ -84,7 +85,7 @@ class Detail(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.before)
         head.addWidget(self.after)
-        middle = QHBoxLayout()
+        middle = self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         middle.setSpacing(20)
         middle.addWidget(self.blocks)
         middle.addWidget(self._facts, 1)
@@ -164,12 +165,21 @@ class Detail(QWidget):
         self.changed.setVisible(bool(self.changed.text()))
 
     def _share_out(self) -> None:
-        """The facts stand right beside the cells, as long as they have room there."""
+        """The facts stand right beside the cells, as long as no small matrix is cut by it; else below them."""
         shown = [grid for grid, holder in zip(self.grids, self._holders, strict=True) if not holder.isHidden()]
         wanted = sum(grid.sizeHint().width() + 12 for grid in shown)
-        self.blocks.setFixedWidth(max(80, min(wanted, self.width() - _FACTS)))
+        least = max((grid.minimumSizeHint().width() for grid in shown), default=0)
+        facts = 0 if self._facts.isHidden() else min(_FACTS, self._facts.minimumSizeHint().width() + 52)
+        beside = least + facts <= self.width()
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if way != self._middle.direction():
+            self._middle.setDirection(way)
+            self._middle.setSpacing(20 if beside else 4)
+        room = self.width() - (_FACTS if beside else 32)
+        self.blocks.setFixedWidth(max(80, least, min(wanted, room)))
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._share_out()
 
     def _show_block(

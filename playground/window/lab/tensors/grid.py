@@ -17,6 +17,7 @@ from playground.window.theme import theme
 
 _BAR = 10  # px of a bar for scrolling
 _EDGE = 3  # px around the cells, for the ring of the keyboard
+_WHOLE = 240  # px, a matrix up to which is not cut
 _FETCHED_AHEAD = 8  # rows and columns beyond what is seen
 _STARTS = "-+.0123456789"
 _STEPS = {
@@ -137,7 +138,9 @@ class Grid(QAbstractScrollArea):
         return QSize(min(wide, 2000), high + (_BAR if self._overflows() else 0))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), 3 * self._width), self.sizeHint().height())
+        """A small matrix is seen whole, of a wide one some columns."""
+        least = max(3 * self._width, _WHOLE) + 2 * _EDGE
+        return QSize(min(self.sizeHint().width(), least), self.sizeHint().height())
 
     def _overflows(self) -> bool:
         return self.shape[1] * self._width + 2 * _EDGE > self.width() > 100

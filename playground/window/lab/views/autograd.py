@@ -57,7 +57,7 @@ class View(TopicView):
         self._refused = ""  # why the output has no graph
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.canvas)
+        self.home = self.canvas
 
     # Parts --------------------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class View(TopicView):
         column.addWidget(self.fault)
         column.addWidget(hairline())
         inside = column_in(below)
-        for widget in (self.misfit, self.card, self.outside, self.grads):
+        for widget in (self.grads, self.misfit, self.card, self.outside):  # what changes its height comes last
             inside.addWidget(widget)
         inside.addStretch(1)
         column.addWidget(scrolled(below), 1)
@@ -254,7 +254,6 @@ class View(TopicView):
     def _draw(self, graph: Graph, drawing: Drawing | None = None) -> None:
         self.graph = graph
         self.canvas.show_graph(graph, drawing)
-        self.grads.show_graph(graph, self._state)
         self.outside.setText(words.outside_text(graph, self._state))
         self.outside.setVisible(bool(self.outside.text()))
         self.about.setText(_("The loss of the project's network: {about}.").format(about=graph.about))
@@ -315,6 +314,7 @@ class View(TopicView):
             return
         self.chains.show()
         self.canvas.show_walk(position, self.chosen)
+        self.grads.show_graph(graph, self._state, position)
         text = _("{n} nodes; backward() has walked {done} of them").format(n=self.count, done=position)
         self.state_line.setText(text)
         self.card.show_node(graph, self.chosen, position, self._state.opened)

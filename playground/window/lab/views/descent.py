@@ -29,7 +29,7 @@ from playground.window.lab.surface_relief import SurfaceRelief
 from playground.window.lab.view import TopicView
 from playground.window.theme import theme
 
-_FIRST = 1  # step that is looked at first, in one dimension
+_FIRST = 0  # steps that are taken when a page begins, in one dimension
 _SIDE = 336  # px
 
 
@@ -111,11 +111,13 @@ class View(TopicView):
 
     def show_page(self, state: Any) -> None:
         seen = (state.function, state.surface)
+        begins = not self.lab.is_running  # another page, or this one once more
         if seen != self._seen:
-            first = self._seen is None or bool(self._seen[1]) != bool(state.surface)
+            begins = begins or self._seen is None or bool(self._seen[1]) != bool(state.surface)
             self._seen, self._told = seen, None
-            if first:
-                self.position = None if state.surface else _FIRST
+        if begins:
+            self.head.walk.stop()
+            self.position = None if state.surface else _FIRST
         surface = SURFACES.get(state.surface)
         start = surface.start if surface is not None and len(state.start) < 2 else state.start
         self.head.show_state(state, start)
@@ -135,7 +137,7 @@ class View(TopicView):
         if isinstance(answer, Path) and not self.state.surface:
             self._told = answer
             self.plot.show_path(answer)
-            self.step_side.show_path(answer)
+            self.step_side.show_path(answer, self.state.steps)
             values = [step.loss for step in answer.steps] + [step.loss_after for step in answer.steps[-1:]]
             self.losses.show_losses([Losses("J", -1, np.array(values, np.float64))])
         elif isinstance(answer, Races) and self.state.surface:
@@ -215,7 +217,7 @@ class View(TopicView):
             self.race_side.show_races(self._told, self.position)
         elif isinstance(self._told, Path):
             self.plot.show_position(now)
-            self.step_side.show_step(self.state.function, self.plot.step, self.state.lr, now, self.count)
+            self.step_side.show_step(self.state.function, self.plot.step, self.state.lr, now, self.state.steps)
 
     # What a person does -------------------------------------------------------------------------------------------
 

@@ -55,7 +55,6 @@ class View(TopicView):
         column.addLayout(head)
         column.addWidget(self.fault)
         column.addWidget(self.stack, 1)
-        self.setFocusProxy(self.chooser.button("neuron"))
 
     # The page -----------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class View(TopicView):
         self._make_new_button()
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.editor)
+        self.home = self.editor
         self.detail.hide()
 
     # Parts --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from playground.core.edit import RemoveLayers, SetArgument
@@ -64,8 +64,11 @@ def test_the_classic_is_walked_by_keyboard_and_ends_with_its_chain(view):
     assert view.strip.text().endswith("x.grad = 4.5 at every entry")
     assert "added to x.grad: came in 4.5 4.5; 4.5 4.5" in view.card.text()
     assert view.grads.table.texts() == [["x", "all 4.5"]]
+    assert "it is the slope now" in view.grads.sentence.text()
     press(view, Key.Key_Backspace)
     assert (view.position, label(view)) == (4, "y")
+    assert view.grads.table.texts() == [["x", "None"]]  # as PyTorch has it until backward() comes there
+    assert "has not come to x yet" in view.grads.sentence.text()
     press(view, Key.Key_Home)
     assert view.position == 0
     assert view.lab.page.state.position == 0
@@ -101,6 +104,29 @@ def test_arrows_move_along_the_edges(view):
     assert label(view) == "out"
     press(view, Key.Key_Return, Key.Key_Left, Key.Key_Left)
     assert "backward() has not reached this node yet" in view.strip.text()
+
+
+def test_the_row_of_grad_stays_where_it_is_while_one_walks(view):
+    def place():
+        settle()
+        return view.grads.zero.mapTo(view, QPoint(0, 0))
+
+    first = place()
+    for position in range(view.count + 1):
+        view.go_to(position)
+        assert place() == first, position
+
+
+@pytest.mark.parametrize("size", [(1064, 740), (735, 540)])
+def test_a_short_chain_is_seen_whole_beside_a_lesson(view, size):
+    view.resize(*size)
+    settle()
+    canvas = view.canvas
+    assert canvas.scale >= 0.6
+    for position in range(view.count + 1):
+        view.go_to(position)
+        for number in range(view.count):
+            assert QRectF(canvas.rect()).contains(canvas.seen(canvas.rect_of(number))), (position, number)
 
 
 def test_the_walk_is_played(view, qtbot):

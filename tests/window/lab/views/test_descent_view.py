@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 from playground.core.lab.functions import SURFACES
 from playground.core.lab.topics import Racer
 from playground.session.history import numbers
+from playground.window.theme import theme
 from tests.window.lab.opened import drag, opened
+from tests.window.panels.feed import settle
 
 
 @pytest.fixture
@@ -43,6 +45,9 @@ def test_one_step_by_hand(view):
 def test_steps_are_walked_forth_and_back(view):
     walk = view.head.walk
     assert shown(view)["w"] == "2.00"
+    assert view.position == 0
+    walk.step.click()
+    assert (shown(view)["w"], shown(view)["after"]) == ("2.00", "1.60")
     walk.step.click()
     assert (shown(view)["w"], shown(view)["after"]) == ("1.60", "1.28")
     walk.back.click()
@@ -90,7 +95,7 @@ def test_the_slider_turns_the_rate_as_one_undo_step(view):
     before = stack.count()
     for _press in range(5):
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert 0.1 < view.state.lr < 0.2
+    assert 0.1 < view.state.lr < 0.4
     assert stack.count() == before + 1
     assert shown(view)["after"] == f"{2 - view.state.lr * 4:.2f}"
 
@@ -225,3 +230,42 @@ def test_another_surface_has_no_batches(view):
     view.race_side.batch.button("several").click()
     view._choose_surface("bowl")
     assert all(one.batch is None for one in view.state.racers)
+
+
+def test_a_path_that_runs_away_says_where_it_is(view):
+    """w² with a learning rate of 2: w becomes −3 w at every step, from 2 to −6, 18, −54 …"""
+    view.change(msgspec.structs.replace(view.state, lr=2.0, steps=3), "test")
+    settle()
+    told = []
+    for position in range(4):
+        view._look_at(position)
+        view.grab()
+        told.append(view.plot.exit.text if view.plot.exit is not None else "")
+    assert told[0] == ""
+    assert told[1:] == [
+        "w −6.00 is outside, at the left", "w 18.00 is outside, at the right", "w −54.00 is outside, at the left",
+    ]  # fmt: skip
+    assert told[3] in view.plot.accessibleName()
+    picture = view.plot.grab().toImage()
+    plane = view.plot.plane()
+    accent = theme().color("accent").rgb()
+    area = plane.area
+    row = round((area.top() + 16) * picture.devicePixelRatio())
+    at_edge = [picture.pixel(round((area.left() + px) * picture.devicePixelRatio()), row) for px in range(20)]
+    assert accent in at_edge
+
+
+def test_the_side_counts_the_steps_that_were_asked_for(view):
+    view.change(msgspec.structs.replace(view.state, lr=1e3, steps=200), "test")
+    settle()
+    assert view.count < 200
+    assert view.step_side.arithmetic._heads["lr"].text() == "Step 1 of 200"
+    assert f"It ends after {view.count} steps" in view.step_side.verdict.text()
+
+
+def test_a_page_that_is_opened_begins_before_the_first_step(view):
+    view._look_at(3)
+    view.lab.new("descent")
+    view.lab.run()
+    settle()
+    assert view.position == 0

@@ -203,6 +203,34 @@ def test_neurons_come_and_go_and_weights_are_drawn_anew(view):
 # Softmax ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_number_of_classes_that_cannot_be_is_refused_in_words(view):
+    softmax = enter(view, "softmax")
+    typed(softmax.count, "1")
+    assert "2 to" in softmax.refusal.text()
+    QTest.keyClick(softmax.count.editor, Qt.Key.Key_Return)
+    assert softmax.count.editor.text() == "3"
+    assert len(view.state.scores) == 3
+    typed(softmax.target, "7")
+    assert "0 to 2" in softmax.refusal.text()
+    QTest.keyClick(softmax.target.editor, Qt.Key.Key_Return)
+    assert softmax.target.editor.text() == "0"
+    typed(softmax.target, "1")
+    assert softmax.refusal.text() == ""
+    assert view.state.target == 1
+
+
+def test_no_figure_is_cut(view):
+    softmax = enter(view, "softmax")
+    change(view, scores=(3.75, -0.25, 0.0))
+    QApplication.processEvents()
+    table = softmax.figures
+    assert len(table.texts()[0][4]) >= 8  # "−0.04015"
+    for row, texts in enumerate(table.texts()):
+        for column in range(len(texts)):
+            index = table.model().index(row, column)
+            assert table.visualRect(index).width() >= table.sizeHintForIndex(index).width()
+
+
 def test_a_dragged_bar_moves_the_shares(view):
     softmax = enter(view, "softmax")
     bars = softmax.bars

@@ -6,6 +6,7 @@ import torch
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from playground.core.lab.page import TOPICS, LabPage
 from playground.core.lab.topics import Tensors
 from playground.session.history import numbers
 from playground.window.lab.room import LabRoom
@@ -206,3 +207,23 @@ def test_the_page_is_copied_as_code(room, qtbot):
     assert QGuiApplication.clipboard().text() == room.view.code()
     assert "print(x + b)" in room.view.code()
     room.copy._rest.stop()
+
+
+def test_a_small_matrix_is_seen_whole_in_a_narrow_window(room, view):
+    take(view, "x = torch.arange(12.).reshape(3, 4)", "y = x.T")
+    for width in (700, 760, 960, 1340):
+        room.resize(width, 560)
+        for label in ("x", "y"):
+            card(view, label).wanted.emit(label, ())
+            settle()
+            assert view.detail.facts.label == label
+            grid = view.detail.grids[0]
+            assert grid.horizontalScrollBar().maximum() == 0, width
+            assert grid.verticalScrollBar().maximum() == 0, width
+
+
+def test_a_page_that_is_named_as_its_topic_is_named_once(room):
+    room.lab.begin(LabPage(room.lab.page.state, TOPICS["tensors"]), "test", run=True)
+    assert room.subtitle == ""
+    room.lab.begin(LabPage(room.lab.page.state, "Mine"), "test", run=True)
+    assert room.subtitle == "Mine"
