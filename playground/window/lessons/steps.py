@@ -8,9 +8,7 @@ from playground.core.text import _
 from playground.window.theme import theme
 
 DONE, TO_DO = "✓", "○"
-_LAST = _(
-    "This was the last lesson. Now change any example of the welcome page, or choose data of your own in the room Data."
-)
+_LAST = _("This was the last lesson. Now open an example, or data of your own in the room Data.")
 _MARK = 14  # px, of their column
 
 
