@@ -42,6 +42,7 @@ def rest(window: MainWindow) -> None:
 def finish(window: MainWindow, done: int | None = None) -> None:
     """So many steps of the lesson that is followed are done, all without a number."""
     lessons = window.session.lessons
+    assert lessons.current is not None
     window.session.settings.set(f"lessons/{lessons.current.name}", len(lessons.current.steps) if done is None else done)
     lessons.changed.emit()
     settle()
