@@ -1,15 +1,19 @@
 """The lesson that is followed: what counts for its steps, that a done one stays done, and where progress is kept."""
 
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from playground.core.convolving import PAINTED_NAME, Slide, Stage
+from playground.core.edit import SetRecipe
 from playground.core.lab import told
 from playground.core.lab.page import default_page
-from playground.core.lab.topics import Descent, Tensors
+from playground.core.lab.topics import Descent, Slopes, Tensors
 from playground.core.layer import Layer
 from playground.core.lessons import checks
 from playground.core.lessons.lesson import Lesson
@@ -17,6 +21,7 @@ from playground.core.messages import Array, EpochReport, Frame, RunFacts
 from playground.core.problem import DIVERGED, Fault
 from playground.core.project import Project
 from playground.disk import folders
+from playground.session.lessons import REST_MS
 from playground.session.session import Session
 from tests.session.test_lab import Desk
 
@@ -66,6 +71,18 @@ def tell(session: Session, desk: Desk, answer: Any) -> None:
 
     session.lab.ask(ShowPage(descent=Descent()), lambda _told: None)
     desk.answer(answer)
+    rest(session)
+
+
+def rest(session: Session) -> None:
+    """The hand is off the page for long enough."""
+    timer = session.lessons._rest
+    if timer.isActive():
+        timer.setInterval(0)
+        end = time.monotonic() + 5
+        while timer.isActive() and time.monotonic() < end:
+            QCoreApplication.processEvents()
+        timer.setInterval(REST_MS)
 
 
 def frame(session: Session, losses: list[float], loss: float | None = None, **more: Any) -> None:
@@ -135,6 +152,87 @@ def test_progress_is_there_in_the_next_session_and_start_again_forgets_it(sessio
     assert later.lessons.done(REGRESSION) == 0
     later.lessons.forget(DESCENT)
     assert later.lessons.done(DESCENT) == 0
+    assert not later.lessons.is_done(DESCENT)
+
+
+def test_a_finished_lesson_stays_finished_when_it_is_started_again(session, desk, make_session):
+    lessons = session.lessons
+    session.settings.set("lessons/03-descent", 2)
+    lessons.begin(DESCENT)
+    lessons.forget(DESCENT)
+    lessons.begin(DESCENT, anew=True)
+    assert lessons.done(DESCENT) == 0
+    assert lessons.is_done(DESCENT)
+    assert lessons.reached(DESCENT) == 2
+    tell(session, desk, path("runs away"))  # its steps are looked at all the same
+    assert lessons.done(DESCENT) == 1
+    session.close()
+    later = make_session(start=False)
+    assert later.lessons.is_done(DESCENT)
+    assert later.lessons.reached(REGRESSION) == 0
+
+
+def test_what_a_drag_passes_on_its_way_is_not_done(session, desk, qtbot):
+    lesson = Lesson(
+        "s", "S", "s", "s", (checks.SlopeIs(say="12.", function="x**3", slope=12),), page=Slopes(("x**3",)), ours=True
+    )
+    lessons = session.lessons
+    lessons.begin(lesson)
+
+    def drag(x: float) -> None:
+        from playground.core.lab.messages import ShowPage
+
+        session.lab.change(Slopes(("x**3",), x), "drag", "x")
+        session.lab.ask(ShowPage(slopes=Slopes(("x**3",), x)), lambda _told: None)
+        desk.answer(told.Curves(x, (told.Curve("x**3", "x³", at=(x**3, 3 * x**2)),)))
+
+    drag(2.0)
+    assert lessons.done(lesson) == 0
+    drag(2.32)
+    rest(session)
+    assert lessons.done(lesson) == 0
+    with qtbot.waitSignal(lessons.step_done, timeout=5_000):  # let go
+        drag(2.0)
+
+
+def test_the_example_of_a_lesson_is_put_aside_and_comes_back(session):
+    lessons, document = session.lessons, session.document
+    other = msgspec.structs.replace(REGRESSION, name="09-lenet", preset="lenet-digits")
+    assert lessons.holds_own_work  # what was there at first
+    lessons.begin(REGRESSION)
+    assert not lessons.holds_own_work
+    example = document.project
+    document.apply(SetRecipe({"epochs": 7}))
+    lessons.begin(DESCENT)  # a page of the lab takes nothing away
+    assert document.project.recipe.epochs == 7
+    lessons.begin(other)
+    assert document.name == "lenet-digits"
+    assert not document.is_modified
+    lessons.begin(REGRESSION)
+    assert document.project.recipe.epochs == 7
+    assert document.is_modified
+    document.undo_stack.undo()
+    assert document.project == example
+    document.undo_stack.redo()
+    lessons.begin(REGRESSION, anew=True)
+    assert document.project == example
+    assert not document.is_modified
+    document.undo_stack.undo()
+    assert document.project.recipe.epochs == 7
+
+
+def test_what_has_a_file_or_was_begun_otherwise_is_the_learners_own(session, tmp_path):
+    lessons, document = session.lessons, session.document
+    lessons.begin(REGRESSION)
+    document.save(tmp_path / "mine.playground")
+    assert lessons.holds_own_work
+    lessons.begin(REGRESSION)
+    assert not lessons.holds_own_work
+    document.new(Project(), "mine")
+    assert lessons.holds_own_work
+    lessons.begin(REGRESSION)
+    lessons.close()
+    assert lessons.holds_own_work
 
 
 def test_settings_that_say_more_than_there_is_are_taken_for_all(session):
@@ -184,13 +282,50 @@ def slide(value: float, name: str = PAINTED_NAME) -> Slide:
 
 
 def test_a_kernel_is_known_when_it_was_painted_after_the_lesson_began(session):
-    session.sliding.asked = slide(2.0)
+    def answer(question: Slide) -> None:
+        session.sliding.asked = question
+        session.sliding.changed.emit()
+
+    answer(slide(2.0))
     session.lessons.begin(REGRESSION)
     assert session.lessons.known().kernel is None
-    session.sliding.asked = slide(3.0, name="")  # a layer of the network
+    answer(slide(3.0, name=""))  # a layer of the network
     assert session.lessons.known().kernel is None
-    session.sliding.asked = slide(3.0)
+    answer(slide(2.0))  # "Paint" shows what was there before
+    assert session.lessons.known().kernel is None
+    answer(slide(3.0))
     assert session.lessons.known().kernel == ((3.0, -3.0),)
+    answer(slide(2.0))  # painted anew
+    assert session.lessons.known().kernel == ((2.0, -2.0),)
+
+
+def test_start_again_counts_no_kernel_of_before(session):
+    lesson = Lesson(
+        "k", "K", "k", "k", (checks.KernelPainted(say="Paint."), checks.KernelPainted(say="0.", sum=0)),
+        preset="lenet-digits",
+    )  # fmt: skip
+
+    def answer(question: Slide) -> None:
+        session.sliding.asked = question
+        session.sliding.changed.emit()
+
+    def painted(first: float, second: float) -> Slide:
+        weight = Array("float32", (1, 1, 2), struct.pack("2f", first, second))
+        return Slide(0, weight, (Stage(Layer("Conv2d", name=PAINTED_NAME), 0, weight),))
+
+    lessons = session.lessons
+    lessons.begin(lesson)
+    answer(painted(2.0, -2.0))
+    assert lessons.is_done(lesson)
+    lessons.forget(lesson)
+    lessons.begin(lesson, anew=True)
+    answer(slide(1.0, name=""))
+    answer(painted(2.0, -2.0))
+    assert lessons.done(lesson) == 0
+    answer(painted(2.0, -2.14))
+    assert lessons.done(lesson) == 1
+    answer(painted(2.0, -2.0))
+    assert lessons.done(lesson) == 2
 
 
 def test_a_comparison_counts_when_it_is_whole_and_newer(session):

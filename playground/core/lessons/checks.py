@@ -7,15 +7,15 @@ Each is a declaration, its fields are what a page may set, and it looks at `Know
 import math
 import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 from playground.core.kernels import KERNELS
 from playground.core.lab import told
-from playground.core.lab.topics import Autograd, Neuron, Tensors
+from playground.core.lab.topics import Autograd, Neuron, Slopes, Tensors
 from playground.core.lessons.known import Kernel, Known, Run, numbers
-from playground.core.network import walk
+from playground.core.network import Network, walk
 
 LONGEST_SENTENCE = 200
 _WRITES = re.compile(r"\s*(\w+)\s*\[.*\]\s*[-+*/]?=(?!=)")  # y[0, 1] = 5
@@ -74,19 +74,24 @@ class SlopeIs(Check, frozen=True, tag="slope"):
     within: Annotated[float, msgspec.Meta(gt=0)] = 0.05
 
     def holds(self, known: Known) -> bool:
-        curves = known.answer(told.Curves)
-        found = [one.at[1] for one in curves.curves if one.name == self.function and one.at] if curves else []
+        curves, page = known.answer(told.Curves), known.page
+        if curves is None or not isinstance(page, Slopes) or curves.x != page.x:  # the tangent has moved on
+            return False
+        found = [one.at[1] for one in curves.curves if one.name == self.function and one.at]
         return any(abs(slope - self.slope) <= self.within for slope in found)
 
 
 class Descends(Check, frozen=True, tag="verdict"):
-    """What descent did, in the lab's own words."""
+    """What descent did, in the lab's own words. steps: it may take at most so many, where that matters"""
 
     verdict: told.Verdict
+    steps: Few | None = None
 
     def holds(self, known: Known) -> bool:
         path = known.answer(told.Path)
-        return path is not None and path.verdict == self.verdict
+        if path is None or path.verdict != self.verdict:
+            return False
+        return self.steps is None or len(path.steps) <= self.steps
 
 
 class GradsAddedUp(Check, frozen=True, tag="grads-added-up"):
@@ -106,12 +111,15 @@ class GradsCleared(Check, frozen=True, tag="grads-cleared"):
 
 
 class NeuronFires(Check, frozen=True, tag="neuron-fires"):
-    """A neuron gives so much behind its activation."""
+    """A neuron gives so much behind its activation. kept: of the page, what must be as the lesson opened it"""
 
     at_least: float = 1.0
+    kept: tuple[Literal["inputs", "weights", "biases", "activation"], ...] = ()
 
     def holds(self, known: Known) -> bool:
         neuron = known.answer(told.NeuronTold)
+        if any(getattr(known.page, name, None) != getattr(known.opened, name, None) for name in self.kept):
+            return False
         return neuron is not None and any(value >= self.at_least for value in numbers(neuron.a))
 
 
@@ -214,14 +222,27 @@ class KernelPainted(Check, frozen=True, tag="kernel-painted"):
 
 
 class DevicesMeasured(Check, frozen=True, tag="devices-measured"):
-    """Devices were compared to the end. changed: on another network than the one that the lesson opened"""
+    """Devices were compared to the end. What counts is the network that was measured, whatever became of it since.
 
-    changed: bool = False
+    changed: whether it is another than the one that the lesson opened, where that matters
+    layer, arguments: its first layer of this kind has these, such as "Conv2d" and {out_channels = 32}
+    """
+
+    changed: bool | None = None
+    layer: str = ""
+    arguments: dict[str, bool | int | float | str] = {}
 
     def holds(self, known: Known) -> bool:
-        if known.measured is None:
+        measured, begun = known.measured, known.begun
+        if measured is None:
             return False
-        return not self.changed or (known.begun is not None and known.measured.network != known.begun.network)
+        if self.changed is not None and (begun is None or (measured.network != begun.network) is not self.changed):
+            return False
+        return not self.layer or self._has(measured.network)
+
+    def _has(self, network: Network) -> bool:
+        first = next((one for _path, one in walk(network) if one.layer == self.layer and not one.disabled), None)
+        return first is not None and self.arguments.items() <= first.arguments.items()
 
 
 Step = (

@@ -26,7 +26,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Known:
-    """page: of the lab, as it is seen;  told: its newest answers, by their kind
+    """page: of the lab, as it is seen;  opened: as the lesson opened it;  told: its newest answers, by their kind
     project: as it is now;  begun: as the lesson opened it, None where it is one of the lab
     run: the newest one, None where there is none since the lesson was opened
     cell: of the confusion matrix that is looked at, true and predicted class
@@ -41,6 +41,7 @@ class Known:
     cell: tuple[int, int] | None = None
     kernel: Kernel | None = None
     measured: Project | None = None
+    opened: State | None = None
 
     def answer(self, kind: type[_Told]) -> _Told | None:
         """The newest answer of a kind."""

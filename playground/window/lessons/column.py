@@ -12,7 +12,7 @@ from playground.window.icon_button import icon_button
 from playground.window.layer_list.panel import hairline
 from playground.window.lessons.data_strip import DataStrip
 from playground.window.lessons.list_page import ListPage
-from playground.window.lessons.steps import DONE, TO_DO, StepRows
+from playground.window.lessons.steps import DONE, TO_DO, Finish, StepRows
 from playground.window.lessons.text import LessonText
 from playground.window.theme import theme
 
@@ -35,7 +35,7 @@ class LessonColumn(QWidget):
         self.setProperty("role", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.lessons, self.folded, self._narrow = session.lessons, False, False
-        self.text, self.steps, self.data = LessonText(), StepRows(), DataStrip(session)
+        self.text, self.steps, self.data, self.finish = LessonText(), StepRows(), DataStrip(session), Finish()
         self.list = ListPage(self.lessons, self.chosen.emit)
         self._make_buttons()
         self._lay_out()
@@ -97,6 +97,7 @@ class LessonColumn(QWidget):
         way.setContentsMargins(16, 0, 16, 4)
         way.addWidget(self.way)
         inner.addLayout(way)
+        inner.addWidget(self.finish)
         inner.addLayout(foot)
         self._page, self.stack = page, QStackedWidget()
         self.stack.addWidget(self.list)
@@ -149,8 +150,13 @@ class LessonColumn(QWidget):
         if lesson is None:
             return
         self.text.show_text(f"# {lesson.title}\n\n{lesson.text}")
-        self.steps.show_steps(lesson, self.lessons.done(lesson))
+        done = self.lessons.done(lesson)
+        self.steps.show_steps(lesson, done)
         self._show_marks(lesson)
+        following = self.lessons.beside(lesson, 1)
+        is_done = done == len(lesson.steps)
+        self.finish.show_end(is_done, following)
+        _set_kind(self.next, "main" if is_done and following is not None else "")
         for button, step in ((self.before, -1), (self.next, 1)):
             there = self.lessons.beside(lesson, step)
             button.setEnabled(there is not None)
@@ -236,3 +242,11 @@ class LessonColumn(QWidget):
             self.focusWidget().click()
         else:
             super().keyPressEvent(event)
+
+
+def _set_kind(button: QPushButton, kind: str) -> None:
+    """Another look for a button that is seen."""
+    if button.property("kind") != kind:
+        button.setProperty("kind", kind)
+        button.style().unpolish(button)
+        button.style().polish(button)

@@ -54,7 +54,7 @@ class ListPage(QWidget):
         if [card.lesson for card in self.cards] != list(lessons.all):
             self._make_cards()
         for card in self.cards:
-            card.show_state(lessons.done(card.lesson), card.lesson == lessons.current)
+            card.show_state(lessons.reached(card.lesson), card.lesson == lessons.current)
         done = sum(map(lessons.is_done, lessons.all))
         said = plural("{n} lesson", "{n} lessons", len(lessons.all))
         self.count.setText(_("{lessons}, {done} done. Each ends in something to try.").format(lessons=said, done=done))

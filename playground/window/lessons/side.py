@@ -1,5 +1,6 @@
 """The lessons in the window: the column at its left edge, and how a lesson is opened. Nothing is made before it is wanted."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -72,11 +73,8 @@ class LessonSide(QObject):
         self._shown().show_list()
 
     def open(self, lesson: "Lesson") -> None:
-        """Open a lesson's page, or its example once it was asked whether to save."""
-        if lesson.preset:
-            self._window.files.when_safe(lambda: self._begin(lesson))
-        else:
-            self._begin(lesson)
+        """Open a lesson's page, or its example once it was asked whether to save what is the learner's own."""
+        self._when_safe(lesson, lambda: self._begin(lesson))
 
     def open_name(self, name: str) -> None:
         """Open the lesson of this name; all of them where there is none, or "" is asked for."""
@@ -94,12 +92,9 @@ class LessonSide(QObject):
 
         def again() -> None:
             self._window.session.lessons.forget(lesson)
-            self._begin(lesson)
+            self._begin(lesson, anew=True)
 
-        if lesson.preset:
-            self._window.files.when_safe(again)
-        else:
-            again()
+        self._when_safe(lesson, again)
 
     def close(self) -> None:
         """Follow no lesson; the column is gone, what it opened stays."""
@@ -128,10 +123,17 @@ class LessonSide(QObject):
 
     # Inside -------------------------------------------------------------------------------------------------------
 
-    def _begin(self, lesson: "Lesson") -> None:
+    def _when_safe(self, lesson: "Lesson", do: Callable[[], None]) -> None:
+        """A page of the lab takes no project away, and the example of a lesson is put aside."""
+        if lesson.preset and self._window.session.lessons.holds_own_work:
+            self._window.files.when_safe(do)
+        else:
+            do()
+
+    def _begin(self, lesson: "Lesson", *, anew: bool = False) -> None:
         window = self._window
         try:
-            window.session.lessons.begin(lesson)
+            window.session.lessons.begin(lesson, anew=anew)
         except Problem as problem:
             window.notices.add(problem.fault, "error")
             return

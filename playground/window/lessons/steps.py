@@ -8,7 +8,28 @@ from playground.core.text import _
 from playground.window.theme import theme
 
 DONE, TO_DO = "✓", "○"
+_LAST = _("This was the last lesson. Now open an example, or data of your own in the room Data.")
 _MARK = 14  # px, of their column
+
+
+class Finish(QLabel):
+    """One sentence, once all steps of a lesson are done: where it goes on, or that it was the last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "notice")
+        self.setProperty("level", "info")
+        self.setIndent(0)
+        self.setContentsMargins(16, 8, 16, 8)
+        self.hide()
+
+    def show_end(self, is_done: bool, following: Lesson | None) -> None:
+        """following: the lesson behind it, None behind the last"""
+        said = _("All done. Next comes “{title}”.")
+        self.setText(said.format(title=following.title) if following is not None else _LAST)
+        self.setVisible(is_done)
 
 
 class StepRows(QWidget):

@@ -12,7 +12,9 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFrameFormat,
     QTextTable,
+    QTextTableCellFormat,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
@@ -133,14 +135,23 @@ def _dressed(piece: QTextCharFormat, level: int, code: bool) -> QTextCharFormat:
 
 
 def _dress_table(table: QTextTable) -> None:
+    """A rule below each row: Qt draws a grid whose upper and left lines are missing, or twice as thick."""
     form = table.format()
-    form.setBorder(1)
+    form.setBorder(0)
     form.setBorderCollapse(True)
-    form.setBorderBrush(theme().color("line_strong"))
     form.setCellPadding(4)
     form.setCellSpacing(0)
     form.setTopMargin(8)
     table.setFormat(form)
+    for row in range(table.rows()):
+        for column in range(table.columns()):
+            cell = table.cellAt(row, column)
+            look = QTextTableCellFormat(cell.format().toTableCellFormat())
+            look.setBorder(0)
+            look.setBottomBorder(1)
+            look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            look.setBottomBorderBrush(theme().color("line_strong" if row == 0 else "line"))
+            cell.setFormat(look)
 
 
 def _is_code(block: QTextBlock) -> bool:

@@ -60,7 +60,7 @@ class LessonRow(QWidget):
             for before, after in pairwise([self.all, *self.cards]):
                 QWidget.setTabOrder(before, after)
         for card in self.cards:
-            card.show_state(lessons.done(card.lesson), False)
+            card.show_state(lessons.reached(card.lesson), False)
         done = sum(map(lessons.is_done, lessons.all))
         said = _("{done} of {all} lessons done").format(done=done, all=len(lessons.all))
         self.said.setText(said if lessons.all else "")

@@ -73,7 +73,7 @@ def test_a_tensor_of_a_shape_is_made_by_the_wanted_line():
 
 def curves(x: float, **slopes: float | None) -> Known:
     found = tuple(told.Curve(name, name, at=None if one is None else (0.0, one)) for name, one in slopes.items())
-    return Known(told={told.Curves: told.Curves(x, found)})
+    return Known(Slopes(x=x), {told.Curves: told.Curves(x, found)})
 
 
 @pytest.mark.parametrize(("slope", "holds"), [(12.0, True), (12.09, True), (11.9, True), (12.2, False), (None, False)])
@@ -84,12 +84,27 @@ def test_the_tangent_has_the_wanted_slope(slope, holds):
     assert not check.holds(Known())
 
 
+def test_an_answer_about_where_the_tangent_was_before_says_nothing_of_where_it_is():
+    check, passed = checks.SlopeIs(say="try", function="cube", slope=12), curves(2.0, cube=12.0)
+    assert check.holds(passed)
+    assert not check.holds(Known(Slopes(x=2.32), passed.told))
+    assert not check.holds(Known(None, passed.told))
+
+
 def test_descent_does_what_is_wanted():
     path = told.Path((), "runs away", 1.0, told.Curve("x", "x"))
     known = Known(told={told.Path: path})
     assert checks.Descends(say="try", verdict="runs away").holds(known)
     assert not checks.Descends(say="try", verdict="arrives").holds(known)
     assert not checks.Descends(say="try", verdict="arrives").holds(Known())
+
+
+@pytest.mark.parametrize(("taken", "holds"), [(20, True), (7, True), (21, False), (200, False)])
+def test_descent_arrives_in_so_many_steps(taken, holds):
+    step = told.Step(1.0, 1.0, 2.0, 0.5, "", 0.25)
+    known = Known(told={told.Path: told.Path((step,) * taken, "arrives", 1.0, told.Curve("x", "x"))})
+    assert checks.Descends(say="try", verdict="arrives", steps=20).holds(known) is holds
+    assert checks.Descends(say="try", verdict="arrives").holds(known)
 
 
 def graph(zero_grad: bool, *rounds: Array) -> Known:
@@ -132,6 +147,14 @@ def test_a_neuron_fires_and_the_right_class_has_its_share():
     assert not share.holds(neuron(array(0.0), array(0.95), target=3))
     assert not fires.holds(Known())
     assert not share.holds(Known())
+
+
+def test_a_neuron_must_be_woken_by_what_the_step_names():
+    told_of = neuron(array(1.5), array(1.0)).told
+    opened, check = Neuron(inputs=(1.0, 2.0)), checks.NeuronFires(say="try", kept=("inputs", "activation"))
+    assert check.holds(Known(Neuron(weights=((3.0, -1.0),), biases=(2.0,)), told_of, opened=opened))
+    assert not check.holds(Known(Neuron(inputs=(1.0, -2.0)), told_of, opened=opened))
+    assert not check.holds(Known(Neuron(activation="Sigmoid"), told_of, opened=opened))
 
 
 def run(losses: Sequence[float] = (), *epochs: EpochReport, project: Project = CIFAR, diverged: bool = False) -> Known:
@@ -215,11 +238,30 @@ def test_a_kernel_with_a_name_was_not_painted():
 def test_devices_are_measured_on_the_network_or_on_another():
     wider = Project(network=(Layer("Conv2d", {"out_channels": 32}),))
     own, other = checks.DevicesMeasured(say="try"), checks.DevicesMeasured(say="try", changed=True)
+    same = checks.DevicesMeasured(say="try", changed=False)
+    assert same.holds(Known(measured=DIGITS, begun=DIGITS))
+    assert not same.holds(Known(measured=wider, begun=DIGITS))
     assert own.holds(Known(measured=DIGITS, begun=DIGITS))
     assert not other.holds(Known(measured=DIGITS, begun=DIGITS))
     assert other.holds(Known(measured=wider, begun=DIGITS))
     assert not other.holds(Known(measured=wider))
     assert not own.holds(Known(begun=DIGITS))
+
+
+def test_the_network_that_was_measured_has_what_is_asked_for():
+    def network(*layers: Layer) -> Project:
+        return Project(network=layers)
+
+    def conv(channels: int, disabled: bool = False) -> Layer:
+        return Layer("Conv2d", {"out_channels": channels, "kernel_size": 3}, disabled=disabled)
+
+    check = checks.DevicesMeasured(say="try", layer="Conv2d", arguments={"out_channels": 32})
+    wider = network(Layer("Block", children=(conv(8, disabled=True), conv(32))), conv(16))
+    assert check.holds(Known(measured=wider, project=network(conv(6))))
+    assert not check.holds(Known(measured=network(conv(8)), project=wider, begun=network(conv(6))))  # changed meanwhile
+    assert not check.holds(Known(measured=network(conv(16), conv(32))))
+    assert not check.holds(Known(measured=network(Layer("ReLU"))))
+    assert not check.holds(Known(project=wider))
 
 
 def test_every_check_has_a_name_and_a_sentence_about_itself():

@@ -27,13 +27,13 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
 LESSONS = {name: lessons.read_file(resources.path("lessons", f"{name}.md")) for name in WAYS}
 
 
-def known(state: State) -> Known:
-    """As the window would have it: what the workbench tells of the page."""
+def known(state: State, opened: State | None = None) -> Known:
+    """As the window would have it: what the workbench tells of the page. opened: as the lesson opened it"""
     if isinstance(state, Tensors):
         told = answer(ShowBench(state.lines, state.seed))
     else:
         told = answer(ShowPage(**{topic_of(state): state}))
-    return Known(page=state, told={type(told): told})
+    return Known(page=state, told={type(told): told}, opened=opened)
 
 
 def changed(lesson: Lesson, changes: dict[str, Any]) -> State:
@@ -49,7 +49,7 @@ def test_every_lesson_of_the_lab_is_here():
 @pytest.mark.parametrize("name", WAYS)
 def test_nothing_is_done_on_the_page_as_it_is_opened(name):
     lesson = LESSONS[name]
-    at_first = known(changed(lesson, {}))
+    at_first = known(changed(lesson, {}), lesson.page)
     assert [step.holds(at_first) for step in lesson.steps] == [False] * len(lesson.steps)
 
 
@@ -58,7 +58,20 @@ def test_what_is_asked_for_is_enough(name):
     lesson = LESSONS[name]
     assert len(WAYS[name]) == len(lesson.steps)
     for step, way in zip(lesson.steps, WAYS[name], strict=True):
-        assert step.holds(known(changed(lesson, way)))
+        assert step.holds(known(changed(lesson, way), lesson.page))
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "way"),
+    [
+        ("03-descent", 1, {"lr": 0.1, "steps": 200}),
+        ("05-neuron", 0, {"inputs": (1.0, -2.0)}),
+        ("02-slopes", 0, {"x": 2.32}),
+    ],
+)
+def test_what_is_not_asked_for_is_not_enough(name, step, way):
+    lesson = LESSONS[name]
+    assert not lesson.steps[step].holds(known(changed(lesson, way), lesson.page))
 
 
 def test_the_figures_in_the_texts_are_pytorchs():

@@ -12,11 +12,11 @@ from playground.core.messages import DatasetState
 from playground.disk import folders
 from playground.window.command_finder import commands_of
 from playground.window.dialogs import SaveSheet
-from playground.window.lessons.column import FOLDED, NARROW, WIDTH, LessonColumn
-from playground.window.main_window import MainWindow
+from playground.window.lessons.column import FOLDED, NARROW, WIDTH
 from playground.window.rooms import ALONE, ROOMS
 from playground.window.theme import theme
 from tests.window.frame import relu
+from tests.window.lessons.learner import finish, opened, rest, step_states
 from tests.window.panels.feed import settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support", "Mouse event", extend=True)
@@ -34,30 +34,6 @@ layer = "Dropout"
 
 See [the lab](lab:slopes) and ![a picture](file:///etc/hostname).
 """
-
-
-@pytest.fixture
-def window(told, qtbot) -> MainWindow:
-    told.lessons.load_now()
-    made = MainWindow(told)
-    qtbot.addWidget(made, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
-    made.resize(1440, 900)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is made)
-    settle()
-    return made
-
-
-def opened(window: MainWindow, name: str) -> LessonColumn:
-    window.lessons.open_name(name)
-    settle()
-    assert window.lessons.column is not None
-    return window.lessons.column
-
-
-def step_states(column: LessonColumn) -> list[tuple[str, str]]:
-    return [(mark.text(), word.text()) for mark, _say, word in column.steps.rows if mark.isVisible()]
 
 
 def test_nothing_is_made_before_a_lesson_is_wanted(window):
@@ -81,17 +57,25 @@ def test_every_lesson_can_be_opened_and_has_its_room_and_no_scroll_bar_in_a_usua
         assert column.text.toPlainText().startswith(lesson.title)
         assert step_states(column) == [("○", "now"), ("○", "then")]
         assert column.steps.count.text() == "0 of 2 done"
-        hidden = column.text.verticalScrollBar().maximum()
-        assert hidden == 0, f"{hidden} px of {lesson.name} are out of sight"
+        assert not column.finish.isVisible()
+        for state in ("begun", "finished"):
+            hidden = column.text.verticalScrollBar().maximum()
+            assert hidden == 0, f"{hidden} px of {lesson.name}, {state}, are out of sight"
+            finish(window)
 
 
 def test_a_step_that_is_done_is_marked_in_words(window):
     column = opened(window, "descent")
     lab = window.session.lab
     lab.change(Descent(lr=1.5), "lr")
+    rest(window)
     assert step_states(column) == [("✓", "done"), ("○", "now")]
     assert column.steps.rows[0][1].accessibleName().startswith("done: Make the loss rise")
+    lab.change(Descent(lr=0.1, steps=200), "lr")
+    rest(window)
+    assert step_states(column) == [("✓", "done"), ("○", "now")]  # it arrives, but not in 20
     lab.change(Descent(lr=0.5), "lr")
+    rest(window)
     assert step_states(column) == [("✓", "done"), ("✓", "done")]
     assert column.steps.count.text() == "all done"
     column.show_list()
@@ -103,6 +87,8 @@ def test_start_again_brings_back_the_page_and_the_steps(window):
     column = opened(window, "descent")
     lab = window.session.lab
     lab.change(Descent(lr=1.5), "lr")
+    rest(window)
+    assert step_states(column)[0] == ("✓", "done")
     column.again.click()
     assert lab.page.state.lr == 0.1
     assert step_states(column) == [("○", "now"), ("○", "then")]
@@ -363,7 +349,7 @@ def test_what_is_done_while_it_is_folded_is_marked_in_the_strip(window):
     column = opened(window, "descent")
     column.fold_button.click()
     window.session.lab.change(Descent(lr=1.5), "lr")
-    settle()
+    rest(window)
     assert column.marks.isVisible()
     assert column.marks.text() == "✓\n○"
     assert column.marks.accessibleName() == "Descent, 1 of 2 done"
