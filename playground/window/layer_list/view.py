@@ -306,18 +306,22 @@ class LayerListView(QTreeView):
         self._on_pictures_changed()
 
     def _on_pictures_changed(self) -> None:
-        before = self._live.subject
+        before, sample = self._live.subject, self._live.sample
         self._live.refresh()
         if self._live.subject != before:
             self.viewport().update()
         else:
-            self._update_live_rows()
+            self._update_live_rows(self._live.sample != sample)
 
-    def _update_live_rows(self) -> None:
-        """Paint only what a frame changes: strips and sparklines."""
+    def _update_live_rows(self, other_sample: bool) -> None:
+        """Paint only what a frame changes: strips and sparklines, and the sample where it is another one. An answer about
+        another data set may come after the project that asked for it was painted with the picture of the one before."""
         for index, row in self._rows_in_sight():
             path = self._layers.path(index)
-            rect = QRect() if path is None else self._delegate.live_rect(row, path)
+            if path is None:
+                rect = self._delegate.sample_rect(row) if other_sample else QRect()
+            else:
+                rect = self._delegate.live_rect(row, path)
             if not rect.isEmpty():
                 self.viewport().update(rect)
 
