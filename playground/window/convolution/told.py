@@ -141,7 +141,8 @@ def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[
                 brief=_("channel {number}").format(number=number),
             )
         )
-        so_far = float(channels[: channel + 1].astype(np.float64).sum())
+        is_last = channel == len(channels) - 1  # then both are the same sum
+        so_far = slid.total if is_last else float(channels[: channel + 1].astype(np.float64).sum())
         text = _("channels {first} to {number}, so far").format(first=slid.channels[0], number=number)
         lines.append(Line(text, figure(so_far), brief=_("so far")))
         lines.append(Line(_("all {count} channels").format(count=len(channels)), figure(slid.total)))
