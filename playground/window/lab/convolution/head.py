@@ -62,7 +62,7 @@ class LabHead(QWidget):
         for kind in KINDS:
             self.kinds.addItem(LAYERS[kind].name, kind)
         self.kinds.activated.connect(lambda _row: self.kind_chosen.emit(self.kinds.currentData()))
-        self.kernels = kernel_box(mine=False)
+        self.kernels = kernel_box()
         self._named = self.kernels.count()
         self._offered: tuple[list[Own], int] = ([], 0)
         self.kernels.activated.connect(self._on_kernel)
