@@ -1,6 +1,5 @@
 """The canvas under mouse and keyboard."""
 
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -232,11 +231,21 @@ class Screen(QObject):
     def follow(self) -> None:
         """Take over the device pixels that lie wholly in what was outdated."""
         settle()
-        now, outdated, self._outdated = self.whole(), self._outdated, []
+        outdated, self._outdated = self._outdated, []
+        mask = np.zeros((self.widget.height(), self.widget.width()), bool)
         for one in outdated:
-            left, top = ceil(one.left() * self.ratio), ceil(one.top() * self.ratio)
-            right, bottom = int((one.right() + 1) * self.ratio), int((one.bottom() + 1) * self.ratio)
-            self.pixels[top:bottom, left:right] = now[top:bottom, left:right]
+            mask[one.top() : one.bottom() + 1, one.left() : one.right() + 1] = True
+        (top, bottom), (left, right) = (
+            self._ends(count, mask.shape[axis]) for axis, count in enumerate(self.pixels.shape[:2])
+        )
+        inside = mask[top][:, left] & mask[top][:, right] & mask[bottom][:, left] & mask[bottom][:, right]
+        self.pixels[inside] = self.whole()[inside]
+
+    def _ends(self, count: int, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last pixel of the widget that each device pixel lies on."""
+        begin = np.arange(count) / self.ratio
+        last = np.ceil((np.arange(count) + 1) / self.ratio).astype(int) - 1
+        return np.minimum(begin.astype(int), most - 1), np.minimum(last, most - 1)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
