@@ -8,7 +8,6 @@ from multiprocessing import Pipe
 from queue import SimpleQueue
 
 import msgspec
-import numpy as np
 import pytest
 import torch
 
@@ -17,9 +16,7 @@ from playground.core.layer import Layer
 from playground.core.project import write_project
 from playground.disk import runs
 from playground.engine import launch, loader
-from playground.engine.books import Books
 from playground.engine.runner import Runner
-from playground.session.history import numbers
 from tests.engine.trainings import pictures, project, to_the_end, training
 
 WATCHES = (
@@ -166,35 +163,6 @@ def test_a_single_step_brings_its_slopes():
     slopes = [one for frame in window.frames for one in frame.pictures if one.watch.probe == "slopes"]
     assert slopes[-1].step == 1
     assert not slopes[-1].fault
-
-
-def slopes_of(window):
-    return [one for frame in window.frames for one in frame.pictures if one.watch.probe == "slopes" and not one.fault]
-
-
-def test_a_run_that_is_over_before_a_frame_is_due_has_the_slopes_of_its_last_step(monkeypatch):
-    monkeypatch.setattr(Books, "due", lambda _books: False)
-    window = Driver(WATCHES)
-    window.say(start())
-    last = window.until("finished")
-    assert [one.step for one in slopes_of(window)] == [last.step]
-    expected = training()
-    while expected.step < last.step - 1 or expected.evaluating:
-        expected.advance()
-    expected.advance(observe=True)
-    norms = numbers(slopes_of(window)[0].arrays["gradient_norm"])
-    gradients = [one for one in expected.observed.gradients.values() if one is not None]
-    assert np.hypot.reduce(norms) == pytest.approx(
-        float(torch.cat([one.flatten() for one in gradients]).norm()), rel=1e-5
-    )
-
-
-def test_early_stopping_has_no_slopes_of_a_last_step_whose_weights_are_not_kept(monkeypatch):
-    monkeypatch.setattr(Books, "due", lambda _books: False)
-    window = Driver(WATCHES)
-    window.say(start(patience=2))
-    window.until("finished")
-    assert slopes_of(window) == []
 
 
 def test_while_it_is_paused_a_new_wish_to_see_is_answered_at_once():
