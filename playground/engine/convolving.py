@@ -30,6 +30,7 @@ from playground.engine.probes import array
 
 _WHOLE = ("Softmax", "LogSoftmax")  # activations that look at more than one value
 _WEIGHED = ("Conv2d", "ConvTranspose2d")
+_NOISE = 1e-6  # of the size of its addends: a smaller sum is what float32 leaves where they cancel
 
 
 class Filter(NamedTuple):
@@ -86,23 +87,29 @@ def _slid(
 ) -> Slid:
     at = _inside(question.at, made)
     cells = tell(one, seen.double(), *at)
-    value = float(made[at])
     high, wide = cells.places.shape
     weighed = stage.layer.layer in _WEIGHED
     per_place = len(one.channels) * high * wide if weighed else 0
     places = math.prod(seen.shape[1:] if stage.layer.layer == "ConvTranspose2d" else one.shape[1:])
     terms = (one.shape[0], places, per_place)
-    sums = cells.products.sum(dim=(1, 2))
+    sums, sizes = cells.products.sum(dim=(1, 2)), cells.products.abs().sum(dim=(1, 2))
+    is_noise = not _without_noise(sums.sum() + one.bias, sizes.sum() + abs(one.bias))
+    value = 0.0 if is_noise else float(made[at])
     after = _after(question.after, value)
     return Slid(
         id=question.id, maps=tuple(array(one_map) for one_map in maps), at=at,
         shape=(one.shape[0], one.shape[1], one.shape[2]), channels=one.channels, places=array(cells.places), rows=tuple(cells.rows.tolist()), columns=tuple(cells.columns.tolist()),
         rim=_rim(one.module), window=array(cells.window), weight=array(cells.weight),
-        products=array(cells.products), sums=array(sums), total=float(sums.sum()), bias=one.bias, value=value,
+        products=array(cells.products), sums=array(_without_noise(sums, sizes)), total=float(_without_noise(sums.sum(), sizes.sum())), bias=one.bias, value=value,
         winner=cells.winner, after=after, fresh=one.fresh, multiply_adds=math.prod(terms), terms=terms,
         filter=one.number, line=sliding_code.line(stage.layer, one.number, one.channels, at, cells.places.shape),
         script=sliding_code.script(stage, at, one, seen, cells) if question.script else "",
     )  # fmt: skip
+
+
+def _without_noise(sums: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
+    """0 where a sum is no more than what rounding leaves. sizes: the sums of the addends without their signs"""
+    return torch.where(sums.isfinite() & (sums.abs() <= _NOISE * sizes), 0.0, sums)
 
 
 def filter_of(stage: Stage, input_shape: Shape, seed: int = 0, dtype: torch.dtype = torch.float32) -> Filter:

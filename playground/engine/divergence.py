@@ -165,7 +165,9 @@ def _in_loss(model: nn.Sequential, network: Network, loss: Loss, step: Step) -> 
     set_device_state(step.inputs.device, state)
     last = [(index, layer) for index, _path, layer in working(network) if not layer.children]
     if largest > _OVERFLOWS and last:
-        return _Found(_where(last[-1][0], last[-1][1].layer), _first(_("the loss of the output")))
+        return _Found(
+            _where(last[-1][0], last[-1][1].layer), _("its output is so large that the loss of it is not finite")
+        )
     return _Found(_("Loss"), _("inputs, weights and the outputs of every layer are finite, the loss of them is not"))
 
 

@@ -49,6 +49,7 @@ class Runner:
         self._inbox = inbox
         self._books, self._hand = Books(), Books(HAND_SHARE)
         self._frames = FrameMaker(self._books)
+        self._last_step = -1  # steps done when the last one comes whose weights stay; −1 where none is known to be
         self._pull: words.Pull | None = None
         self._redrawn: tuple[words.Watch, ...] = ()  # what the pull watches of a drawing that was not looked at yet
         self._state: State = "idle"
@@ -181,6 +182,7 @@ class Runner:
             training: Training = end.value
         self._note, self._stages, self._training = "", None, training
         self._frames.begin(training)
+        self._last_step = -1 if training.project.recipe.patience else training.facts().steps - 1
         if self._start.folder:
             parent = Path(self._start.fork_of) if self._start.fork_of else None
             self._keeper = launch.keep(training, Path(self._start.folder), parent)
@@ -216,11 +218,13 @@ class Runner:
     def _take_step(self, training: Training) -> None:
         watched = self._pull is not None and (self._pause_at == "step" or self._books.due())
         if not watched and self._pause_at != "step":
-            training.advance()
+            training.advance(observe=training.step == self._last_step)  # a run may be over before a frame is due
             self._follow_hand()
             return
-        observe = self._pause_at == "step" or (
-            self._pull is not None and any(watch.probe == "slopes" for watch in self._pull.watches)
+        observe = (
+            self._pause_at == "step"
+            or training.step == self._last_step
+            or (self._pull is not None and any(watch.probe == "slopes" for watch in self._pull.watches))
         )
         training.advance(observe)
         if watched:

@@ -1,19 +1,20 @@
 """The frames that a runner owes: it answers each pull with one."""
 
-from playground.core.messages import Frame, State
+from playground.core.messages import Frame, State, Watch
 from playground.core.problem import Fault
 
 
 class Pulls:
-    """owed: pulls that no frame has answered yet"""
+    """owed: pulls that no frame has answered yet;  about: what the last one asked to see"""
 
     def __init__(self) -> None:
         self.owed = 0
+        self.about: tuple[Watch, ...] = ()
         self._of_before = 0
         self._fault: Fault | None = None
 
-    def asked(self) -> None:
-        self.owed += 1
+    def asked(self, about: tuple[Watch, ...]) -> None:
+        self.owed, self.about = self.owed + 1, about
 
     def answered(self) -> None:
         self.owed = max(0, self.owed - 1)

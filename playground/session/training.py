@@ -226,10 +226,10 @@ class Training(QObject):
     def acknowledge(self) -> None:
         """The newest frame is drawn: the next one may come. Without it the next is asked for after a while."""
         self._patience.stop()
-        if self._unacknowledged:
-            self._unacknowledged = False
-            if self.is_active:
-                self._pull()
+        is_news, self._unacknowledged = self._unacknowledged, False
+        looks_elsewhere = self._process.is_there and self._pictures.watches() != self._pulls.about
+        if is_news and (self.is_active or looks_elsewhere):  # a run's last frame may have crossed a new watch
+            self._pull()
 
     # Watching -----------------------------------------------------------------------------------------------------
 
@@ -333,8 +333,8 @@ class Training(QObject):
     def _pull(self, *, again: bool = False) -> None:
         """again: also where a pull waits for its answer already"""
         if not self._pulls.owed or again:
-            self._pulls.asked()
-            self._process.send(Pull(self._pictures.watches()))
+            self._pulls.asked(self._pictures.watches())
+            self._process.send(Pull(self._pulls.about))
 
     def _on_watched(self) -> None:
         """Ask at once where no frame is on its way that would show it: the run rests."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListView,
     QMenu,
@@ -32,17 +33,19 @@ from playground.window import icons
 from playground.window.theme import theme
 
 WIDTH, MOST_ROWS = 440, 10
+WORDS = "words"  # property of an action: other words to find it by
 _START, _NEXT = 2, 3  # what a letter counts more at the start of a word, and right behind the letter before
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class Command(NamedTuple):
-    """group: titles of the menus that it lies in;  keys: its shortcut as people write it"""
+    """group: titles of the menus that it lies in;  keys: its shortcut as people write it;  words: to find it by, too"""
 
     text: str
     group: str
     keys: str
     action: QAction
+    words: tuple[str, ...] = ()
 
 
 def commands_of(menu: QMenu, group: str = "") -> Iterator[Command]:
@@ -54,7 +57,8 @@ def commands_of(menu: QMenu, group: str = "") -> Iterator[Command]:
         if isinstance(below, QMenu):
             yield from commands_of(below, f"{group} › {text}" if group else text)
         elif text and action.isVisible() and action.isEnabled():
-            yield Command(text, group, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            yield Command(text, group, keys, action, tuple(action.property(WORDS) or ()))
 
 
 def fit(wanted: str, text: str) -> int | None:
@@ -62,6 +66,8 @@ def fit(wanted: str, text: str) -> int | None:
     letters, text = wanted.casefold().replace(" ", ""), text.casefold()
     if not letters:
         return 0
+    if len(letters) > len(text):  # such as a whole file that was pasted
+        return None
     scores: list[int | None] = []  # the best score with the newest letter found at this place of the text
     for number, letter in enumerate(letters):
         before, scores, best = scores, [], None
@@ -87,9 +93,13 @@ def found(wanted: str, commands: Iterable[Command]) -> list[Command]:
 
 
 def _fit_of(wanted: str, command: Command) -> float | None:
-    """The name counts before the menu that it lies in."""
+    """The name counts before the menu that it lies in. Its other words have to be begun as they are written: scattered
+    letters would be found in most of them."""
     own, whole = fit(wanted, command.text), fit(wanted, f"{command.group} {command.text}")
-    return max((score for score in (None if own is None else own + 0.5, whole) if score is not None), default=None)
+    begun = f" {wanted.strip().casefold()}"
+    more = [fit(wanted, word) for word in command.words if begun in f" {word.casefold()}"]
+    scores = [None if own is None else own + 0.5, whole, *more]
+    return max((score for score in scores if score is not None), default=None)
 
 
 class CommandList(QAbstractListModel):
@@ -175,6 +185,11 @@ class CommandFinder(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        self.nothing = QLabel(_("Nothing found"))
+        self.nothing.setProperty("role", "quiet")
+        self.nothing.setContentsMargins(12, 0, 12, 0)
+        self.nothing.hide()
+        column.addWidget(self.nothing)
         self.hide()
 
     def open(self, below: QWidget) -> None:
@@ -231,8 +246,12 @@ class CommandFinder(QFrame):
     def _show(self, *_text: object) -> None:
         self.entries.show(found(self.field.text(), self._all))
         self._choose(0)
-        rows = min(MOST_ROWS, max(1, self.entries.rowCount()))
-        self.list.setFixedHeight(rows * theme().size("hit_min"))
+        rows, line = min(MOST_ROWS, self.entries.rowCount()), theme().size("hit_min")
+        self.list.setFixedHeight(rows * line)
+        self.list.setVisible(rows > 0)
+        self.nothing.setFixedHeight(line)
+        self.nothing.setVisible(not rows)
+        self.field.setAccessibleDescription("" if rows else self.nothing.text())
         self.resize(round(WIDTH * theme().text_scale), self.sizeHint().height())
 
     def _do(self) -> None:

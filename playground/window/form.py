@@ -57,6 +57,7 @@ class Form(QWidget):
         for name, page in self._pages.items():
             page.helped.connect(lambda text, name=name: self._on_helped(name, text))
             page.resized.connect(self._fit)
+            page.resized.connect(self._order_keys)
         session.document.selection_changed.connect(self._on_selection_changed)
         session.document.project_changed.connect(self._on_project_changed)
         session.client.report_changed.connect(self._on_report_changed)
@@ -71,14 +72,47 @@ class Form(QWidget):
         for key, page in self._pages.items():
             page.setVisible(key == name)
             self._tabs[key].setChecked(key == name)
+            # one stop for Tab, from which arrows lead to the others
+            self._tabs[key].setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == name else Qt.FocusPolicy.ClickFocus)
         self._pages[name].show_help()
         self._fit()
+        self._order_keys()
 
     def enter_layer(self) -> None:
-        """Bring the keyboard to the arguments of the selected layer."""
+        """Bring the keyboard to the arguments of the selected layer, or to the data where the row is their own."""
         self._follow_selection()
-        self.show_page("layer")
-        self.layer_page.enter()
+        self.enter_page("layer")
+
+    def enter_page(self, name: str) -> None:
+        """Show a page, and bring the keyboard to its first field. name: as for `show_page`"""
+        self.show_page(name)
+        if self.page == "layer":
+            self.layer_page.enter()
+        elif fields := self._fields():
+            fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def reach_page(self, name: str) -> None:
+        """The same from anywhere else: where a layer has no arguments, the keyboard is at the name of its page."""
+        self._follow_selection()
+        self.enter_page(name)
+        if not self.isAncestorOf(self.window().focusWidget()):
+            self._tabs[self.page].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _fields(self) -> list[QWidget]:
+        """What Tab reaches on the page that is shown."""
+        page = self._pages[self.page]
+        return [
+            one
+            for one in page.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisibleTo(page) and one.focusProxy() is None
+        ]
+
+    def _order_keys(self) -> None:
+        """Tab leads from the head through the fields, which may have been made after all that is right of them."""
+        before: QWidget = self._unfold
+        for field in self._fields():
+            QWidget.setTabOrder(before, field)
+            before = field
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is typed counts at once: Enter and Esc only lead back to the list."""
@@ -130,6 +164,7 @@ class Form(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are where the keyboard goes
         scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         scroll.setProperty("role", "window")
         holder = QWidget()

@@ -10,7 +10,7 @@ from playground.core.lab.page import TOPICS
 from playground.core.text import _
 from playground.disk import projects
 from playground.window import code_orders
-from playground.window.command_finder import CommandFinder
+from playground.window.command_finder import WORDS, CommandFinder
 from playground.window.lab import orders as lab_orders
 from playground.window.palette import SEARCH_KEY
 from playground.window.run_bar import FIND_KEY
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 Keys = QKeySequence.StandardKey | str
 SCALES = (1.0, 1.25, 1.5)
+_PAGES = (  # of the form: its name there, the command, its keys, and words that people look for
+    ("layer", _("Show the layer"), "Ctrl+1", (_("arguments"), _("kernel size"), _("form"))),
+    ("data", _("Show the data"), "Ctrl+2", (_("data set"), _("batch size"), _("test share"), _("preparation"), _("form"))),
+    ("recipe", _("Show the recipe"), "Ctrl+3", (
+        _("learning rate"), _("loss"), _("optimizer"), _("epochs"), _("seed"), _("schedule"), _("momentum"),
+        _("weight decay"), _("precision"), _("form"),
+    )),
+)  # fmt: skip
 
 
 class Actions:
@@ -57,6 +65,7 @@ class Actions:
         self.show_runs = self._action(_("Show the runs"), "Ctrl+Shift+R", lambda: self._show_room("runs"))
         self.show_lab = self._action(_("Show the lab"), "Ctrl+L", lambda: self._show_room("lab"))
         self.show_lessons = self._action(_("Show the lessons"), "Ctrl+Shift+L", window.lessons.toggle)
+        self.pages = [self._page_action(*one) for one in _PAGES]
         self.menu = self._make_menu()
         self.finder = CommandFinder(window, self.menu)
         line = window.run_bar.line
@@ -69,6 +78,18 @@ class Actions:
         action.setShortcuts(found or [QKeySequence(fallback)])
         action.triggered.connect(lambda _checked=False: do())
         self._window.addAction(action)
+        return action
+
+    def _page_action(self, name: str, text: str, keys: str, words: tuple[str, ...]) -> QAction:
+        """Of the form below the list. words: under which it is found, too"""
+        window = self._window
+
+        def show() -> None:
+            window.front.leave()
+            window.form.reach_page(name)
+
+        action = self._action(text, keys, show)
+        action.setProperty(WORDS, list(words))
         return action
 
     def _make_menu(self) -> QMenu:
@@ -166,7 +187,7 @@ class Actions:
         menu = QMenu(_("Panels"), parent)
         menu.addActions(self._window.dock_area.toggle_actions())
         menu.addSeparator()
-        menu.addActions([self.fold, self.search, self.reset])
+        menu.addActions([*self.pages, self.fold, self.search, self.reset])
         return menu
 
     def _appearance(self, parent: QMenu) -> QMenu:

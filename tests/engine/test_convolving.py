@@ -74,6 +74,31 @@ def test_a_place_is_told_with_its_window_products_sums_and_bias():
     assert not slid.fresh
 
 
+def edges_on(given, bias=0.0):
+    arguments = {"in_channels": 1, "out_channels": 1, "kernel_size": [3, 3], "bias": True}
+    kernel = torch.tensor(KERNELS["edges"], dtype=torch.float32)
+    return slide([Stage(Layer("Conv2d", arguments), 0, array(kernel[None]), bias)], given, at=(0, 0))
+
+
+def test_products_that_cancel_add_up_to_nothing():
+    """In float32 they leave a rest, and another one in another order."""
+    given = torch.full((1, 3, 3), 0.7)
+    given[0, 1, 1] = given.double().sum().sub(0.7).div(8).float() + 6e-8
+    slid = edges_on(given)
+    assert numbers(slid.products).sum() != 0
+    assert (slid.total, slid.value, numbers(slid.sums).tolist()) == (0.0, 0.0, [0.0])
+
+
+@pytest.mark.parametrize(("center", "bias"), [(0.7001, 0.0), (0.7, 1e-3), (1e-30, 0.0)])
+def test_a_small_sum_that_is_no_rounding_stays(center, bias):
+    given = torch.full((1, 3, 3), 0.7 if center > 0.1 else 0.0)
+    given[0, 1, 1] = center
+    slid = edges_on(given, bias)
+    expected = functional.conv2d(given.double(), torch.tensor(KERNELS["edges"]).double()[None, None])
+    assert slid.value == pytest.approx(float(expected) + bias, rel=2e-3)
+    assert slid.value == pytest.approx(slid.total + bias, rel=2e-3)
+
+
 def test_multiply_adds_are_those_of_the_check():
     layers = Layer("Conv2d", {"out_channels": 4}), Layer("Conv2d", {"out_channels": 8, "groups": 2, "stride": 2})
     for row in check(project_of(*layers)).rows:

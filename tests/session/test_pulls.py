@@ -9,7 +9,7 @@ FAULT = Fault(where="x", what="y", fix="z")
 
 def test_as_many_frames_may_be_of_the_run_before_as_it_was_asked_for():
     pulls = Pulls()
-    pulls.asked(), pulls.asked(), pulls.answered()
+    pulls.asked(()), pulls.asked(()), pulls.answered()
     assert pulls.owed == 1
     pulls.begin_run(None)
     assert pulls.is_of_before(Frame(state="finished"), "preparing", False)
@@ -23,14 +23,14 @@ def test_what_tells_of_this_run_is_not_of_the_one_before():
         (Frame(state="finished"), "running", False),
         (Frame(state="failed", fault=FAULT), "preparing", False),  # the one before had no fault
     ):
-        pulls.asked()
+        pulls.asked(())
         pulls.begin_run(None)
         assert not pulls.is_of_before(frame, state, is_active)
 
 
 def test_a_runner_that_is_gone_owes_nothing():
     pulls = Pulls()
-    pulls.asked()
+    pulls.asked(())
     pulls.begin_run(FAULT)
     pulls.lose()
     pulls.answered()

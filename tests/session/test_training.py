@@ -136,6 +136,23 @@ def test_a_watch_that_comes_while_paused_is_answered_at_once(make_session, qtbot
     qtbot.waitUntil(lambda: bool(session.training.picture(watch) and session.training.picture(watch).step == 1))
 
 
+def test_a_watch_that_comes_as_the_run_ends_is_answered(make_session, qtbot):
+    """After the last pull of the run, and before the frame that tells of its end."""
+    session, watch = drawn(make_session()), Watch("filters", {"layer": [0]})
+    training = session.training
+
+    def look(state):
+        if state == "finished":
+            training._pictures.blockSignals(True)  # what it says now was said while the run was on its way
+            training.watch("panel", (watch,))
+            training._pictures.blockSignals(False)
+
+    training.state_changed.connect(look)
+    training.start()
+    qtbot.waitUntil(ended(session, "finished"), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(training.picture(watch) and training.picture(watch).step == training.frame.step))
+
+
 def test_nothing_is_watched_once_every_owner_has_left(make_session, qtbot):
     session, watch = drawn(make_session()), Watch("filters", {"layer": [0]})
     session.training.watch("one", (watch,))

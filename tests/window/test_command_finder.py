@@ -123,6 +123,8 @@ def test_it_closes_when_the_keyboard_goes_elsewhere_and_when_nothing_fits_enter_
     QTest.keyClicks(finder.field, "qqqq")
     QTest.keyClick(finder.field, Qt.Key.Key_Return)
     assert finder.isVisible()
+    assert (finder.nothing.isVisible(), finder.list.isVisible()) == (True, False)
+    assert finder.nothing.text() == "Nothing found"
     window.palette_panel.search.setFocus()
     assert not finder.isVisible()
     assert window.palette_panel.search.hasFocus()
@@ -140,3 +142,23 @@ def test_the_button_of_the_run_bar_opens_it_and_it_lies_inside_of_the_window(win
         assert window.rect().contains(finder.geometry())
         finder.grab()
         finder.dismiss()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "command"),
+    [("recipe", "Show the recipe"), ("learning rate", "Show the recipe"), ("Learn", "Show the recipe"),
+     ("rate", "Show the recipe"), ("batch size", "Show the data"), ("argum", "Show the layer")],
+)  # fmt: skip
+def test_the_pages_of_the_form_are_found_by_what_stands_on_them(window, session, wanted, command):
+    session.document.select(((0,),))
+    finder = opened(window)
+    QTest.keyClicks(finder.field, wanted)
+    assert command in [one.text for one in finder.entries.commands]
+    assert not finder.nothing.isVisible()
+    assert finder.list.isVisible()
+
+
+def test_letters_scattered_over_other_words_find_nothing(window):
+    finder = opened(window)
+    QTest.keyClicks(finder.field, "lngte")  # of learning rate
+    assert "Show the recipe" not in [one.text for one in finder.entries.commands]

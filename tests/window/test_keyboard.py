@@ -278,6 +278,20 @@ def asked_to_test(typist: Typist) -> None:
     assert [notice.text for notice in typist.window.notices.shown] == [typist.session.evaluating.refusal]
 
 
+def shows(keys: str, page: str, field: str) -> Callable[[Typist], None]:
+    def press(typist: Typist) -> None:
+        form = typist.window.form
+        typist.session.document.select(((0,),))
+        typist.press(keys)
+        assert form.page == page
+        assert QApplication.focusWidget().accessibleName() == field
+        assert QApplication.focusWidget().isVisible()
+        typist.press("Esc")
+        assert typist.list.hasFocus()
+
+    return press
+
+
 CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+K": find, "Esc": escape, "/": search, "Enter": enter, "Ctrl+R": train,
     "Ctrl+.": order("Ctrl+.", "stop"), "F10": order("F10", "step"), "Shift+F10": order("Shift+F10", "step_epoch"),
@@ -293,6 +307,8 @@ CHECKS: dict[str, Callable[[Typist], None]] = {
     "Ctrl+F": filter_, "Ctrl+G": grouped, "Ctrl+Shift+G": ungrouped, "Alt+Right": into_and_out, "Alt+Left": into_and_out,
     "Left": folded, "Right": folded, "F2": renamed, "Ctrl+/": switched,
     "Ctrl+E": show_code, "Ctrl+Shift+C": copy_code, "Ctrl+Shift+E": show_results, "Ctrl+T": asked_to_test,
+    "Ctrl+1": shows("Ctrl+1", "layer", "out_channels"), "Ctrl+2": shows("Ctrl+2", "data", "dataset"),
+    "Ctrl+3": shows("Ctrl+3", "recipe", "loss"),
     "Ctrl+Shift+R": show_runs, "Ctrl+L": show_lab, "Ctrl+Shift+L": show_lessons,
 }  # fmt: skip
 
@@ -315,3 +331,28 @@ def test_no_two_commands_have_the_same_keys(typist):
         if keys
     ]
     assert len(bound) == len(set(bound))
+
+
+def test_enter_on_the_input_row_leads_to_the_data(typist):
+    typist.list.setCurrentIndex(typist.list.model().index(0, 0))
+    assert typist.selection == ()
+    typist.press("Return")
+    assert typist.window.form.page == "data"
+    assert QApplication.focusWidget().accessibleName() == "dataset"
+
+
+@pytest.mark.parametrize(("selection", "name"), [((), "data"), (((0,),), "layer")])
+def test_tab_leads_from_the_list_through_the_form(typist, qtbot, selection, name):
+    form = typist.window.form
+    typist.session.document.select(selection)
+    qtbot.waitUntil(lambda: form.page == name)
+    typist.press("Tab")
+    assert QApplication.focusWidget() is form._tabs[name]
+    typist.press("Tab")
+    assert form._pages[name].isAncestorOf(QApplication.focusWidget())
+    typist.press("Shift+Tab")
+    typist.press("Right")
+    other = {"layer": "data", "data": "recipe"}[name]
+    assert (form.page, QApplication.focusWidget()) == (other, form._tabs[other])
+    typist.press("Tab")
+    assert form._pages[other].isAncestorOf(QApplication.focusWidget())

@@ -1,14 +1,17 @@
 """What an edit paints anew of the layer list."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
-from playground.core.edit import RenameLayer, SetArgument
+from playground.core.edit import RenameLayer, SetArgument, SetData
+from playground.core.messages import Picture, Watch
 from playground.core.network import Path
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.theme import theme
+from tests.window.frame import array
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -48,3 +51,33 @@ def test_an_edit_paints_only_the_rows_that_say_something_else(panel, session):
     assert painted.region.intersects(rects[2,])
     assert painted.region.intersects(rects[4,])
     assert [path for path, rect in rects.items() if painted.region.contains(rect.center())] == [(2,), (4,)]
+
+
+def test_another_sample_is_painted_where_only_its_picture_comes(panel, session, monkeypatch):
+    """An answer about the data set before may be the last that was painted with the project as it is now."""
+    rows = Watch("rows", {"sample": session.document.sample})
+    place = QPoint(36, panel.view.visualRect(panel.view.layers.index(0, 0)).center().y())
+
+    def show(values: np.ndarray) -> None:
+        picture = Picture(rows, 0, {"input": array(values)}, {})
+        monkeypatch.setattr(session.training, "picture", lambda watch: picture if watch.key == rows.key else None)
+        session.training.pictures_changed.emit()
+        QApplication.processEvents()
+
+    show(np.ones((1, 8, 8)))
+    painted = Painted(panel.view.viewport())
+    show(np.ones((1, 8, 8)))
+    assert not painted.region.contains(place)
+    show(np.eye(8)[None])
+    assert painted.region.contains(place)
+
+
+def test_no_sample_of_another_data_set_is_shown(panel, session, monkeypatch):
+    """While the data are fetched there is no other picture."""
+    picture = Picture(Watch("rows"), 0, {"input": array(np.eye(8)[None])}, {})
+    monkeypatch.setattr(session.training, "picture", lambda _watch: picture)
+    session.training.pictures_changed.emit()
+    assert panel.view._live.thumbnail(1.0) is not None
+    session.document.apply(SetData({"dataset": "fashion-mnist"}))
+    session.training.pictures_changed.emit()
+    assert panel.view._live.thumbnail(1.0) is None

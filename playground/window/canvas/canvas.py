@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -26,6 +26,7 @@ from playground.window.theme import theme
 
 WIDTH = 0.08  # of the pen at first, as a share of the side
 ERASER = 2.0  # times as wide as the pen
+_CROSS, _RIM = 4, 3  # px, of the keyboard's pen beyond its ring; of a line and its smooth edge beyond where it is drawn
 STEP, FINE = 1 / 32, 1 / 128  # of the side, that an arrow moves the pen
 _DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -126,10 +127,16 @@ class Canvas(QWidget):
 
     def _update_around(self, points: tuple[tuple[float, float], ...], width: float) -> None:
         places = [self.place(*point) for point in points]
-        rim = width * self.room().width() / 2 + 3
+        rim = width * self.room().width() / 2 + _RIM
         left, right = min(one.x() for one in places) - rim, max(one.x() for one in places) + rim
         top, bottom = min(one.y() for one in places) - rim, max(one.y() for one in places) + rim
         self.update(QRectF(left, top, right - left, bottom - top).toAlignedRect())
+
+    def _put_tip(self, x: float, y: float) -> None:
+        """Move the keyboard's pen, which is painted where it was and where it is now."""
+        self.update(self._pen_rect())
+        self.tip = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+        self.update(self._pen_rect())
 
     def _on_project_changed(self, *_news: object) -> None:
         if (self._sent.image.depth() > 8) != (self._channels == 3):
@@ -161,13 +168,24 @@ class Canvas(QWidget):
     def _draw_pen(self, painter: QPainter) -> None:
         """Of the keyboard: a ring as wide as what it draws, and a cross where it is up."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        where, radius = self.place(*self.tip), max(3.0, self._width * self.room().width() / 2)
+        where, radius = self.place(*self.tip), self._radius
         for pen in (QPen(theme().color("surface"), 3), QPen(theme().color("accent"), 1.5)):
             painter.setPen(pen)
             painter.drawEllipse(where, radius, radius)
             if not self._is_down:
-                painter.drawLine(where - QPointF(radius + 4, 0), where + QPointF(radius + 4, 0))
-                painter.drawLine(where - QPointF(0, radius + 4), where + QPointF(0, radius + 4))
+                reach = radius + _CROSS
+                painter.drawLine(where - QPointF(reach, 0), where + QPointF(reach, 0))
+                painter.drawLine(where - QPointF(0, reach), where + QPointF(0, reach))
+
+    @property
+    def _radius(self) -> float:
+        """Of the keyboard's pen, px."""
+        return max(3.0, self._width * self.room().width() / 2)
+
+    def _pen_rect(self) -> QRect:
+        """All that `_draw_pen` touches."""
+        where, reach = self.place(*self.tip), self._radius + _CROSS + _RIM
+        return QRectF(where.x() - reach, where.y() - reach, 2 * reach, 2 * reach).toAlignedRect()
 
     # Mouse, finger, tablet ------------------------------------------------------------------------------------------
 
@@ -198,11 +216,11 @@ class Canvas(QWidget):
     def _begin(self, point: tuple[float, float], erases: bool) -> None:
         width = min(1.0, self.pen * ERASER) if erases else self.pen
         self.drawing.begin(*point, width, self.color if self._channels == 3 else "", erases)
-        self.tip = point
+        self._put_tip(*point)
 
     def _move(self, point: tuple[float, float]) -> None:
         self.drawing.move(*point)
-        self.tip = min(max(point[0], 0.0), 1.0), min(max(point[1], 0.0), 1.0)
+        self._put_tip(*point)
 
     # Keyboard -------------------------------------------------------------------------------------------------------
 
@@ -262,7 +280,7 @@ class Canvas(QWidget):
         """Two arrows at once go across."""
         x = self.tip[0] + step * sum(_DIRECTIONS[Qt.Key(key)][0] for key in self._held)
         y = self.tip[1] + step * sum(_DIRECTIONS[Qt.Key(key)][1] for key in self._held)
-        self.tip = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+        self._put_tip(x, y)
         if self._is_down:
             self.drawing.move(*self.tip)
 

@@ -15,6 +15,7 @@ from playground.window.theme import theme
 _MARGIN, _HEAD, _GAP, _LARGEST = 24, 24, 2, 48
 _NARROW = 700  # px, below which signs and sum have less room
 _SUM_LEAST, _SUM_MOST, _LINE = (170, 190), 300, 24
+_BELOW = 20  # px of a line under a grid
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 _STEPS = {Qt.Key.Key_PageUp: 0.1, Qt.Key.Key_PageDown: -0.1, Qt.Key.Key_Plus: 0.1}
 _PX = 0.02  # by which a drag changes a cell for each px
@@ -23,7 +24,7 @@ _MOST = 1e4
 
 class Grid(NamedTuple):
     """title, facts: above it;  values: (height, width);  lut: its colours;  signed: 0 is their middle
-    low, high: the range of its colours, where they are not signed
+    low, high: the range of its colours, where they are not signed;  below: a line under it
     """
 
     title: str
@@ -33,6 +34,7 @@ class Grid(NamedTuple):
     signed: bool = True
     low: float = 0.0
     high: float = 1.0
+    below: str = ""
 
 
 class Line(NamedTuple):
@@ -42,6 +44,13 @@ class Line(NamedTuple):
     value: str
     role: str = ""
     brief: str = ""
+
+
+def kernel_sum(kernel: np.ndarray) -> str:
+    """What the cells of a kernel add up to, in words."""
+    total, size = float(kernel.sum(dtype=np.float64)), float(np.abs(kernel).sum(dtype=np.float64))
+    noise = np.isfinite(total) and abs(total) <= 1e-6 * size  # what rounding leaves of cells that cancel
+    return _("sum {figure}").format(figure=colors.short(0.0 if noise else total, 3))
 
 
 class ArithmeticView(QWidget):
@@ -113,7 +122,8 @@ class ArithmeticView(QWidget):
     def sizeHint(self) -> QSize:
         high = self._grids[0].values.shape[0] if self._grids else 3
         lines = (len(self._lines) + 1) * _LINE * theme().text_scale
-        return QSize(560, round(_HEAD * theme().text_scale + max(high * self._cell, lines) + 12))
+        grids = high * self._cell + (self._below_height if any(grid.below for grid in self._grids) else 0)
+        return QSize(560, round(_HEAD * theme().text_scale + max(grids, lines) + 12))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(300, self.sizeHint().height())
@@ -129,6 +139,16 @@ class ArithmeticView(QWidget):
     @property
     def _top(self) -> float:
         return _HEAD * theme().text_scale
+
+    @property
+    def _below_height(self) -> float:
+        return _BELOW * theme().text_scale
+
+    def below_rect(self, grid: int) -> QRectF:
+        """Where the line under a grid stands, which may be longer than a narrow one is wide."""
+        height, width = self._grids[grid].values.shape
+        room = QRectF(self._left(grid), self._top + height * self._cell, width * self._cell - _GAP, self._below_height)
+        return room.adjusted(-self._sign, 0, self._sign, 0)
 
     def _left(self, grid: int) -> float:
         width = self._grids[0].values.shape[1] if self._grids else 3
@@ -182,6 +202,10 @@ class ArithmeticView(QWidget):
                 painter.setFont(font)
                 painter.setPen(colors.ink_on(color))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        if grid.below:
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().color("text_secondary"))
+            painter.drawText(self.below_rect(number), Qt.AlignmentFlag.AlignCenter, grid.below)
 
     def _text_of(self, number: int, row: int, column: int, value: float, metrics: QFontMetrics, room: float) -> str:
         """With as many digits as have room; none where there is too little."""
@@ -319,9 +343,11 @@ class ArithmeticView(QWidget):
     def _set(self, value: float) -> None:
         kernel = np.array(self.kernel, np.float32)
         kernel[self.current] = min(_MOST, max(-_MOST, value))
-        self._grids[1] = self._grids[1]._replace(values=kernel)  # at once; the rest follows with the answer
+        below = kernel_sum(kernel)  # at once; the rest follows with the answer
+        self._grids[1] = self._grids[1]._replace(values=kernel, below=below)
         self._describe()
         self.update(self.cell_rect(1, *self.current).toAlignedRect().adjusted(-4, -4, 4, 4))
+        self.update(self.below_rect(1).toAlignedRect())
         self.kernel_changed.emit(kernel)
 
     def _move_to(self, cell: tuple[int, ...]) -> None:
@@ -338,7 +364,8 @@ class ArithmeticView(QWidget):
         """What a screen reader says: where the keyboard is."""
         words = self._words_of(self.current) if self._grids else ""
         self.setAccessibleName(_("Window times filter") + (f", {words}" if words else ""))
-        self.setAccessibleDescription(", ".join(f"{line.name} {line.value}" for line in self._lines))
+        said = [_("kernel: {text}").format(text=grid.below) for grid in self._grids[1:2] if grid.below]
+        self.setAccessibleDescription(", ".join(said + [f"{line.name} {line.value}" for line in self._lines]))
 
 
 def _draw_head(painter: QPainter, room: QRectF, title: str, facts: str) -> None:

@@ -41,10 +41,11 @@ class Head(QWidget):
         self._filter = QLabel(_("Filter"))
         self._filter.setProperty("role", "small")
         self.filters = TileStrip(_("filter"), FILTER_TILE)
-        self.paint = QPushButton(_("Paint it"))
+        self.paint = QPushButton(_("Take to Paint"))
         self.paint.setToolTip(_("Take this kernel to where its cells can be changed"))
         self.paint.clicked.connect(lambda _checked=False: self.paint_requested.emit())
         self.kernels = kernel_box()
+        self.kernels.setMinimumContentsLength(16)
         self.kernels.activated.connect(lambda _row: self.kernel_chosen.emit(self.kernels.currentData()))
         self.chain = toggle(_("Two in a row"), _("The map of the first kernel is what the second one gets"), False, lambda _on: None)  # fmt: skip
         self.which = Segments({"0": _("First"), "1": _("Second")}, _("Which kernel is painted"))
@@ -84,17 +85,25 @@ class Head(QWidget):
         if kernels is not None:
             self.filters.show_tiles(kernels, "diverging", current, first=first, total=total)
 
-    def show_painting(self, scene: Scene) -> None:
-        painted = scene.painted
+    def show_painting(self, scene: Scene, mine: str) -> None:
+        """mine: title of the layer whose kernel can be taken, "" where there is none"""
+        painted, last = scene.painted, self.kernels.findData(MINE)
+        if mine and last < 0:
+            self.kernels.addItem("", MINE)
+            last = self.kernels.count() - 1
+        if mine:
+            self.kernels.setItemText(last, _("Mine: {title}").format(title=mine))
+        elif last >= 0:
+            self.kernels.removeItem(last)
         row = self.kernels.findData(painted.name) if painted.name else -1
         self.kernels.setCurrentIndex(row)
-        self.kernels.setPlaceholderText(_("Your own"))
+        self.kernels.setPlaceholderText(_("Painted"))
         self.which.choose(str(scene.told))
         self.which.setVisible(scene.chained)
 
 
-def kernel_box(mine: bool = True) -> QComboBox:
-    """Kernels with a name, by it. mine: that of the network's layer is one of them"""
+def kernel_box() -> QComboBox:
+    """Kernels with a name, by it; those of layers are added by who knows them."""
     box = QComboBox()
     box.setAccessibleName(_("Kernel to begin with"))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -102,8 +111,6 @@ def kernel_box(mine: bool = True) -> QComboBox:
     for name in KERNELS:
         box.addItem(TITLES[name], name)
     box.addItem(_("Random"), RANDOM)
-    if mine:
-        box.addItem(_("Mine"), MINE)
     return box
 
 

@@ -162,7 +162,8 @@ class Room(Page):
 
     def _of_painting(self, pictures: Mapping[str, Picture | None]) -> Slide | None:
         scene = self.scene
-        self.head.show_painting(scene)
+        layer = self.layer
+        self.head.show_painting(scene, layer.title if layer is not None and layer.spec.kernels else "")
         self.what_if.show_layer(LAYERS["Conv2d"], scene.painted.arguments, PAINTED_NAMES)
         picture, first = pictures.get("prediction"), self._picture
         if first is not None and first.facts.get("input"):
@@ -230,6 +231,7 @@ class Room(Page):
         if self.layer is not None and tuple(path) == self.layer.path:
             return
         self.scene.path, self.scene.at = tuple(path), None
+        self.scene.let_go_of_mine()
         self.scene.filter = self.scene.first = self.scene.channel = 0
         self.what_if.values = {}
         self.rest()

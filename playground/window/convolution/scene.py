@@ -85,6 +85,11 @@ class Scene:
         """The one whose cells are shown."""
         return self.paintings[self.told]
 
+    def let_go_of_mine(self) -> None:
+        """Another layer is looked at: what was taken from the last one is a painted kernel like any other."""
+        for one in self.paintings:
+            one.name = "" if one.name == MINE else one.name
+
     def of_paintings(self, sample: np.ndarray) -> Slide:
         """sample: (channels, height, width), as the network gets it"""
         source = min(self.source, len(sample) - 1)

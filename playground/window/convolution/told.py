@@ -13,7 +13,7 @@ from playground.core.layer import Layer
 from playground.core.text import _, plural
 from playground.session.history import numbers
 from playground.window.convolution import colors, words
-from playground.window.convolution.arithmetic_view import Grid, Line
+from playground.window.convolution.arithmetic_view import Grid, Line, kernel_sum
 from playground.window.convolution.pane import Pane, Spot
 from playground.window.convolution.scene import MINE, RANDOM, Scene, spot_of
 from playground.window.plots.axis import figure_text
@@ -119,7 +119,8 @@ def grids(slid: Slid, asked: Slide, scene: Scene, under: np.ndarray, lut: str) -
         middle = titles.get(name, (_("Filter {number}").format(number=number), _("same everywhere")))
     of_what = _("of the first map") if second else _("of the input")
     seen = Grid(_("Window"), of_what, window, "diverging" if second else lut, second, low, high)
-    return [seen, Grid(*middle, weight), Grid(_("Products"), _("cell by cell"), products)]
+    below = "" if name in _POOLS else kernel_sum(weight)
+    return [seen, Grid(*middle, weight, below=below), Grid(_("Products"), _("cell by cell"), products)]
 
 
 def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[Line]]:
@@ -141,7 +142,8 @@ def sums(slid: Slid, asked: Slide, channel: int) -> tuple[tuple[str, str], list[
                 brief=_("channel {number}").format(number=number),
             )
         )
-        so_far = float(channels[: channel + 1].astype(np.float64).sum())
+        is_last = channel == len(channels) - 1  # then both are the same sum
+        so_far = slid.total if is_last else float(channels[: channel + 1].astype(np.float64).sum())
         text = _("channels {first} to {number}, so far").format(first=slid.channels[0], number=number)
         lines.append(Line(text, figure(so_far), brief=_("so far")))
         lines.append(Line(_("all {count} channels").format(count=len(channels)), figure(slid.total)))

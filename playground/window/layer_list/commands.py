@@ -39,7 +39,9 @@ class LayerCommands(QObject):
         self.move_down = self._action(
             _("Move down"), "Alt+Down", lambda: self._move(drops.one_down(self._network(), self._paths()))
         )
-        self.arguments = self._action(_("Edit the arguments"), "Return", self.arguments_requested.emit, "Enter")
+        self.arguments = self._action(
+            _("Edit the arguments"), "Return", self.arguments_requested.emit, "Enter", selection=False
+        )
         self.move_in = self._action(
             _("Move into the block above"),
             "Alt+Right",
@@ -118,6 +120,7 @@ class LayerCommands(QObject):
         layers = [tree.at(self._network(), path) for path in self._paths()]
         for action in self._needs_selection:
             action.setEnabled(bool(layers))
+        self.arguments.setText(_("Edit the arguments") if layers else _("Edit the data"))
         self.rename.setEnabled(len(layers) == 1)
         self.explain.setEnabled(len(layers) == 1 and page_of(layers[0]) is not None)
         self.move_in.setEnabled(drops.into_block(self._network(), self._paths()) is not None)

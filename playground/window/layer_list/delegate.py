@@ -114,6 +114,14 @@ class LayerDelegate(QStyledItemDelegate):
 
     # Sizes and places -----------------------------------------------------------------------------------------------
 
+    def sample_rect(self, rect: QRect) -> QRect:
+        """The part of the Input row that changes with the sample."""
+        return self._thumbnail_place(rect).toAlignedRect()
+
+    @staticmethod
+    def _thumbnail_place(rect: QRect) -> QRectF:
+        return QRectF(16, rect.top() + (rect.height() - _THUMBNAIL) / 2, _THUMBNAIL, _THUMBNAIL)
+
     def live_rect(self, rect: QRect, path: Path) -> QRect:
         """The part of a layer's row that changes while the network trains; empty where nothing does."""
         text, columns = self._model.text(path), Columns.of(rect)
@@ -139,7 +147,7 @@ class LayerDelegate(QStyledItemDelegate):
 
     def _paint_input(self, painter: QPainter, rect: QRect) -> None:
         columns = Columns.of(rect)
-        box = QRectF(16, rect.top() + (rect.height() - _THUMBNAIL) / 2, _THUMBNAIL, _THUMBNAIL)
+        box = self._thumbnail_place(rect)
         image = self._live.thumbnail(painter.device().devicePixelRatio())
         painter.setClipPath(pictures.rounded(box, theme().tokens["radius"]["picture"]))
         if image is None:

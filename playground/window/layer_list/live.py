@@ -43,6 +43,11 @@ class LivePictures:
         slopes = len(self._session.training.history.slope_layers)
         return self.rows_watch.key, self._picture is None, slopes, self._project.data, self._project.recipe
 
+    @property
+    def sample(self) -> Array | None:
+        """The values of the sample that the rows show."""
+        return self._array("input")
+
     def refresh(self) -> None:
         """Take the newest picture, so that rows are made anew when they are painted."""
         newest = self._session.training.picture(self.rows_watch)
@@ -59,8 +64,10 @@ class LivePictures:
         return self._image(".".join(map(str, path)), ratio, lambda: _strip(array, ratio))
 
     def thumbnail(self, ratio: float) -> QImage | None:
-        """The sample that the rows show."""
-        array = self._array("input")
+        """The sample that the rows show; none while only one of another data set is known."""
+        array = self.sample
+        if self._project.data.dataset != self._session.document.project.data.dataset:
+            return None
         if array is None or 0 in array.shape:
             return None
         return self._image(

@@ -27,7 +27,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
     QStyle,
     QStyleOptionViewItem,
@@ -49,6 +48,7 @@ from playground.window.layer_list.filter import RowFilter
 from playground.window.layer_list.folds import Folds
 from playground.window.layer_list.live import LivePictures
 from playground.window.layer_list.model import LayerListModel
+from playground.window.layer_list.naming import Naming
 from playground.window.layer_list.sight import Sight
 from playground.window.theme import theme
 
@@ -73,8 +73,7 @@ class LayerListView(QTreeView):
         self.dragging = Dragging(self, session.document)
         self.filter = RowFilter(self, session.document)
         self._error_rows: dict[Path, tuple[object, ErrorRow]] = {}
-        self._written: Path | None = None  # of a row with an error, while its name is written
-        self._delegate.written.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
+        self._naming = Naming(self, self._delegate, self._on_heights_changed)
         self._selecting = False
         self._heights: tuple[tuple[Path, int], ...] = ()  # as they are laid out
         self._set_up()
@@ -160,7 +159,7 @@ class LayerListView(QTreeView):
 
     def _rebuild(self) -> None:
         """After a change of the tree: blocks stay open. A field in which a name is written goes with the rows."""
-        self._delegate.editor = self._written = None
+        self._naming.forget()
         self._error_rows.clear()
         self._folds.follow()
         self._folds.open(self._session.document.selection)
@@ -208,25 +207,7 @@ class LayerListView(QTreeView):
 
     def rename(self, path: Path) -> None:
         """Let the name of a layer be written in its row."""
-        self._end_writing()  # a menu leaves it open
-        if path in self._error_rows:  # its widget lies where the field is to be; meanwhile it is a row like any other
-            self._written = path
-            self._on_heights_changed()
-        self.edit(self._layers.index_of(path))
-
-    def _on_written(self) -> None:
-        if self._written is not None:
-            self._written = None
-            self._on_heights_changed()
-
-    def _end_writing(self) -> None:
-        """What is being written is done. The keyboard may be in another window: to take it away would not be enough."""
-        if (editor := self._delegate.editor) is not None:
-            self.commitData(editor)
-            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        # a field that went with its row, or a button that is down, leaves a state in which Qt begins no other
-        self.setState(QAbstractItemView.State.NoState)
-        self.setFocus()
+        self._naming.begin(path, wrong=path in self._error_rows)
 
     def _on_heights_changed(self) -> None:
         self._place_error_rows()
@@ -259,7 +240,7 @@ class LayerListView(QTreeView):
     def _place_error_rows(self) -> None:
         """A widget on each row with an error, kept while the error is the same."""
         can_undo = self._session.document.undo_stack.canUndo()
-        paths = (path for path in self._layers.paths if path != self._written)
+        paths = (path for path in self._layers.paths if path != self._naming.path)
         wanted = {path: row for path in paths if (row := self._layers.row(path)) and row.error}
         for path in [path for path in self._error_rows if path not in wanted]:
             self.setIndexWidget(self._layers.index_of(path), None)  # type: ignore[arg-type]  # None takes it away
@@ -317,18 +298,22 @@ class LayerListView(QTreeView):
         self._on_pictures_changed()
 
     def _on_pictures_changed(self) -> None:
-        before = self._live.subject
+        before, sample = self._live.subject, self._live.sample
         self._live.refresh()
         if self._live.subject != before:
             self.viewport().update()
         else:
-            self._update_live_rows()
+            self._update_live_rows(self._live.sample != sample)
 
-    def _update_live_rows(self) -> None:
-        """Paint only what a frame changes: strips and sparklines."""
+    def _update_live_rows(self, other_sample: bool) -> None:
+        """Paint only what a frame changes: strips and sparklines, and the sample where it is another one. An answer about
+        another data set may come after the project that asked for it was painted with the picture of the one before."""
         for index, row in self._rows_in_sight():
             path = self._layers.path(index)
-            rect = QRect() if path is None else self._delegate.live_rect(row, path)
+            if path is None:
+                rect = self._delegate.sample_rect(row) if other_sample else QRect()
+            else:
+                rect = self._delegate.live_rect(row, path)
             if not rect.isEmpty():
                 self.viewport().update(rect)
 

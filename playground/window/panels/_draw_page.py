@@ -176,9 +176,12 @@ class DrawPage(QWidget):
             return picture.fault
         if report is not None and not report.fits:
             return _("The network does not fit; it answers once it does.")
-        if picture is not None and picture.step:
-            before = _(", before the edit") if training.is_from_before(picture.watch) else ""
-            return _("the network after step {step:,}").format(step=picture.step) + before
+        step = (
+            picture.step if picture is not None else training.frame.step if training.shows_run and training.frame else 0
+        )
+        if step:  # known before the first stroke, too
+            old = picture is not None and training.is_from_before(picture.watch)
+            return _("the network after step {step:,}").format(step=step) + (_(", before the edit") if old else "")
         if training.shows_run and training.is_active:
             return _("the network as it begins to learn")
         return _("The network is untrained, and guesses. Train it first, and its answer means something.")

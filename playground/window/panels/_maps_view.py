@@ -104,7 +104,8 @@ class MapsView(QWidget):
         if not self._placed:
             painter.setFont(theme().font())
             painter.setPen(theme().color("text_quiet"))
-            painter.drawText(self.rect().adjusted(112, 8, -16, -8), Qt.AlignmentFlag.AlignCenter, self._message)
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(112, 8, -16, -8), wrapped, self._message)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -9,7 +9,7 @@ from playground.core.datasets import DATASETS
 from playground.core.messages import Picture
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.plots.axis import figure_text
+from playground.window.canvas.answer_bars import percent
 from playground.window.theme import theme
 
 _MARGIN, _GAP, _HIGH, _TALLEST = 16, 4, 84, 20
@@ -61,7 +61,7 @@ class PredictionStrip(QWidget):
             return ""
         best = int(np.argmax(self._probabilities))
         return _("prediction: {name}, probability {figure}").format(
-            name=self._name(best), figure=figure_text(float(self._probabilities[best]), 3)
+            name=self._name(best), figure=percent(float(self._probabilities[best]))
         )
 
     def _wordings(self, right: bool) -> list[str]:
@@ -69,7 +69,7 @@ class PredictionStrip(QWidget):
         best = int(np.argmax(self._probabilities))
         known = isinstance(self._label, int) and not right
         truth = " · " + _("it is {name}").format(name=self._name(int(self._label or 0))) if known else ""
-        short = {"name": self._name(best), "figure": figure_text(float(self._probabilities[best]), 3)}
+        short = {"name": self._name(best), "figure": percent(float(self._probabilities[best]))}
         wordings = [_("prediction: {name}, {figure}"), _("{name}, {figure}")]
         return [self.sentence() + truth, *(one.format(**short) + truth for one in wordings)]
 

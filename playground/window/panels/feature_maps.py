@@ -114,7 +114,11 @@ class FeatureMapsPanel(Panel):
         report = self.session.client.report
         if report is not None and not report.fits:
             return _("Feature maps appear once the network fits.")
-        return _("Looking at the sample …") if self._shown() else _("Add a layer to see what it makes of a sample.")
+        if self._shown():
+            return _("Looking at the sample …")
+        if numbered(self.session.document.project):
+            return _("No layer of this network makes maps. Add a convolution, or choose one of the layers above.")
+        return _("Add a convolution to see what it makes of a sample.")
 
     def _describe(self, prediction: Any) -> None:
         training, sample = self.session.training, self.session.document.sample

@@ -20,6 +20,7 @@ from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
 
 POINTS = 120  # of one line that are drawn
+_DOT = 7  # px
 
 
 class _Chart(QWidget):
@@ -32,6 +33,8 @@ class _Chart(QWidget):
         self.plot.set_margins(top=4, right=0)
         self._readout = Crosshair(self.plot, self._read)
         self._curves: list[Curve] = []
+        self.dots = pg.ScatterPlotItem(size=_DOT, pxMode=True, pen=pg.mkPen(None))  # where there is no line yet
+        self.plot.add(self.dots)
         heading = QLabel(title)
         heading.setProperty("role", "small")
         heading.setContentsMargins(16, 0, 0, 0)
@@ -52,9 +55,19 @@ class _Chart(QWidget):
         drawn = self.plot.scaled(np.array([line[chosen] for line in values], np.float32))
         for curve, y in zip(self._curves, drawn, strict=False):
             curve.setData(x, y)
+        self._show_dots(x, drawn)
         self.plot.steps.per_epoch = per_epoch
         self._set_range(drawn, right)
         self._name_ends(drawn, history.slope_layers)
+
+    def _show_dots(self, x: np.ndarray, drawn: np.ndarray) -> None:
+        """A run that was over at once was looked at once, and a line needs two points."""
+        if len(x) != 1:
+            self.dots.clear()
+            return
+        colors = theme().layer_lines()
+        brushes = [pg.mkBrush(colors[number % len(colors)]) for number in range(len(drawn))]
+        self.dots.setData(np.repeat(x, len(drawn)), drawn[:, 0], brush=brushes)
 
     def dress(self) -> None:
         self.plot.dress()

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from playground.core.edit import SetData
 from playground.session.history import numbers
@@ -202,6 +203,65 @@ def test_another_size_keeps_the_drawing(canvas):
     assert (sent(canvas) == before).all()
     place = canvas.place(0.5, 0.5)
     assert tuple(pixels(canvas)[int(place.y()), int(place.x()), :3]) == theme().color("text").getRgb()[:3]
+
+
+class Screen(QObject):
+    """What a screen would show of a widget that paints only what it says is outdated."""
+
+    def __init__(self, widget: QWidget, ratio: float) -> None:
+        super().__init__(widget)
+        self.widget, self.ratio, self._outdated = widget, ratio, list[QRect]()
+        self.pixels = self.whole()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self._outdated += list(event.region())
+        return False
+
+    def whole(self) -> np.ndarray:
+        """(height, width, 4) uint8 in device pixels, painted anew."""
+        image = QImage(self.widget.size() * self.ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.ratio)
+        before = list(self._outdated)
+        self.widget.render(image)
+        self._outdated = before
+        return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+    def follow(self) -> None:
+        """Take over the device pixels that lie wholly in what was outdated."""
+        settle()
+        outdated, self._outdated = self._outdated, []
+        mask = np.zeros((self.widget.height(), self.widget.width()), bool)
+        for one in outdated:
+            mask[one.top() : one.bottom() + 1, one.left() : one.right() + 1] = True
+        (top, bottom), (left, right) = (
+            self._ends(count, mask.shape[axis]) for axis, count in enumerate(self.pixels.shape[:2])
+        )
+        inside = mask[top][:, left] & mask[top][:, right] & mask[bottom][:, left] & mask[bottom][:, right]
+        self.pixels[inside] = self.whole()[inside]
+
+    def _ends(self, count: int, most: int) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last pixel of the widget that each device pixel lies on."""
+        begin = np.arange(count) / self.ratio
+        last = np.ceil((np.arange(count) + 1) / self.ratio).astype(int) - 1
+        return np.minimum(begin.astype(int), most - 1), np.minimum(last, most - 1)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_nothing_of_the_pen_stays_where_it_was(canvas, monkeypatch, ratio):
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: ratio)
+    canvas.activateWindow()
+    canvas.setFocus()
+    canvas._renew()
+    settle()
+    assert canvas.hasFocus()
+    screen = Screen(canvas, ratio)
+    for button in (LEFT, RIGHT):
+        for points in (((0.2, 0.3), (0.31, 0.42), (0.6, 0.77)), ((0.8, 0.2),), ((0.1, 0.9), (0.4, 0.87), (-0.3, 1.4))):
+            stroke(canvas, *points, button=button)
+            screen.follow()
+            assert (screen.pixels == screen.whole()).all()
 
 
 def test_a_drawing_that_is_painted_anew_is_the_same_to_the_last_pixel(canvas):

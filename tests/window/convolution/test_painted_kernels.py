@@ -1,5 +1,7 @@
 """Kernels that a person paints: on the sample, one or two in a row."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -8,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from playground.core.kernels import KERNELS
 from playground.session.history import numbers
+from playground.window.convolution.arithmetic_view import kernel_sum
 from tests.window.convolution.hands import click, drag, newest, paint, type_into
 from tests.window.panels.feed import feed, settle
 
@@ -66,6 +69,43 @@ def test_cells_of_a_trained_filter_are_not_painted_but_taken_along(room, bench):
     feed(room.session, 205)
     assert room.head.modes.current == "paint"
     assert numbers(newest(bench).stages[0].weight)[0].tolist() == mine.tolist()
+
+
+def test_a_kernel_of_a_layer_and_a_painted_one_have_names_of_their_own(room, bench):
+    paint(room)
+    box = room.head.kernels
+    row = box.findData("mine")
+    assert box.itemText(row) == "Mine: 1 Conv2d"
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+    settle()
+    assert (box.currentData(), box.placeholderText()) == ("mine", "Painted")
+    room._choose_layer((3,))
+    settle()
+    assert (box.itemText(row), box.currentIndex()) == ("Mine: 4 Conv2d", -1)  # it came from the other one
+    room._choose_layer((2,))
+    settle()
+    assert box.findData("mine") < 0  # a pooling has none
+
+
+def test_the_kernel_says_what_it_adds_up_to(room, bench):
+    paint(room)
+    cells = room.arithmetic
+    assert cells._grids[1].below == "sum 0.000"
+    assert cells.rect().contains(cells.below_rect(1).toAlignedRect())
+    middle = cells.cell_rect(1, 1, 1).center()
+    drag(cells, middle, middle - QPointF(0, 50))
+    assert cells._grids[1].below == "sum 1.000"
+    assert "kernel: sum 1.000" in cells.accessibleDescription()
+    assert [grid.below for grid in cells._grids[::2]] == ["", ""]
+    cells._set(float("1e-3"))
+    assert cells._grids[1].below == "sum −7.999"
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_the_sum_of_a_named_kernel_is_that_of_its_numbers(qapp, name):
+    exact = sum(Fraction(value).limit_denominator(1000) for row in KERNELS[name] for value in row)
+    assert kernel_sum(np.array(KERNELS[name], np.float32)) == f"sum {float(exact):.3f}".replace("-", "−")
 
 
 def test_two_kernels_in_a_row_and_each_of_their_maps_can_be_pointed_at(room, bench):

@@ -100,6 +100,14 @@ def test_an_untrained_network_says_so(panel):
     assert "untrained" in panel.page.note.text()
 
 
+def test_a_trained_network_is_not_called_untrained_before_the_first_stroke(panel):
+    feed(panel.session, 200, state="finished")
+    panel.request_refresh()
+    settle()
+    assert panel.session.drawing.is_empty
+    assert panel.page.note.text() == "the network after step 200"
+
+
 def test_samples_that_are_no_pictures_have_a_sentence_in_place_of_the_canvas(panel):
     panel.session.document.apply(SetData({"dataset": "iris", "preparation": ()}))
     settle()

@@ -3,12 +3,25 @@
 import pytest
 from PySide6.QtGui import QFontMetrics
 
+from playground.core.edit import InsertLayers, RemoveLayers
+from playground.core.layer import Layer
+from playground.core.report import Report
 from playground.window.panels.feature_maps import FeatureMapsPanel
 from playground.window.theme import theme
 from tests.window.frame import lenet_report, show_report
 from tests.window.panels.feed import feed, make_misfit, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.mark.parametrize(("layers", "said"), [(("Linear",), "No layer of this network makes maps"), ((), "Add a conv")])
+def test_a_network_without_maps_is_told_what_makes_some(panel, layers, said):
+    paths = tuple((number,) for number in range(len(panel.session.document.project.network)))
+    network = tuple(Layer(name, {"out_features": 1}) for name in layers)
+    panel.session.document.apply(RemoveLayers(paths), InsertLayers((0,), network))
+    show_report(panel.session, Report(input_shape=(64,), rows=()))
+    settle()
+    assert panel._why_empty().startswith(said)
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def test_the_first_two_convolutions_and_the_prediction_are_watched(panel):
 def test_maps_and_prediction_of_a_frame_are_shown(panel):
     feed(panel.session, 20)
     assert [section.maps.shape for section in panel.view._sections] == [(6, 30, 30), (16, 13, 13)]
-    assert panel.strip.sentence() == "prediction: 3, probability 0.910"
+    assert panel.strip.sentence() == "prediction: 3, probability 91.0 %"
 
 
 def test_another_sample_is_asked_for_and_chosen_in_the_document(panel):
@@ -78,7 +91,7 @@ def test_after_an_edit_that_does_not_fit_the_last_maps_stay_and_say_so(panel):
 
 
 @pytest.mark.parametrize(
-    ("width", "said"), [(520, "prediction: 3, probability 0.910"), (374, "prediction: 3, 0.910"), (282, "3, 0.910")]
+    ("width", "said"), [(520, "prediction: 3, probability 91.0 %"), (374, "prediction: 3, 91.0 %"), (282, "3, 91.0 %")]
 )
 def test_a_narrow_panel_says_the_prediction_in_fewer_words(panel, width, said):
     panel.resize(width, 300)

@@ -1,10 +1,11 @@
 """The slopes panel."""
 
+import numpy as np
 import pytest
 
 from playground.core.messages import Watch
 from playground.window.panels.slopes import SlopesPanel
-from tests.window.panels.feed import feed, settle
+from tests.window.panels.feed import feed, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -52,6 +53,20 @@ def test_many_looks_are_few_points_and_the_newest_is_one_of_them(panel):
     x = panel.norms._curves[0].getData()[0]
     assert len(x) == 59
     assert x[-1] == 59
+
+
+def test_a_single_look_is_a_dot_a_layer_and_two_are_lines(panel):
+    feed(panel.session, 10)
+    for chart in (panel.norms, panel.ratios):
+        x, y = chart.dots.getData()
+        assert x.tolist() == [10] * 5
+        assert np.isfinite(y).all()
+        assert len({spot.brush().color().name() for spot in chart.dots.points()}) == 5
+    before = pixels(panel.norms.plot)
+    panel.norms.dots.setVisible(False)
+    assert (pixels(panel.norms.plot) != before).any()
+    feed(panel.session, 20)
+    assert len(panel.norms.dots.points()) == 0
 
 
 def test_it_says_why_it_is_empty_in_front_of_the_charts(panel):

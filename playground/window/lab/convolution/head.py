@@ -62,7 +62,7 @@ class LabHead(QWidget):
         for kind in KINDS:
             self.kinds.addItem(LAYERS[kind].name, kind)
         self.kinds.activated.connect(lambda _row: self.kind_chosen.emit(self.kinds.currentData()))
-        self.kernels = kernel_box(mine=False)
+        self.kernels = kernel_box()
         self.kernels.setMinimumContentsLength(14)  # "Mine: 12 Conv2d"
         self._named = self.kernels.count()
         self._offered: tuple[list[Own], int] = ([], 0)
@@ -138,7 +138,7 @@ class LabHead(QWidget):
         weighed = told.layer in WEIGHED
         self.kernels.setVisible(weighed)
         self.kernels.setCurrentIndex(self.kernels.findData(kernel) if kernel else -1)
-        self.kernels.setPlaceholderText(_("Your own") if told.kernel else _("Drawn at random"))
+        self.kernels.setPlaceholderText(_("Painted") if told.kernel else _("Drawn at random"))
         if mine is not None:
             self.kernels.setCurrentIndex(self.kernels.findData(_key(mine[0])))
         several = weighed and (_count(told) > 1 or (mine is not None and mine[0].filters > 1))
