@@ -78,6 +78,14 @@ def levels(pane: Pane) -> np.ndarray:
     return colors.unsigned(pane.values, *colors.range_of(pane.values))
 
 
+Block = tuple[str, str, float]  # role, text, height in px
+
+
+def height_of(blocks: list[Block]) -> float:
+    """All of them, one below the other, in px."""
+    return sum(high for _role, _text, high in blocks)
+
+
 def fact_font(role: str) -> QFont:
     """role: "quiet", "figure" or "small" """
     sizes = {"quiet": ("small", "regular"), "figure": ("heading", "semibold"), "small": ("small", "regular")}

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from playground.core.text import _
 from playground.window.convolution import colors
-from playground.window.convolution.pane import Pane, Placed, Spot, alike, fact_font, picture_of, ring
+from playground.window.convolution.pane import Block, Pane, Placed, Spot, alike, fact_font, height_of, picture_of, ring
 from playground.window.plots.axis import figure_text
 from playground.window.plots.colorbar import draw_color_bar
 from playground.window.theme import theme
@@ -302,27 +302,45 @@ class StageView(QWidget):
             painter.setFont(fact_font(role))
             bound = painter.boundingRect(QRectF(0, 0, width, 400), int(flags), text)
             blocks.append((role, text, max(heights[role] * scale, bound.height() + 2)))
-        y, overlaps = self._beside_beam(sum(high for _role, _text, high in blocks))
-        if overlaps:  # in a low room there is no place that the lines leave free
-            ground = theme().color("surface")
-            ground.setAlphaF(0.88)
-            painter.fillRect(QRectF(x - 8, y, width + 16, sum(high for _role, _text, high in blocks)), ground)
+        for y, part, overlaps in self._parts(blocks):
+            if overlaps:  # in a low room there is no place that the lines leave free
+                ground = theme().color("surface")
+                ground.setAlphaF(0.88)
+                painter.fillRect(QRectF(x - 8, y, width + 16, height_of(part)), ground)
+            self._draw_part(painter, QPointF(x, y), width, part)
+
+    def _parts(self, blocks: list[Block]) -> list[tuple[float, list[Block], bool]]:
+        """All of it in one place, or above and below the lines: y, what stands there, and whether the lines cross it."""
+        y, overlaps = self._beside_beam(height_of(blocks))
+        second = max(number for number, (role, _text, _high) in enumerate(blocks) if role == "quiet" or not number)
+        if overlaps and second:
+            above, below = blocks[:second], blocks[second:]
+            places = self._beside_beam(height_of(above), upwards=True), self._beside_beam(height_of(below))
+            if not any(crossed for _y, crossed in places) and places[0][0] < places[1][0]:
+                return [(places[0][0], above, False), (places[1][0], below, False)]
+        return [(y, blocks, overlaps)]
+
+    def _draw_part(self, painter: QPainter, at: QPointF, width: float, blocks: list[Block]) -> None:
+        y, flags = at.y(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
         for role, text, high in blocks:
             if y + high > self.height():
                 break
             painter.setFont(fact_font(role))
             painter.setPen(theme().color("text_quiet" if role == "quiet" else "text"))
-            painter.drawText(QRectF(x, y, width, high), int(flags), text)
+            painter.drawText(QRectF(at.x(), y, width, high), int(flags), text)
             y += high
 
-    def _beside_beam(self, high: float) -> tuple[float, bool]:
-        """Where a text of this height stands: below the lines, else above them; and whether they cross it there."""
+    def _beside_beam(self, high: float, *, upwards: bool = False) -> tuple[float, bool]:
+        """Where a text of this height stands: below the lines, else above them; and whether they cross it there.
+
+        upwards: not below them
+        """
         lowest, highest = self.height() - _FOOT - high, _HEAD + 4.0
         window = self.window_rect()
         if window is None or self._spot is None:
             return max(highest, lowest), False
         pixel = self.pixel_rect(self._spot.pane + 1, *self._spot.at)
-        if max(window.bottom(), pixel.bottom()) + 4 <= lowest:
+        if max(window.bottom(), pixel.bottom()) + 4 <= lowest and not upwards:
             return lowest, False
         if highest + high + 4 <= min(window.top(), pixel.top()):
             return highest, False

@@ -94,7 +94,7 @@ class LessonColumn(QWidget):
         inner.addWidget(hairline())
         inner.addWidget(self.steps)
         way = QHBoxLayout()
-        way.setContentsMargins(16, 0, 16, 4)
+        way.setContentsMargins(16, 8, 16, 4)
         way.addWidget(self.way)
         inner.addLayout(way)
         inner.addWidget(self.finish)
