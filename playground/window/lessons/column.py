@@ -93,8 +93,8 @@ class LessonColumn(QWidget):
         inner.addWidget(self.data)
         inner.addWidget(hairline())
         inner.addWidget(self.steps)
-        way = QHBoxLayout()
-        way.setContentsMargins(16, 8, 16, 4)
+        self._way = way = QHBoxLayout()
+        way.setContentsMargins(16, 0, 16, 4)
         way.addWidget(self.way)
         inner.addLayout(way)
         inner.addWidget(self.finish)
@@ -205,6 +205,7 @@ class LessonColumn(QWidget):
     def show_way(self, there: bool) -> None:
         """there: the list of the network has no room beside the lesson"""
         self.way.setVisible(there)
+        self._way.setContentsMargins(16, 8 if there else 0, 16, 4)
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room in a narrow window."""
