@@ -33,14 +33,14 @@ class Visit:
             self.taken = event.isAccepted()
 
     def leave(self) -> None:
-        if self._over is not None:
+        if self._over is not None and isValid(self._over):
             QApplication.sendEvent(self._over, QDragLeaveEvent())
         self._over, self.taken = None, False
 
     def drop(self, window: QWindow, place: QPoint, modifiers: Qt.KeyboardModifier = _NONE) -> Qt.DropAction:
         """What became of it."""
         self.move(window, place, modifiers)
-        if not self.taken:
+        if not self.taken or not isValid(window):
             self.leave()
             return Actions.IgnoreAction
         event = QDropEvent(QPointF(place), self._actions, self._mime, _LEFT, modifiers, QEvent.Type.Drop)
