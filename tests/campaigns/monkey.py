@@ -104,6 +104,8 @@ class Campaign:
         self._levels.append(level)
         try:
             self._next()
+        except Exception:  # told here: amid a loop that an event began, PySide keeps it, and no turn comes any more
+            sys.excepthook(*sys.exc_info())
         finally:
             self._levels.pop()
 

@@ -121,7 +121,7 @@ class Mind:
             return (
                 [self._any_key(_K.Key_Period, CTRL)] if share > DURING + 0.05 and self._chance.random() < 0.02 else []
             )
-        if share > DURING or self._chance.random() > 0.1:
+        if share > DURING or self._chance.random() > (0.1 if share > DURING - 0.1 else 0.3):  # less is caught up with
             return []
         failed = training.state == "failed" or not self._stage.window.run_bar.line.main_action.isEnabled()
         if failed and self._chance.random() < 0.7:  # what does not fit, or has no data, becomes something that learns
