@@ -127,12 +127,12 @@ class Replay:
         self.rooms[room] = Timed(value, here, noise)
 
     def _later(self, frame: Frame) -> Frame:
-        """The same pictures, and losses, some steps later."""
+        """The same pictures, and losses, some steps later, of a run that goes on."""
         first = MANY + self._fed * NEW_LOSSES
         self._fed += 1
         pictures = tuple(msgspec.structs.replace(picture, step=first) for picture in frame.pictures)
         new = losses(NEW_LOSSES, first)
-        return Frame(state="paused", step=first + NEW_LOSSES, first_step=first, losses=new, pictures=pictures)
+        return Frame(state="running", step=first + NEW_LOSSES, first_step=first, losses=new, pictures=pictures)
 
 
 def _thread_ms(work: Callable[[], object]) -> float:
