@@ -5,6 +5,7 @@ people. Places are pixels of one of the windows that are open: "main", "popup" (
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,11 @@ Event = list[Any]
 _BOTH = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
 _LEFT, _NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 _NONE = Qt.KeyboardModifier.NoModifier
+MODIFIER_KEYS = {
+    Qt.KeyboardModifier.AltModifier: Qt.Key.Key_Alt,
+    Qt.KeyboardModifier.ControlModifier: Qt.Key.Key_Control,
+    Qt.KeyboardModifier.ShiftModifier: Qt.Key.Key_Shift,
+}
 # Whose actions are left alone: they would write and delete files; pyqtgraph's menu is one that our plots do not have.
 NOT_TRIGGERED = (QFileDialog, QGraphicsScene)
 
@@ -205,21 +211,24 @@ class Hands:
         if window := self._keyboard():
             self._struck(window, Qt.Key(key), Qt.KeyboardModifier(modifiers))
 
-    def _struck(self, window: QWindow, *words: Any) -> None:
-        """Down and up: a window that goes away in between hears of no more.
+    def _struck(self, window: QWindow, key: Any, modifiers: Qt.KeyboardModifier = _NONE) -> None:
+        """Down and up, one event at a time: a window that goes away in between hears of no more.
 
-        Qt's tests press Alt before the key, which closes a menu, and then go on with its window, which is no more.
+        Qt's tests press a modifier before the key, and let go of it after the key, and go on with a window that is no
+        more: Alt closes a menu, a button's key its dialog.
         """
-        alt = len(words) > 1 and bool(words[1] & Qt.KeyboardModifier.AltModifier)
-        if alt and QApplication.activePopupWidget() is not None:
+        if modifiers & Qt.KeyboardModifier.AltModifier and QApplication.activePopupWidget() is not None:
             if not self._gesture(QTest.keyPress, window, Qt.Key.Key_Alt):
                 return
             self._gesture(QTest.keyRelease, window, Qt.Key.Key_Alt)
             QApplication.processEvents()
             if not isValid(window) or not window.isVisible():
                 return
-        if self._gesture(QTest.keyPress, window, *words):
-            self._gesture(QTest.keyRelease, window, *words)
+        pressed = self._gesture(QTest.keyPress, window, key, modifiers)
+        if pressed and self._gesture(QTest.keyRelease, window, key):
+            for modifier, name in MODIFIER_KEYS.items():
+                if modifiers & modifier and not self._gesture(QTest.keyRelease, window, name):
+                    return
 
     def _do_type(self, text: str) -> None:
         """What a keyboard has is typed, all else comes as from an input method."""
@@ -373,8 +382,14 @@ def confine(folder: Path) -> None:
     def open_(dialog: QFileDialog) -> None:
         dialog.setOption(QFileDialog.Option.ReadOnly)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        back = dialog.setDirectory
-        dialog.directoryEntered.connect(lambda place: None if place.startswith(str(folder)) else back(str(folder)))
+        stay = partial(dialog.setDirectory, str(folder))
+
+        def entered(place: str) -> None:
+            if not place.startswith(str(folder)):
+                # not at once: Qt's list of places, amid its change, would choose places without end
+                QTimer.singleShot(0, dialog, stay)
+
+        dialog.directoryEntered.connect(entered)
         real(dialog)
 
     QFileDialog.open = open_  # type: ignore[method-assign, assignment]
