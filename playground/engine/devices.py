@@ -13,8 +13,12 @@ from playground.core.arguments import did_you_mean
 from playground.core.messages import Device
 from playground.core.problem import Problem
 from playground.core.text import _, plural
+from playground.engine.memory import free_memory
 
 _NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "memory allocation", "alloc_failed")
+# oneDNN's, whatever the reason. source: https://github.com/pytorch/pytorch/issues/55884
+_UNEXPLAINED = ("could not create a primitive", "could not execute a primitive", "could not create a memory")
+_NEXT_TO_NOTHING = 64_000_000  # bytes
 _NVIDIA = "0x10de"  # source: https://pcisig.com/membership/member-companies
 _DISPLAYS = "0x03"  # class of display controllers. source: PCI Code and ID Assignment Specification
 _PCI = Path("/sys/bus/pci/devices")
@@ -67,9 +71,11 @@ def wait_for(device: torch.device) -> None:
 
 
 def is_no_memory(error: BaseException) -> bool:
-    """Whether it says that memory is used up."""
+    """Whether it says that memory is used up, or says nothing while it is."""
     said = str(error).lower()
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(one in said for one in _NO_MEMORY)
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(one in said for one in _NO_MEMORY):
+        return True
+    return any(one in said for one in _UNEXPLAINED) and free_memory(torch.device("cpu")) < _NEXT_TO_NOTHING
 
 
 def _cpu() -> Device:

@@ -55,7 +55,7 @@ class Round:
 
 def _project(network: tuple[Layer, ...], draw: random.Random, side: int, batch: int | str = "all") -> Project:
     data = Data("digits", preparation=({"resize": side},), batch_size=batch, subset=SAMPLES)
-    optimizer: dict[str, Any] = draw.choice([{"SGD": {"lr": 0.01, "momentum": 0.9}}, {"Adam": {}}])
+    optimizer: dict[str, Any] = draw.choice([{"SGD": {"lr": 1e-3, "momentum": 0.9}}, {"Adam": {}}])
     return Project(data, network, Recipe(epochs=1, optimizer=optimizer))
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from playground.core.problem import MEMORY, Problem
-from playground.engine import fitting, launch, loader
+from playground.engine import devices, fitting, launch, loader
 from playground.engine.build import build_network
 from playground.engine.check import check
 from playground.engine.fitting import Needs
@@ -92,6 +92,13 @@ def test_what_a_training_holds_does_not_count_against_the_next(monkeypatch):
     weights = sum(value.nbytes for value in one.model.parameters())
     assert 3 * weights <= held <= 3 * weights + 20_000  # themselves, two figures each, and generators
     assert one.observed is None
+
+
+@pytest.mark.parametrize(("left", "is_that"), [(1_000_000, True), (10**10, False)])
+def test_a_library_that_gives_no_reason_had_no_memory_where_none_is_left(left, is_that, monkeypatch):
+    monkeypatch.setattr(devices, "free_memory", lambda _device: left)
+    assert devices.is_no_memory(RuntimeError("could not create a primitive")) is is_that
+    assert not devices.is_no_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
 
 
 def test_samples_that_do_not_fit_are_told_as_such(monkeypatch):

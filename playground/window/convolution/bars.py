@@ -45,7 +45,6 @@ class Head(QWidget):
         self.paint.setToolTip(_("Take this kernel to where its cells can be changed"))
         self.paint.clicked.connect(lambda _checked=False: self.paint_requested.emit())
         self.kernels = kernel_box()
-        self.kernels.setMinimumContentsLength(16)
         self.kernels.activated.connect(lambda _row: self.kernel_chosen.emit(self.kernels.currentData()))
         self.chain = toggle(_("Two in a row"), _("The map of the first kernel is what the second one gets"), False, lambda _on: None)  # fmt: skip
         self.which = Segments({"0": _("First"), "1": _("Second")}, _("Which kernel is painted"))

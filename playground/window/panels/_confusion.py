@@ -217,22 +217,20 @@ class ConfusionMatrix(QWidget):
         for number, name in enumerate(self._names):
             if number % every:
                 continue  # less than a line apart
-            wide = places.left - MARGIN - 8
-            beside = QRectF(MARGIN, places.top + number * places.cell + side / 2 - line / 2, wide, line)
+            wide = places.left - places.title - MARGIN - 8
+            beside = QRectF(MARGIN + places.title, places.top + number * places.cell + side / 2 - line / 2, wide, line)
             shown = theme().elided(name, wide, "tick")[0]
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             middle = places.left + number * places.cell + side / 2
-            if not places.upright:
+            if places.upright:
+                _write_up(painter, QPointF(middle, places.top - 4), places.top - 4, name)
+            else:
                 above = QRectF(middle - side / 2, 0, side, places.top - 2)
                 painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
-                continue
-            painter.save()
-            painter.translate(middle, places.top - 4)
-            painter.rotate(-90)
-            upwards = QRectF(0, -line / 2, places.top - 4, line)
-            shown = theme().elided(name, upwards.width(), "tick")[0]
-            painter.drawText(upwards, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-            painter.restore()
+        if places.title:
+            painter.setPen(theme().color("text_quiet"))
+            below = QPointF(MARGIN + line / 2 - 2, places.top + places.cell * len(self._names) - places.gap)
+            _write_up(painter, below, places.cell * len(self._names), _("true label"))
 
     def _draw_bar(self, painter: QPainter, places: Places) -> None:
         """What the colours mean: none below, the most common mistake above."""
@@ -325,3 +323,16 @@ def _ink_on(color: np.ndarray) -> QColor:
     red, green, blue = (int(part) for part in color)
     ink = theme().lut("ink")[0 if 0.299 * red + 0.587 * green + 0.114 * blue > 116 else -1]
     return QColor(*(int(part) for part in ink))
+
+
+def _write_up(painter: QPainter, foot: QPointF, room: float, text: str) -> None:
+    """A line that goes upwards from a point, in px."""
+    line = painter.fontMetrics().height()
+    painter.save()
+    painter.translate(foot)
+    painter.rotate(-90)
+    shown = theme().elided(text, room, "tick")[0]
+    painter.drawText(
+        QRectF(0, -line / 2, room, line), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown
+    )
+    painter.restore()

@@ -17,6 +17,7 @@ _NAME, _ROOMY = 88, 360  # px: the longest name of a class; the width from which
 class Places(NamedTuple):
     """left, top: of the first cell;  cell: from one to the next, px;  gap: between two of them
     named: whether rows and columns have their names, and `upright` those of columns, written upwards
+    title: px left of the names of rows for what they are; 0 where that would make the cells smaller
     numbered: whether the numbers can be read;  bar: whether the colours are explained
     """
 
@@ -28,6 +29,7 @@ class Places(NamedTuple):
     upright: bool
     numbered: bool
     bar: bool
+    title: float
 
 
 def places_of(size: QSize, names: Sequence[str], widest: int) -> Places:
@@ -54,4 +56,5 @@ def _places(size: QSize, names: Sequence[str], widest: int, bar: bool) -> Places
     cell = float(int(cell)) if cell >= 6 else max(cell, 0.5)
     gap = 2.0 if cell >= _READABLE else 1.0 if cell >= 6 else 0.0
     numbered = cell >= _READABLE and widest <= cell - gap
-    return Places(MARGIN + (left if named else 0.0), top, cell, gap, named, upright, numbered, bar)
+    title = float(line) if named and room - cell * count >= line else 0.0
+    return Places(MARGIN + title + (left if named else 0.0), top, cell, gap, named, upright, numbered, bar, title)
