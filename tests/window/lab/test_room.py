@@ -106,3 +106,21 @@ def test_the_row_of_topics_offers_what_has_a_view(window, qtbot):
         qtbot.mouseClick(room.topics.button(topic), Qt.MouseButton.LeftButton)
         assert window.session.lab.page.topic == topic
         assert room.view.isVisible()
+
+
+@pytest.mark.parametrize("topic", [one for one in VIEWS if one not in ("tensors", "autograd")])  # asks by its own rule
+def test_a_view_that_is_left_asks_nothing_of_another_topics_page(window, asked, topic):
+    """A timer of its own may still run, and what it would ask the workbench would be about a page of another kind."""
+    window.open_lab(topic)
+    window.session.lab.run()
+    settle()
+    left = room_of(window).views[topic]
+    asked.clear()
+    left.ask_all()
+    assert asked or not left.questions(window.session.lab.page.state)  # it may wait for an earlier answer
+    window.open_lab("tensors")
+    window.session.lab.run()
+    settle()
+    asked.clear()
+    left.ask_all()
+    assert asked == []

@@ -17,6 +17,7 @@ from playground.core.lab.topics import Autograd, Tensors
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.lab import Ask, Lab
+from playground.window.docks import Subtitle
 from playground.window.lab.autograd import words
 from playground.window.lab.autograd.canvas import GraphCanvas
 from playground.window.lab.autograd.chain import chain
@@ -53,7 +54,7 @@ class View(TopicView):
         self.help = HelpLine(self.misfit, self._ask_for, _HINT)
         self.card, self.grads = NodeCard(), Grads()
         self.outside, self.about = QLabel(), QLabel()
-        self.fault, self.state_line = QLabel(), QLabel()
+        self.fault, self.state_line = QLabel(), Subtitle("")
         self._refused = ""  # why the output has no graph
         self._lay_out()
         self._connect()
@@ -68,7 +69,6 @@ class View(TopicView):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(16, 2, 16, 4)
             label.hide()
-        self.state_line.setProperty("role", "small")
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         self.columns.setHandleWidth(1)
         self.columns.setChildrenCollapsible(False)
@@ -106,8 +106,7 @@ class View(TopicView):
         title.setProperty("role", "title")
         row.addWidget(title)
         row.addSpacing(4)
-        row.addWidget(self.state_line)
-        row.addStretch(1)
+        row.addWidget(self.state_line, 1)
         for text, tip, do in (
             ("−", _("Smaller (−)"), lambda: self.canvas.zoom(1 / 1.2)),
             ("+", _("Larger (+)"), lambda: self.canvas.zoom(1.2)),
@@ -315,7 +314,7 @@ class View(TopicView):
         self.chains.show()
         self.canvas.show_walk(position, self.chosen)
         self.grads.show_graph(graph, self._state, position)
-        text = _("{n} nodes; backward() has walked {done} of them").format(n=self.count, done=position)
+        text = _("backward(): {done} of {n} nodes").format(n=self.count, done=position)
         self.state_line.setText(text)
         self.card.show_node(graph, self.chosen, position, self._state.opened)
         if self.chosen < position:

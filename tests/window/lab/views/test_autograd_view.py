@@ -47,7 +47,7 @@ def label(view) -> str:
 
 
 def test_the_classic_is_walked_by_keyboard_and_ends_with_its_chain(view):
-    assert view.state_line.text() == "5 nodes; backward() has walked 0 of them"
+    assert view.state_line.text() == "backward(): 0 of 5 nodes"
     press(view, Key.Key_Return)
     assert (view.position, label(view)) == (1, "out")
     assert view.card.text() == "to z: came in 1 × local 0.25 0.25; 0.25 0.25 = goes out 0.25 0.25; 0.25 0.25"
