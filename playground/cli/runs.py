@@ -41,11 +41,11 @@ def list_(as_json: AsJson = False) -> None:
     for heading in (_("epochs"), _("steps"), _("test loss"), _("accuracy")):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in found:
-        last = one.last
-        test = f"{last.test_loss:.4f}" if last else "–"
-        accuracy = f"{last.test_accuracy:.1%}" if last and last.test_accuracy is not None else "–"
+        held = one.held
+        test = f"{held.test_loss:.4f}" if held else "–"
+        accuracy = f"{held.test_accuracy:.1%}" if held and held.test_accuracy is not None else "–"
         words = (one.folder.name, one.name, one.record.state)
-        table.add_row(*map(escape, words), f"{one.epochs:,}", f"{one.steps:,}", test, accuracy)
+        table.add_row(*map(escape, words), _epochs(one), f"{one.steps:,}", test, accuracy)
     Console().print(table)
 
 
@@ -103,6 +103,7 @@ def facts_of(one: Kept) -> dict[str, Any]:
         "epochs": one.epochs,
         "steps": one.steps,
         "last": _builtins(one.last) if one.last else None,
+        "held": _builtins(one.held) if one.held else None,
         "device": record.device,
         "threads": record.threads,
         "layout": record.layout,
@@ -117,20 +118,22 @@ def facts_of(one: Kept) -> dict[str, Any]:
 
 
 def _lines(one: Kept) -> dict[str, str]:
-    record, last = one.record, one.last
+    record, held = one.record, one.held
     where = _("{device}, threads {n}, {layout}").format(device=record.device, n=record.threads, layout=record.layout)
     origin = _("{run} at step {step:,}").format(run=record.parent, step=record.parent_step or 0)
     kept, count = record.carried or (0, 0)
     carried = _("{kept} of {n} layers with weights").format(kept=kept, n=count) if count else ""
-    accuracy = last.test_accuracy if last else None
+    accuracy = held.test_accuracy if held else None
+    origin_of_figures = _("epoch {n:,}, the best").format(n=held.epoch) if held and one.best_is_back else ""
     return {
         _("folder"): str(one.folder),
         _("state"): record.state + (f" ({record.fault})" if record.fault else ""),
         _("started"): time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.started)),
         _("time of training"): f"{one.seconds:.1f} s",
         _("epochs"): f"{one.epochs:,}",
+        _("weights and figures"): origin_of_figures,
         _("steps"): f"{one.steps:,}",
-        _("test loss"): f"{last.test_loss:.4f}" if last else "",
+        _("test loss"): f"{held.test_loss:.4f}" if held else "",
         _("test accuracy"): f"{accuracy:.2%}" if accuracy is not None else "",
         _("device"): where if record.device else "",
         _("forked from"): origin if record.parent else "",
@@ -138,6 +141,13 @@ def _lines(one: Kept) -> dict[str, str]:
         _("checkpoints"): ", ".join(_("step {step:,}").format(step=saved.step) for saved in one.checkpoints),
         _("size"): f"{one.bytes / 1e6:.1f} MB",
     }
+
+
+def _epochs(one: Kept) -> str:
+    """How many were done, and which of them the figures are of where that is not the newest."""
+    if one.held is None or not one.best_is_back:
+        return f"{one.epochs:,}"
+    return _("{epochs:,}, best {best:,}").format(epochs=one.epochs, best=one.held.epoch)
 
 
 def _builtins(value: Any) -> Any:

@@ -217,6 +217,8 @@ def _trained(training: "Training", keeper: "Keeper") -> _Ended:
                 now = time.perf_counter()
                 keeper.look(now)
                 show(now)
+            while training.testing:  # weights that came back, or a run that was resumed at its end
+                training.advance()
             keeper.save()
         except (Problem, RuntimeError, MemoryError) as error:
             fault = launch.fault_from(error, training)
@@ -279,7 +281,7 @@ class _Shower:
         training, seconds = self._training, max(now - self._shown_at, 1e-9)
         rate = (training.step - self._shown_step) * training.batch_size / seconds
         parts = [_("loss {loss:.4f}").format(loss=training.losses[-1])] if training.losses else []
-        parts += _figures(training.epochs[-1]) if training.epochs else []
+        parts += _figures(training.held) if training.held else []
         parts.append(_("{rate:,.0f} samples/s").format(rate=rate))
         self._bar.update(self._task, completed=training.step, figures="  ".join(parts))
         self._bar.refresh()
@@ -319,6 +321,7 @@ def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
         "validation_accuracy": [one.validation_accuracy for one in training.epochs],
         "best_epoch": training.best_epoch,
         "stopped_early": training.stopped_early,
+        "weights_epoch": training.weights_epoch or training.epoch,
         **_classes(training),
         "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
         "versions": versions(),
@@ -341,15 +344,17 @@ def _classes(training: "Training") -> dict[str, Any]:
 
 
 def _last_line(training: "Training", seconds: float) -> str:
-    last = training.epochs[training.best_epoch - 1 if training.project.recipe.patience else -1]
-    line = _("Test loss {loss:.4f}").format(loss=last.test_loss)
-    if last.test_accuracy is not None:
-        line += ", " + _("test accuracy {share:.2%}").format(share=last.test_accuracy)
-    if last.validation_loss is not None:
-        line += ", " + ", ".join(_figures(last))
+    setup, held = training.setup, training.held
+    assert held is not None
+    line = _("Test loss {loss:.4f}").format(loss=held.test_loss)
+    if held.test_accuracy is not None:
+        line += ", " + _("test accuracy {share:.2%}").format(share=held.test_accuracy)
+    if held.validation_loss is not None:
+        line += ", " + ", ".join(_figures(held))
+    if training.weights_epoch:
+        line += ", " + _("of epoch {best:,}, the best, whose weights are kept").format(best=training.weights_epoch)
     if training.stopped_early:
-        line += ", " + _("of epoch {best:,}, whose weights are kept").format(best=training.best_epoch)
-    setup = training.setup
+        line += "; " + _("it stopped by itself")
     return _(
         "{line} after {epochs:,} epochs, {steps:,} steps, {seconds:.1f} s ({device}, threads {n}, {layout})"
     ).format(

@@ -362,8 +362,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     checkpoint: step of the newest checkpoint on disk, None where there is none
     fault: why the run failed;  memory: of the run, None where it is not known
     lr: learning rate of the newest step;  best_epoch: with the lowest loss on the part to choose by, from 1, 0 before it
-    steered: settings that were changed since the last frame
-    stopped_early: training ended by itself, and the weights are those of the best epoch
+    steered: settings that were changed since the last frame;  stopped_early: training ended before its last epoch
+    weights_epoch: the best one, from when the network has its weights again; 0 while it has those of the newest step
     """
 
     state: State
@@ -384,6 +384,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     lr: float = 0.0
     best_epoch: int = 0
     stopped_early: bool = False
+    weights_epoch: int = 0
     steered: tuple[Steered, ...] = ()
 
 

@@ -28,6 +28,7 @@ class Saved(NamedTuple):
 
 class Kept(NamedTuple):
     """A kept run. project: None where it cannot be read;  last: report of its newest epoch
+    held: of the epoch whose weights it ended with: the best one where these came back, else the newest
     steps, epochs, seconds: as far as its columns tell, whatever became of its process
     checkpoints: newest first;  bytes: on the disk;  signature: another one where its files have changed
     """
@@ -36,6 +37,7 @@ class Kept(NamedTuple):
     record: RunRecord
     project: Project | None
     last: EpochReport | None
+    held: EpochReport | None
     steps: int
     epochs: int
     seconds: float
@@ -47,6 +49,11 @@ class Kept(NamedTuple):
     def name(self) -> str:
         """What people call it."""
         return self.record.title or self.record.name
+
+    @property
+    def best_is_back(self) -> bool:
+        """Whether it ended with the weights of an epoch before its newest."""
+        return self.held != self.last
 
 
 def list_kept(known: Mapping[Path, Kept] = {}) -> list[Kept]:
@@ -69,13 +76,15 @@ def read(folder: Path) -> Kept:
     with suppress(Problem):
         project = runs.read_project(folder)
     reports = runs.read_epochs(folder)
+    last = reports[-1] if reports else None
     ends = [one.step for one in reports]
     saved = [runs.checkpoint_step(one) for one in runs.checkpoints(folder)]
     return Kept(
         folder=folder,
         record=record,
         project=project,
-        last=reports[-1] if reports else None,
+        last=last,
+        held=next((one for one in reports if one.epoch == record.weights_epoch), last),
         steps=_size(folder / runs.LOSSES) // 4,
         epochs=len(reports),
         seconds=max(record.seconds, sum(one.seconds for one in reports)),

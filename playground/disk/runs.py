@@ -49,6 +49,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     title: what the user calls it, "" for `name`;  seconds: of training steps, as last written
     parent, parent_step: folder name and step of the run that it was forked from, "" and None where it was not
     carried: where the fork has other layers, how many kept their weights, and how many have weights
+    weights_epoch: the best epoch, where its weights came back at the end; 0 where the network has those of the newest step
     """
 
     name: str
@@ -69,6 +70,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     parent_step: int | None = None
     carried: tuple[int, int] | None = None
+    weights_epoch: int = 0
 
     @property
     def is_alive(self) -> bool:

@@ -56,6 +56,18 @@ def module_at(model: nn.Sequential, path: Path) -> nn.Module:
     return model.get_submodule(blocks.name_of(model, path))
 
 
+def parameters_of(model: nn.Sequential) -> dict[str, nn.Parameter]:
+    """Those that can be trained, by name. raises Problem: there are none"""
+    named = dict(model.named_parameters())
+    if not named:
+        raise Problem(
+            where=_("Network"),
+            what=_("no layer has weights, so there is nothing to learn"),
+            fix=_("Add a layer with weights, such as Linear"),
+        )
+    return named
+
+
 def arguments_for(spec: LayerSpec, layer: Layer, input_shape: Shape | None, tokens: int = 0) -> dict[str, Any]:
     """The keyword arguments that PyTorch's module gets: those in effect, pairs as tuples, None left to PyTorch."""
     values = in_effect(spec.arguments, layer.arguments, input_shape, tokens)

@@ -35,7 +35,7 @@ def begin(training: Training, parent: Parent) -> None:
             what=_("no layer with weights is unchanged, so there is nothing to go on with"),
             fix=_("Train the network from its beginning"),
         )
-    fresh, model = training.state(), parent.state["model"]
+    fresh, model = training.state(), parent.state["best" if parent.state.get("ended") else "model"]  # as it was seen
     old = build_network(parent.project.network, before.input_shape, tokens=before.tokens)  # for the names in it
     carried = _names(training.model, old, kept)
     place_of = {name: place for place, (name, _weight) in enumerate(old.named_parameters())}

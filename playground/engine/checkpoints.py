@@ -90,10 +90,21 @@ def load(folder: Path, step: int | None = None) -> dict[str, Any]:
     )
 
 
+def foreign(error: Exception) -> Problem:
+    """What a training says that cannot take the state in a checkpoint."""
+    return Problem(
+        where=_("Checkpoint"),
+        what=_("it belongs to another network or another version ({reason})").format(
+            reason=str(error).partition("\n")[0]
+        ),
+        fix=_("Start the training from its beginning"),
+    )
+
+
 class Keeper:
     """Keeps a run in its folder while it trains: losses and epochs about every second, checkpoints when they are due.
 
-    training: has losses, epochs, epoch_seconds, step, at_epoch_end, state()
+    training: has losses, epochs, epoch_seconds, step, weights_epoch, at_epoch_end, state()
     """
 
     def __init__(self, folder: Path, training: Any):
@@ -143,7 +154,13 @@ class Keeper:
         training = self._training
         seconds = math.fsum(one.seconds for one in training.epochs) + training.epoch_seconds
         runs.change_run(
-            self._folder, state=state, fault=fault, step=training.step, epochs=len(training.epochs), seconds=seconds
+            self._folder,
+            state=state,
+            fault=fault,
+            step=training.step,
+            epochs=len(training.epochs),
+            seconds=seconds,
+            weights_epoch=training.weights_epoch,
         )
 
     def _flush(self, now: float) -> None:

@@ -113,6 +113,7 @@ class FrameMaker:
             lr=training.lr,
             best_epoch=training.best_epoch,
             stopped_early=training.stopped_early,
+            weights_epoch=training.weights_epoch,
             steered=steered,
         )
 

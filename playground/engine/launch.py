@@ -113,6 +113,7 @@ def keep(training: Training, folder: Path, parent: Path | None = None) -> checkp
         folder,
         state="running",
         fault="",
+        weights_epoch=training.weights_epoch,
         seed=training.project.recipe.seed,
         device=str(setup.device),
         threads=setup.threads,

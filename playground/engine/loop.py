@@ -18,10 +18,9 @@ from playground.core.messages import EpochReport, Part, RunFacts, Steered
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.spec import Place
-from playground.core.text import _
-from playground.engine import divergence, losses, optimizers
+from playground.engine import checkpoints, divergence, losses, optimizers
 from playground.engine.best import Best
-from playground.engine.build import build_network
+from playground.engine.build import build_network, parameters_of
 from playground.engine.evaluation import Result
 from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
@@ -58,13 +57,7 @@ class Training:
             project.network, data.input_shape, tokens=data.tokens, device=str(setup.device), seed=recipe.seed
         )
         self.model = model.to(memory_format=layout).train()
-        named = dict(self.model.named_parameters())
-        if not named:
-            raise Problem(
-                where=_("Network"),
-                what=_("no layer has weights, so there is nothing to learn"),
-                fix=_("Add a layer with weights, such as Linear"),
-            )
+        named = parameters_of(self.model)
         self._names, self._parameters = list(named), list(named.values())
         self.loss = losses.make(recipe, data.task, len(data.classes), data.train_targets)
         self._optimizer = optimizers.make(recipe, self._parameters)
@@ -72,7 +65,7 @@ class Training:
         self._penalties = Penalties(recipe, self._parameters)
         self._precision = Precision(recipe, setup.device)
         self._rate = schedules.rate_of(recipe)
-        self._best = Best()
+        self._best = Best(recipe.patience)
         self.batch_size = project.data.batch_of(len(data.train_inputs))
         self._batches = batches_of(data, self.loss, self.batch_size, setup.device, layout, recipe.seed)
         self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
@@ -106,13 +99,22 @@ class Training:
     @property
     def stopped_early(self) -> bool:
         """Whether the held-back loss has not fallen for as many epochs as the recipe waits."""
-        patience = self.project.recipe.patience
-        return patience > 0 and patience <= self.epoch - self.best_epoch
+        return self._best.is_over
 
     @property
     def best_epoch(self) -> int:
         """The one with the lowest loss on the part to choose by, from 1; 0 before the first has ended."""
         return self._best.epoch
+
+    @property
+    def weights_epoch(self) -> int:
+        """The best epoch from when the network has its weights again; 0 while it has those of the newest step."""
+        return self._best.held.epoch if self._best.held else 0
+
+    @property
+    def held(self) -> EpochReport | None:
+        """Of the weights that the network has, as far as they are those of an epoch's end; None before the first."""
+        return self._best.held or (self.epochs[-1] if self.epochs else None)
 
     @property
     def at_epoch_end(self) -> bool:
@@ -271,12 +273,10 @@ class Training:
         """All that `restore` needs to go on with equal bits: tensors and numbers."""
         self.collect()
         return {
-            "model": self.model.state_dict(),
             "optimizer": self._optimizer.state(),
             "base_lr": self._base_lr,
             "precision": self._precision.state(),
-            "best": self._best.weights,
-            "best_since": self._best.since,
+            **self._best.state(self.model),
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self.setup.device),
             "step": self.step,
@@ -298,22 +298,19 @@ class Training:
             step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
             torch.set_rng_state(state["rng"])
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
-            raise Problem(
-                where=_("Checkpoint"),
-                what=_("it belongs to another network or another version ({reason})").format(
-                    reason=str(error).partition("\n")[0]
-                ),
-                fix=_("Start the training from its beginning"),
-            ) from error
+            raise checkpoints.foreign(error) from error
         set_device_state(self.setup.device, state["device_rng"])
         self.step, self.epoch, self._position = step, epoch, position
         self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
         self._best.restore(self.epochs, state.get("best", {}), int(state.get("best_since", 0)))
+        self._evaluations, self._on_demand, self.results = {}, False, {}
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):
             self._begin_evaluation()
+        elif self.finished:
+            self._finish()
 
     def close(self) -> None:
         """End what prepares batches ahead. The training can be looked at, and go on, afterwards."""
@@ -366,19 +363,24 @@ class Training:
                 validation_accuracy=validation.accuracy if validation else None,
             )
         )
-        is_best = self._best.take(self.epochs[-1])
+        self._best.take(self.epochs[-1], self.model, self.results)
         self._evaluations, self._position, self.epoch_seconds = {}, 0, 0.0
-        if is_best and self.project.recipe.patience:
-            self._best.keep(self.model, self.results)
-        if not self.finished:
-            self._begin_epoch()
+        if self.finished:
+            self._finish()
         else:
-            self.results = self._best.put_back(self.model, self.results)
+            self._begin_epoch()
+
+    def _finish(self) -> None:
+        """The best weights come back. What the network reaches is tested where it was not, or not since a restore."""
+        self.results = self._best.put_back(self.model, self.results)
+        if not self.results:
+            self.test()
 
     def _keep_results(self) -> None:
-        epoch = self.epoch if self._on_demand else self.epoch + 1
+        held, epoch = self._best.held, self.epoch if self._on_demand else self.epoch + 1
+        epoch, step = (held.epoch, held.step) if held else (epoch, self.step)
         self.results = {
-            part: Result(epoch, self.step, one.mean_loss, one.outputs) for part, one in self._evaluations.items()
+            part: Result(epoch, step, one.mean_loss, one.outputs) for part, one in self._evaluations.items()
         }
         self.tested += 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from playground.cli.main import run
 from playground.disk import folders, runs
-from tests.cli.test_train import IRIS, trained
+from tests.cli.test_train import IRIS, PATIENT, trained
 
 
 @pytest.fixture
@@ -53,6 +53,22 @@ def test_runs_are_listed_shown_and_deleted(project, said):
     assert runs.list_runs()
     assert json.loads(said("delete", "iris", "--yes", "--json")) == {"deleted": [folder.name]}
     assert runs.list_runs() == []
+
+
+def test_where_the_best_weights_came_back_the_figures_are_theirs(project, said):
+    project.write_text(json.dumps(PATIENT))
+    report = trained(project, "--threads", "1")
+    loss, share = report["test_loss"][9], report["test_accuracy"][9]
+    assert loss < report["test_loss"][-1]
+    (row,) = json.loads(said("list", "--json"))
+    assert (row["held"]["epoch"], row["held"]["test_loss"], row["last"]["epoch"]) == (10, loss, 15)
+    line = said("list")  # a folder with a long name takes several lines
+    assert "15, best 10" in line
+    assert f"{loss:.4f}" in line
+    assert f"{share:.1%}" in line
+    words = said("show", "iris")
+    assert "epochs: 15\nweights and figures: epoch 10, the best\n" in words
+    assert f"test loss: {loss:.4f}\ntest accuracy: {share:.2%}\n" in words
 
 
 def test_what_is_no_run_or_goes_on_is_told_in_one_line(project, said):

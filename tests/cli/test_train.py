@@ -93,6 +93,51 @@ def test_a_finished_run_goes_on_for_more_epochs_with_the_same_bits(project):
     assert resumed["test_loss"] == straight["test_loss"]
 
 
+PATIENT = {**IRIS, "recipe": {"optimizer": {"SGD": {"lr": 0.3, "momentum": 0.9}}, "epochs": 40, "patience": 5}}
+
+
+def same(one, other):
+    """Two reports, but for the time."""
+    assert one.keys() == other.keys()
+    return all(one[key] == other[key] for key in one if key != "seconds")
+
+
+def test_a_run_that_waits_for_a_better_epoch_ends_the_same_behind_a_resume(project, capsys):
+    """The best epoch lies before the checkpoint: its confusion is found once more."""
+    project.write_text(json.dumps(PATIENT))
+    straight = trained(project, "--threads", "1")
+    assert (straight["epochs"], straight["best_epoch"], straight["weights_epoch"]) == (15, 10, 10)
+    assert straight["stopped_early"]
+    said = capsys.readouterr().out
+    assert f"Test loss {straight['test_loss'][9]:.4f}" in said
+    assert "of epoch 10, the best, whose weights are kept; it stopped by itself after 15 epochs" in said
+    trained(project, "--threads", "1", "--epochs", "12")
+    assert same(trained(project, "--resume"), straight)
+    found, samples = zip(*((row[place], sum(row)) for place, row in enumerate(straight["confusion"])), strict=True)
+    assert sum(found) / sum(samples) == pytest.approx(straight["test_accuracy"][9])
+    shares = [right / count for right, count in zip(found, samples, strict=True)]
+    assert list(straight["per_class_accuracy"].values()) == pytest.approx(shares)
+
+
+def test_where_all_epochs_were_done_the_best_one_is_named(project, capsys):
+    project.write_text(json.dumps(PATIENT))
+    report = trained(project, "--threads", "1", "--epochs", "12")
+    assert (report["epochs"], report["weights_epoch"], report["stopped_early"]) == (12, 10, False)
+    said = capsys.readouterr().out
+    assert (
+        f"test accuracy {report['test_accuracy'][9]:.2%}, of epoch 10, the best, whose weights are kept after 12"
+        in said
+    )
+
+
+def test_a_run_that_is_resumed_at_its_end_reports_what_it_did_then(project):
+    for recipe in (PATIENT["recipe"], IRIS["recipe"]):
+        project.write_text(json.dumps({**IRIS, "recipe": recipe}))
+        first = trained(project, "--threads", "1")
+        assert first["confusion"]
+        assert same(trained(project, "--resume"), first)
+
+
 def test_facts_for_programs_are_one_json_text(project, capsys):
     assert run(["train", str(project), "--epochs", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["steps"] == 4

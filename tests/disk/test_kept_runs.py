@@ -37,6 +37,15 @@ def test_what_a_run_came_to():
     assert 3000 < kept.bytes < 6000
 
 
+def test_a_run_whose_best_weights_came_back_has_their_figures():
+    kept = kept_runs.read(run_of())
+    assert (kept.held, kept.best_is_back) == (REPORTS[-1], False)
+    kept = kept_runs.read(run_of(weights_epoch=2))
+    assert (kept.held, kept.last, kept.best_is_back) == (REPORTS[1], REPORTS[-1], True)
+    assert kept.epochs == 3
+    assert not kept_runs.read(run_of(weights_epoch=3)).best_is_back
+
+
 def test_a_run_that_died_before_it_wrote_its_end_is_told_by_its_columns():
     kept = kept_runs.read(run_of(step=0, epochs=0))
     assert (kept.steps, kept.epochs) == (13, 3)
