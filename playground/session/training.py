@@ -80,8 +80,7 @@ class Training(QObject):
         self.frame: Frame | None = None
         self.fault: Fault | None = None
         self.speed: float | None = None
-        self.folder = ""
-        self.ready = False
+        self.folder, self.ready = "", False
         self._checkpoint: int | None = None
         self._unacknowledged = self._died = self._was_current = False
         self._pulls = Pulls()
@@ -201,9 +200,10 @@ class Training(QObject):
             self._stop_by.start()
 
     def steer(self, project: Project, **changed: float) -> None:
-        """Change settings of the optimizer for the run that goes on. project: with them"""
+        """Change settings of the optimizer for the run that goes on. project: of the run, with them"""
         self.project = project
         self._order(Steer(**changed))
+        self._look_whether_current()
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """None: as fast as it can."""

@@ -237,6 +237,10 @@ def test_a_learning_rate_that_is_edited_beside_its_run_is_followed(session, qtbo
     assert training.frame.lr == 0.003
     session.document.apply(SetArgument((0,), "out_channels", 8))
     assert not training.is_current
+    session.document.apply(SetRecipe({"optimizer": {"SGD": {"lr": 0.002, "momentum": 0.5, "weight_decay": 0.003}}}))
+    qtbot.waitUntil(lambda: len(training.history.steered) == 3, timeout=WAIT)
+    assert [(one.name, one.after) for one in training.history.steered[1:]] == [("lr", 0.002), ("weight_decay", 0.003)]
+    assert training.project.recipe.optimizer_arguments == {"lr": 0.002, "momentum": 0.9, "weight_decay": 0.003}
 
 
 def test_another_document_that_is_opened_does_not_steer_a_run(session, qtbot):
