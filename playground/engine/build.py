@@ -229,7 +229,7 @@ def _module(layer: Layer, coming: Coming) -> nn.Module:
         made: Any = module_class(spec.torch_name)(**values, **spec.fixed)
     if first:
         drawn = {name.removeprefix("init_"): value for name, value in first.items()}
-        initialise(made.weight, getattr(made, "bias", None), **drawn)
+        initialise(made, **drawn)
     module: nn.Module = module_class(spec.wrapper)(made, **ours) if spec.wrapper else made
     return module
 

@@ -51,6 +51,7 @@ def _recurrent(name: str, title: str, summary: str, *more: Argument) -> LayerSpe
                 help=_("reads the sequence backwards, too, and gives twice as many numbers"),
             ),
             *more,
+            *WEIGHTS,
         ),
         example_input=(7, 5), axes=2, steps=True,
     )  # fmt: skip
@@ -152,6 +153,7 @@ MULTIHEAD_ATTENTION = LayerSpec(
         Argument(
             name="add_zero_attn", kind="bool", default=False, help=_("adds a step of zeros that all can look at")
         ),
+        *WEIGHTS,
     ),
     size=lambda values, shape: shape[0] ** 2 * values["num_heads"],
     example={"num_heads": 2}, example_input=(7, 6), axes=2, steps=True,
@@ -186,6 +188,7 @@ TRANSFORMER_ENCODER_LAYER = LayerSpec(
             help=_("normalises before attention and Linear layers, not after them"),
         ),
         Argument(name="bias", kind="bool", default=True, help=_("adds learnt numbers to all its sums")),
+        *WEIGHTS,
     ),
     size=lambda values, shape: shape[0] ** 2 * values["nhead"],
     example={"nhead": 2, "dim_feedforward": 16}, example_input=(7, 6), axes=2, steps=True,

@@ -115,7 +115,7 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> li
         title=_title(report, project),
         imports=data.imports,
         settings=training.settings(project),
-        functions=[*map(plain, data.functions), *map(plain, scratch.functions(project)), model,
+        functions=[*map(plain, data.functions), *map(plain, scratch.functions(project, rows)), model,
                    plain(training.measuring(project, dataset, data, labels, scratch=True))],
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),

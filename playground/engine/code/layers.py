@@ -1,7 +1,7 @@
 """A layer as the call that makes it, with the arguments that PyTorch would not choose itself."""
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -24,11 +24,11 @@ _OURS = "playground.engine.modules."
 @dataclass
 class Needed:
     """What the calls need above them. imports: whole lines;  classes: torch names of our own modules;  initial: ways of
-    drawing the first weights"""
+    drawing the first weights, and whether one is of a table with a row that stays zero"""
 
     imports: set[str] = field(default_factory=set)
     classes: dict[str, None] = field(default_factory=dict)
-    initial: set[str] = field(default_factory=set)
+    initial: dict[str, bool] = field(default_factory=dict)
 
 
 class Layers:
@@ -68,16 +68,16 @@ class Layers:
         module, ours, first = (given_to(spec, values, whom) for whom in ("module", "wrapper", "weights"))
         call = Call(self._name(spec.torch_name), arguments_of(spec.torch_name, {**module, **spec.fixed}), path)
         if first.get("init", "default") != "default":
-            call = Call(self._drawn(first), (call, *(keyword(n, first[f"init_{n}"]) for n in _figures(first))), path)
+            way = self._drawn(str(first["init"]), padded="padding_idx" in values)
+            call = Call(way, (call, *(keyword(n, first[f"init_{n}"]) for n in _figures(first))), path)
         if spec.wrapper:
             more = tuple(keyword(name, ours[name]) for name in _changed(spec, ours))
             call = Call(self._name(spec.wrapper), (call, *more), path)
         return Call(call.name, call.arguments, path, remarks=remarks)
 
-    def _drawn(self, first: Mapping[str, Any]) -> str:
+    def _drawn(self, way: str, padded: bool) -> str:
         """The name of the function that draws the weights of a layer anew."""
-        way = str(first["init"])
-        self.needed.initial.add(way)
+        self.needed.initial[way] = self.needed.initial.get(way, False) or padded
         return way
 
     def _shortcut(self, layer: Layer, row: Row, path: Path) -> Call:
@@ -119,22 +119,31 @@ def arguments_of(torch_name: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(written)
 
 
-def initial_functions(ways: Iterable[str]) -> str:
-    """The functions that draw weights anew, each gives its layer back."""
-    return "\n\n\n".join(map(_initial_function, sorted(ways)))
+def initial_functions(ways: Mapping[str, bool]) -> str:
+    """The functions that draw weights anew, each gives its layer back. ways: as in `Needed`"""
+    return "\n\n\n".join(_initial_function(way, ways[way]) for way in sorted(ways))
 
 
-def _initial_function(way: str) -> str:
+def _initial_function(way: str, padded: bool) -> str:
+    """What `modules.initial.initialise` does in this way."""
     figures = ", mean, std" if way == "normal" else ""
     more = "".join(f", {keyword(*one)}" for one in WAYS[way].items())
-    return (
-        f"def {way}(layer{figures}):\n"
-        f'    """The layer with its weights drawn anew, its bias zero."""\n'
-        f"    nn.init.{way}_(layer.weight{figures}{more})\n"
-        f'    if getattr(layer, "bias", None) is not None:\n'
-        f"        nn.init.zeros_(layer.bias)\n"
-        f"    return layer"
-    )
+    lines = [
+        f"def {way}(layer{figures}):",
+        '    """The layer with its weights drawn anew, its biases zero."""',
+        "    for name, weight in layer.named_parameters():",
+    ]
+    if way == "zeros":
+        lines += ['        if "bias" in name or weight.dim() > 1:']
+    else:
+        lines += ['        if "bias" in name:', "            nn.init.zeros_(weight)", "        elif weight.dim() > 1:"]
+    lines.append(f"            nn.init.{way}_(weight{figures}{more})")
+    if padded and way != "zeros":
+        lines += [
+            '    if getattr(layer, "padding_idx", None) is not None:  # its row stays zero',
+            "        nn.init.zeros_(layer.weight[layer.padding_idx])",
+        ]
+    return "\n".join([*lines, "    return layer"])
 
 
 def source_of(torch_name: str) -> str:

@@ -3,7 +3,8 @@
 For a list of Linear layers and simple activations, trained by SGD.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from playground.core.arguments import in_effect
 from playground.core.layer import Layer
@@ -14,61 +15,12 @@ from playground.core.recipe import Recipe
 from playground.core.report import Row
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
-from playground.engine.code.lines import Line, plain, remark_of, switched_off
+from playground.engine.code.formulas import ACTIVATIONS, DEFAULT_WEIGHTS, FIRST_WEIGHTS, LOSSES, called_by
+from playground.engine.code.lines import Line, keyword, plain, remark_of, switched_off
 from playground.engine.literal import WIDTH, literal
 
-_SOFTMAX = '''
-def softmax(x):
-    """Probabilities out of logits; the largest is taken off first, so that none overflows."""
-    powers = (x - x.max(1, keepdim=True).values).exp()
-    return powers / powers.sum(1, keepdim=True)
-'''
-_LOG_SOFTMAX = '''
-def log_softmax(x):
-    """Logarithms of the probabilities out of logits."""
-    x = x - x.max(1, keepdim=True).values
-    return x - x.exp().sum(1, keepdim=True).log()
-'''
-LOSSES = {
-    "CrossEntropy": '''
-def loss_function(logits, labels):
-    """Cross-entropy: minus the mean logarithm of the right class's probability."""
-    return -log_softmax(logits)[torch.arange(len(labels)), labels].mean()
-''',
-    "NLL": '''
-def loss_function(outputs, labels):
-    """Minus the mean output of the right class, which is a logarithm of its probability."""
-    return -outputs[torch.arange(len(labels)), labels].mean()
-''',
-    "BCEWithLogits": '''
-def loss_function(logits, targets):
-    """One yes-or-no question a class; written so that no power overflows."""
-    unsure = (1 + (-logits.abs()).exp()).log()
-    return (logits.clamp(min=0) - logits * targets + unsure).mean()
-''',
-    "MSE": '''
-def loss_function(outputs, targets):
-    """Mean squared distance to the target."""
-    return ((outputs - targets) ** 2).mean()
-''',
-}
-_LINEAR = '''
-def weights_of(inputs, outputs):
-    """Weights as torch.nn.Linear begins with them: even from -bound to bound."""
-    bound = inputs**-0.5
-    return torch.empty(outputs, inputs).uniform_(-bound, bound), bound
-'''
-
-# layer -> its formula of `x`, from its arguments in effect
-FORMULAS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
-    "ReLU": lambda given: "x.clamp(min=0)",
-    "LeakyReLU": lambda given: f"x.where(x > 0, {literal(given['negative_slope'])} * x)",
-    "Sigmoid": lambda given: "1 / (1 + (-x).exp())",
-    "Tanh": lambda given: "1 - 2 / ((2 * x).exp() + 1)",
-    "Softmax": lambda given: "softmax(x)",
-    "LogSoftmax": lambda given: "log_softmax(x)",
-}
-_SOFT = {"Softmax": _SOFTMAX, "LogSoftmax": _LOG_SOFTMAX}
+_SOFT = ("Softmax", "LogSoftmax")
+_ANEW = "# Drawn anew over the first draw, as torch.nn.init does: so the numbers are the same"
 
 
 def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
@@ -91,7 +43,7 @@ def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
 
 
 def _refusal_of(layer: Layer, row: Row) -> str:
-    known = layer.layer in FORMULAS or layer.layer in ("Linear", "Flatten")
+    known = layer.layer in ACTIVATIONS or layer.layer in ("Linear", "Flatten")
     if not known:
         text = _("From scratch, only Linear, Flatten and simple activations are written out; row {n} is {layer}.")
         return text.format(n=row.index, layer=layer.layer)
@@ -104,19 +56,18 @@ def _refusal_of(layer: Layer, row: Row) -> str:
     if len(row.input_shape or ()) != 1 and layer.layer in ("Linear", *_SOFT):
         text = _("From scratch, a sample is one row of numbers; row {n} gets more than that: put Flatten above it.")
         return text.format(n=row.index)
-    if layer.layer == "Linear" and row.arguments.get("init", "default") != "default":
-        return _("From scratch, weights are drawn as PyTorch does; row {n} has another way.").format(n=row.index)
     return ""
 
 
-def functions(project: Project) -> list[str]:
+def functions(project: Project, rows: Mapping[Path, Row]) -> list[str]:
     """The definitions that stand above the network."""
-    kinds = {layer.layer for layer in project.network if not layer.disabled}
-    soft = [text for name, text in _SOFT.items() if name in kinds]
-    if project.recipe.loss == "CrossEntropy" and "LogSoftmax" not in kinds:
-        soft.append(_LOG_SOFTMAX)
-    linear = [_LINEAR] if "Linear" in kinds else []
-    return [*linear, *soft, LOSSES[project.recipe.loss], _update(project.recipe)]
+    layers = [(layer.layer, rows[(n,)].arguments) for n, layer in enumerate(project.network) if not layer.disabled]
+    ways = {str(given["init"]) for name, given in layers if name == "Linear"}
+    first = [DEFAULT_WEIGHTS] if ways else []
+    first += [text for way, text in FIRST_WEIGHTS.items() if way in ways]
+    loss = LOSSES[project.recipe.loss]
+    calls = [ACTIVATIONS[name](given) for name, given in layers if name in ACTIVATIONS]
+    return [*first, *called_by([*calls, loss]), loss, _update(project.recipe)]
 
 
 def _update(recipe: Recipe) -> str:
@@ -157,14 +108,18 @@ def network(project: Project, rows: Mapping[Path, Row]) -> tuple[list[Line], lis
             model.append(Line(f"    {switched_off(layer.layer)}", path))
         elif layer.layer == "Linear":
             number = len([one for one in names if one.startswith("w")]) + 1
-            made += _parameters(rows[path], number, path)
             bias = rows[path].arguments["bias"]
+            made += _parameters(rows[path], number, path)
+            anew = _anew(rows[path].arguments, number, path)
+            if anew and not any(line.text == _ANEW for line in made):
+                made.append(Line(_ANEW, path))
+            made += anew
             names += [f"w{number}", *([f"b{number}"] if bias else [])]
             model.append(Line(f"    x = x @ w{number}.T{f' + b{number}' if bias else ''}", path))
         elif layer.layer == "Flatten":
             model.append(Line("    x = x.flatten(1)", path))
         else:
-            model.append(Line(f"    x = {FORMULAS[layer.layer](rows[path].arguments)}", path))
+            model.append(Line(f"    x = {ACTIVATIONS[layer.layer](rows[path].arguments)}", path))
     made += _listed(names)
     return made, [*model, Line("    return x")]
 
@@ -177,6 +132,20 @@ def _parameters(row: Row, number: int, path: Path) -> list[Line]:
         Line(f"w{number}, bound = weights_of({inputs}, {outputs})", path),
         Line(f"b{number} = torch.empty({outputs}).uniform_(-bound, bound)", path),
     ]
+
+
+def _anew(given: Mapping[str, Any], number: int, path: Path) -> list[Line]:
+    """What draws the first weights of a Linear in another way than PyTorch's own."""
+    match given["init"]:
+        case "default":
+            return []
+        case "zeros":
+            drawn = f"w{number}.zero_()"
+        case "normal":
+            drawn = f"w{number}.normal_({keyword('mean', given['init_mean'])}, {keyword('std', given['init_std'])})"
+        case way:
+            drawn = f"{way}(w{number})"
+    return [Line(drawn, path), *([Line(f"b{number}.zero_()", path)] if given["bias"] else [])]
 
 
 def _listed(names: list[str]) -> list[Line]:

@@ -1,5 +1,6 @@
 """Scripts that are run alone against the engine: a sample of the campaign, and every data set that comes with the program."""
 
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from playground.core.code import STYLES
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.layer import Layer
+from playground.core.layers._initial import INITIAL
 from playground.core.problem import Problem
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.disk import projects
 from playground.engine import code
+from playground.engine.code.formulas import ACTIVATIONS
 from playground.engine.datasets.california_housing import COLUMNS
 from playground.engine.loader import described
 from tests.campaigns import scripts as campaign
@@ -36,6 +39,16 @@ BLOCKS = (
 AUGMENTED = (
     {"normalize": "-1..1"}, {"shift": 1}, {"flip": 0.5}, {"rotate": 20.0}, {"standardize": True}, {"noise": 0.1},
 )  # fmt: skip
+# each way of drawing first weights, in layers of one matrix and of several; a table with a row that stays zero
+SEQUENCES_DRAWN = (
+    Layer("Embedding", {"embedding_dim": 8, "padding_idx": 1, "init": "normal", "init_std": 0.5}),
+    Layer("TransformerEncoderLayer", {"nhead": 2, "dim_feedforward": 16, "init": "xavier_uniform"}),
+    Layer("MultiheadAttention", {"add_bias_kv": True, "init": "xavier_normal"}),
+    Layer("LSTM", {"hidden_size": 8, "proj_size": 6, "output": "sequence", "init": "normal", "init_mean": 0.1}),
+    Layer("GRU", {"hidden_size": 8, "num_layers": 2, "output": "sequence", "init": "kaiming_uniform"}),
+    Layer("RNN", {"hidden_size": 8, "bidirectional": True, "init": "kaiming_normal"}),
+    Layer("Linear", {"out_features": 44, "init": "zeros"}),
+)
 SEQUENCE = (Layer("Embedding", {"embedding_dim": 8}), Layer("PositionalEncoding"), Layer("LSTM"), Layer("Linear"))
 
 RECIPES = (
@@ -75,6 +88,25 @@ def several() -> dict[str, Project]:
     found["tokens"] = Project(
         text, (*SEQUENCE[:-1], Layer("Linear", {"out_features": 44})), Recipe(optimizer={"Adam": {"lr": 0.01}})
     )
+    found["sequences-drawn"] = Project(text, SEQUENCES_DRAWN, Recipe(optimizer={"Adam": {"lr": 0.01}}))
+    return found | from_scratch()
+
+
+def from_scratch() -> dict[str, Project]:
+    """Every activation, three in a network, behind weights that are drawn in each way in turn."""
+    arguments = {"LeakyReLU": {"negative_slope": 0.2}, "ELU": {"alpha": 0.5}, "GELU": {"approximate": "tanh"}}
+    activations = [Layer(name, arguments.get(name, {})) for name in ACTIVATIONS] + [Layer("GELU")]
+    ways, data, found = cycle(INITIAL), Data(batch_size=48, preparation=({"normalize": "-1..1"},)), {}
+    for number, first in enumerate(range(0, len(activations), 3)):
+        network = [Layer("Flatten")]
+        for place, activation in enumerate(activations[first : first + 3]):
+            sizes = {"out_features": 12, "bias": place != 1}
+            network += [Layer("Linear", {**sizes, "init": next(ways), "init_mean": 0.05, "init_std": 0.2}), activation]
+        network.append(Layer("Linear"))
+        loss = ("CrossEntropy", "BCEWithLogits", "MSE")[number % 3]
+        found[f"scratch-{number}"] = Project(data, tuple(network), Recipe(loss, seed=number))
+    nothing = Layer("Linear", {"out_features": 10, "init": "zeros"})
+    found["scratch-nothing"] = Project(Data(), (Layer("Flatten"), nothing), Recipe("BCEWithLogits"))
     return found
 
 
@@ -87,7 +119,7 @@ def test_scripts_run_alone_see_and_compute_what_the_engine_does(tmp_path):
         campaign.case_of(f"random-{number}", project, tmp_path)
         for number, project in enumerate(campaign.random_projects(3, 1))
     ]
-    assert {style for case in cases for style in case.styles} == set(STYLES)
+    assert all(set(case.styles) == set(STYLES) for case in cases if case.name.startswith("scratch"))
     campaign.ruff_is_content(tmp_path)
     campaign.run_all(tmp_path)
     for case in cases:
