@@ -16,12 +16,12 @@ _GAP, _CUT = 12, 14
 
 
 class NameLabel(QWidget):
-    """The name of a field, cut off with … where it does not fit; the whole name is its tooltip."""
+    """The name of a field, cut off with … where it does not fit; its tool tip has the whole name."""
 
     def __init__(self, text: str, buddy: QWidget) -> None:
         super().__init__()
         self._text, self._buddy = text, buddy
-        self.setToolTip(text)
+        self.setToolTip(buddy.toolTip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -86,6 +86,7 @@ class FieldGrid(QWidget):
         field.set_requested.connect(lambda value, name=name: self.set_requested.emit(name, value))
         field.release_requested.connect(lambda name=name: self.release_requested.emit(name))
         field.entered.connect(lambda name=name: self.entered.emit(name))
+        field.explain(title)
         label = NameLabel(title or name, field)
         for widget in (field, label):
             widget.setParent(self)  # shown without a parent, it would be a window

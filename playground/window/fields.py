@@ -1,5 +1,6 @@
 """Fields for declared arguments: what a person may type becomes a value, and a value becomes text."""
 
+import html
 import math
 import re
 from collections.abc import Mapping
@@ -78,6 +79,19 @@ def range_text(argument: Argument) -> str:
     else:
         text = _("{low} to {high}").format(low=low, high=high)
     return f"{text} {argument.unit}".strip()
+
+
+def range_sentence(argument: Argument) -> str:
+    """ "Range: 1 to 1,024 px."; empty where there is none."""
+    bounds = range_text(argument)
+    return _("Range: {bounds}.").format(bounds=bounds) if bounds else ""
+
+
+def tip_of(argument: Argument, title: str = "") -> str:
+    """What an argument is, and its range, for a tool tip. title: in place of its name"""
+    text = f"<b>{html.escape(title or argument.name)}</b> {html.escape(argument.help)}."
+    bounds = range_sentence(argument)
+    return f"{text}<br>{html.escape(bounds)}" if bounds else text
 
 
 class ValueLine(QLineEdit):
@@ -188,6 +202,11 @@ class ArgumentField(QFrame):
             layout.addWidget(self._toggle)
         self.setFocusProxy(self._editor)
         self.measure()
+
+    def explain(self, title: str = "") -> None:
+        """Say in the tool tip, and to screen readers, what the argument is, and its range. title: in place of its name"""
+        self.setToolTip(tip_of(self.argument, title))
+        self._editor.setAccessibleDescription(range_sentence(self.argument))
 
     def measure(self) -> None:
         """Take the height that the size of the text asks for."""

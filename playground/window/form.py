@@ -22,6 +22,7 @@ from playground.core.text import _
 from playground.session.session import Session
 from playground.window import icons
 from playground.window.data_form import DataPage
+from playground.window.help_line import HelpLine
 from playground.window.layer_list.panel import hairline
 from playground.window.layer_page import LayerPage
 from playground.window.recipe_form import RecipePage
@@ -51,7 +52,7 @@ class Form(QWidget):
         self._place.setMinimumWidth(0)  # it gives way before a button does
         self._legend = Legend()
         self._unfold = self._make_unfold()
-        self._help = self._make_help()
+        self._help = HelpLine()
         self._scroll = self._make_scroll()
         self._lay_out()
         for name, page in self._pages.items():
@@ -108,11 +109,13 @@ class Form(QWidget):
         ]
 
     def _order_keys(self) -> None:
-        """Tab leads from the head through the fields, which may have been made after all that is right of them."""
+        """Tab leads from the head through the fields, which may have been made after all that is right of them, to the
+        link at the foot."""
         before: QWidget = self._unfold
         for field in self._fields():
             QWidget.setTabOrder(before, field)
             before = field
+        QWidget.setTabOrder(before, self._help.link)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is typed counts at once: Enter and Esc only lead back to the list."""
@@ -149,15 +152,6 @@ class Form(QWidget):
         button.clicked.connect(lambda: self.layer_page.fold(False))
         button.clicked.connect(self._fit)
         return button
-
-    def _make_help(self) -> QLabel:
-        label = QLabel()
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.setWordWrap(True)
-        label.setProperty("role", "small")
-        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        label.setContentsMargins(16, 8, 12, 8)
-        return label
 
     def _make_scroll(self) -> "FittedArea":
         scroll = FittedArea()
@@ -222,13 +216,13 @@ class Form(QWidget):
         self.updateGeometry()
 
     def _on_theme_changed(self) -> None:
-        lines = round(theme().tokens["font"]["line_px"]["small"] * theme().text_scale)
-        self._help.setFixedHeight(2 * lines + 18)
+        self._help.measure()
         self._fit()
 
     def _on_helped(self, page: str, text: str) -> None:
         if page == self.page:
-            self._help.setText(text)
+            layer = self.layer_page if page == "layer" else None
+            self._help.say(text, layer.more_help() if layer else "", layer.spec if layer else None)
 
     def _on_project_changed(self, _project: object = None) -> None:
         self._show_title()

@@ -12,7 +12,7 @@ from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window.field_grid import FieldGrid
-from playground.window.fields import range_text
+from playground.window.fields import range_sentence
 
 FIELD = 96  # px of a field, for words
 
@@ -75,8 +75,8 @@ class Page(QWidget):
         text = f"<b>{title}</b> {html.escape(argument.help)}."
         if detail := self._choice_summary(argument):
             return f"{text} {html.escape(detail)}"
-        bounds = range_text(argument)
-        return f"{text} {html.escape(_('Range: {bounds}.').format(bounds=bounds))}" if bounds else text
+        bounds = range_sentence(argument)
+        return f"{text} {html.escape(bounds)}" if bounds else text
 
     def _summary(self) -> str:
         return ""

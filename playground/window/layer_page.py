@@ -18,7 +18,7 @@ from playground.core.spec import Argument, LayerSpec
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window.field_grid import FieldGrid
-from playground.window.fields import range_text
+from playground.window.fields import range_sentence
 from playground.window.theme import theme
 from playground.window.turns import turns
 
@@ -201,10 +201,13 @@ class LayerPage(QWidget):
 
     def _argument_help(self, argument: Argument) -> str:
         text = f"<b>{html.escape(argument.name)}</b> {html.escape(argument.help)}."
-        if sentence := self._sentence(argument.name):
-            return f"{text} {html.escape(sentence)}"
-        bounds = range_text(argument)
-        return f"{text} {html.escape(_('Range: {bounds}.').format(bounds=bounds))}" if bounds else text
+        sentence = self._sentence(argument.name)
+        return f"{text} {html.escape(sentence)}" if sentence else text
+
+    def more_help(self) -> str:
+        """Rich text that the help line says as well where it has room: the range of the argument that has the keyboard."""
+        argument = self._spec.argument(self._focused) if self._spec and not self._faults else None
+        return html.escape(range_sentence(argument)) if argument else ""
 
     def _sentence(self, name: str) -> str:
         row = self._row()

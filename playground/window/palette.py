@@ -3,12 +3,22 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -25,6 +35,7 @@ from playground.window import ghost, icons
 from playground.window.layer_list import clipboard
 from playground.window.layer_list.rows import brief_of
 from playground.window.theme import theme
+from playground.window.web import open_page, reading_order
 
 SpecRole = Qt.ItemDataRole.UserRole + 1
 SEARCH_KEY = "/"
@@ -148,6 +159,19 @@ class PaletteView(QListView):
             self._on_activated(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the entry under the pointer, or of the chosen one where the keyboard asks."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        spec: LayerSpec | None = index.data(SpecRole)
+        if spec is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Insert {layer}").format(layer=spec.name), lambda: self.insert_requested.emit(spec))
+        menu.addAction(icons.icon("external", "text_secondary"), reading_order(spec), lambda: open_page(spec.docs_url))
+        menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center() if by_key else event.pos()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

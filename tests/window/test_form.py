@@ -1,5 +1,7 @@
 """The form: fields made from declarations, auto and pinned, and the help line with the learner's numbers."""
 
+import html
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -9,7 +11,7 @@ from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.spec import Argument
-from playground.window.fields import ChoiceButton, parsed, range_text, stepped
+from playground.window.fields import ChoiceButton, parsed, range_sentence, range_text, stepped
 from playground.window.form import Form
 from tests.window.frame import lenet_report, show_report
 
@@ -169,6 +171,37 @@ def test_the_help_line_computes_with_the_numbers_of_the_row(form):
     form.layer_page.grid.fields["kernel_size"].editor.setFocus()
     assert "<b>kernel_size</b> is the side of the window" in form._help.text()
     assert "32 − 3 + 1 = 30 px" in form._help.text()
+
+
+def test_the_range_is_in_the_tool_tip_always_and_in_the_help_where_there_is_room(form):
+    field = form.layer_page.grid.fields["out_channels"]
+    bounds = range_sentence(field.argument)
+    assert bounds.startswith("Range: ")
+    assert field.toolTip().endswith(bounds)
+    assert field.editor.accessibleDescription() == bounds
+    for name, one in form.layer_page.grid.fields.items():
+        assert range_sentence(one.argument) in one.toolTip(), name
+        assert one.argument.help in html.unescape(one.toolTip()), name
+    form.resize(1000, 300)
+    form.layer_page.grid.fields["kernel_size"].editor.setFocus()
+    assert form._help.text().endswith(range_sentence(KERNEL))
+    assert "32 − 3 + 1 = 30 px" in form._help.text()
+
+
+def test_tab_leads_from_the_last_field_to_the_page_of_the_layer(form, session, qtbot, opened_pages):
+    link = form._help.link
+    last = [one for one in form._fields() if one.isVisible()][-1]
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(last, Qt.Key.Key_Tab)
+    assert link.hasFocus()
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+    assert opened_pages == [LAYERS["Conv2d"].docs_url]
+    form.show_page("recipe")
+    assert not link.isVisible()
+    session.document.select(((1,),))
+    qtbot.waitUntil(lambda: form.layer_page.spec is LAYERS["ReLU"])
+    assert link.isVisible()
+    assert link.url == LAYERS["ReLU"].docs_url
 
 
 def test_the_field_that_is_edited_keeps_its_text_while_answers_come(form, session, qtbot):

@@ -196,3 +196,14 @@ def test_all_blocks_are_folded_and_a_folded_one_tells_of_what_is_in_it(panel, se
     assert (parameters, wrong) == (60, False)
     panel.commands.unfold_all.trigger()
     assert shown(panel)[:2] == [(0,), (0, 0)]
+
+
+def test_a_row_leads_to_the_page_of_its_layer(panel, session, opened_pages):
+    read = panel.commands.read
+    session.document.select(((0,),))
+    assert read.text() == "Read about Conv2d in PyTorch's documentation"
+    assert read in panel.commands.actions()  # of the menus, and so of the command finder
+    read.trigger()
+    assert opened_pages == ["https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html"]
+    session.document.select(((0,), (1,)))
+    assert not read.isEnabled()

@@ -2,6 +2,8 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from playground.core.layers import LAYERS
 from playground.window.layer_list import clipboard
@@ -9,7 +11,7 @@ from playground.window.palette import Palette, SpecRole, found, matches
 from playground.window.theme import theme
 
 # Qt's offscreen platform says this of every window that is shown.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support", extend=True)
 
 
 @pytest.fixture
@@ -85,6 +87,26 @@ def test_enter_and_a_double_click_on_an_entry_insert_it(palette, qtbot):
     assert inserted.args[0] is LAYERS["Tanh"]
     with qtbot.waitSignal(palette.insert_requested, timeout=1_000):
         view.doubleClicked.emit(index)
+
+
+def test_the_menu_of_an_entry_inserts_it_or_leads_to_its_page(palette, qtbot, opened_pages):
+    view = palette.view
+    index = next(one for row in range(view.entries.rowCount()) if (one := view.entries.index(row, 0)).data() == "Tanh")
+    view.scrollTo(index)
+    place = view.visualRect(index).center()
+    QApplication.sendEvent(
+        view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place))
+    )
+    (menu,) = view.findChildren(QMenu)
+    insert, read = menu.actions()
+    assert (insert.text(), read.text()) == ("Insert Tanh", "Read about Tanh in PyTorch's documentation")
+    assert opened_pages == []
+    read.trigger()
+    assert opened_pages == ["https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html"]
+    with qtbot.waitSignal(palette.insert_requested, timeout=1_000) as inserted:
+        insert.trigger()
+    assert inserted.args[0] is LAYERS["Tanh"]
+    menu.close()
 
 
 def test_what_is_dragged_is_a_layer_on_auto(palette):

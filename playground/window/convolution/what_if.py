@@ -110,7 +110,7 @@ class WhatIf(QWidget):
         name = QLabel(argument.name)
         field = ArgumentField(argument, can_release=not self._pinned)
         field.setFixedWidth(_width(argument))
-        field.setToolTip(f"{argument.name} {argument.help}")
+        field.explain()
         field.set_requested.connect(lambda value, name=argument.name: self._set(name, value))
         field.release_requested.connect(lambda name=argument.name: self._set(name, self._base.get(name)))
         row.addWidget(name)

@@ -43,6 +43,7 @@ class StepRow(QFrame):
         row.addWidget(title)
         if self.field is not None:
             self.field.setFixedWidth(round(_FIELD * theme().text_scale))
+            self.field.explain(spec.title if spec else "")
             self.field.set_requested.connect(self.changed)
             row.addWidget(self.field)
         row.addWidget(summary, 1)

@@ -10,12 +10,14 @@ from playground.core import network as tree
 from playground.core.edit import DuplicateLayers, GroupLayers, MoveLayers, RemoveLayers, SetDisabled, UngroupLayers
 from playground.core.lab.page import topic_of
 from playground.core.lab.ways import page_of
+from playground.core.layers import LAYERS
 from playground.core.network import Path
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window import icons
 from playground.window.layer_list import clipboard, drops
 from playground.window.layer_list.view import LayerListView
+from playground.window.web import open_page, reading_order
 
 Keys = QKeySequence | QKeySequence.StandardKey | str
 
@@ -63,6 +65,7 @@ class LayerCommands(QObject):
             _("Unfold all blocks"), "Alt+Shift+Right", lambda: view.fold_all(False), selection=False
         )
         self.explain = self._action(_("Explain in the lab"), "", self._on_explain)
+        self.read = self._action(_("Read about the layer on the web"), "", self._on_read, icon="external")
         self.select_all = self._action(_("Select all"), standard.SelectAll, self._on_select_all, selection=False)
         self.find = self._action(_("Filter the layers"), standard.Find, lambda: None, selection=False, icon="search")
         self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -75,7 +78,7 @@ class LayerCommands(QObject):
         """In the order of the menus; None is a line between groups."""
         return [
             self.cut, self.copy, self.paste, self.duplicate, self.delete, None,
-            self.arguments, self.rename, self.switch, self.explain, None,
+            self.arguments, self.rename, self.switch, self.explain, self.read, None,
             self.group, self.group_residual, self.group_parallel, self.ungroup, self.fold_all, self.unfold_all, None,
             self.move_up, self.move_down, self.move_in, self.move_out, None, self.select_all, self.find,
         ]  # fmt: skip
@@ -123,6 +126,9 @@ class LayerCommands(QObject):
         self.arguments.setText(_("Edit the arguments") if layers else _("Edit the data"))
         self.rename.setEnabled(len(layers) == 1)
         self.explain.setEnabled(len(layers) == 1 and page_of(layers[0]) is not None)
+        spec = LAYERS.get(layers[0].layer) if len(layers) == 1 else None
+        self.read.setEnabled(spec is not None)
+        self.read.setText(reading_order(spec) if spec else _("Read about the layer on the web"))
         self.move_in.setEnabled(drops.into_block(self._network(), self._paths()) is not None)
         self.move_out.setEnabled(drops.out_of_block(self._paths()) is not None)
         self.ungroup.setEnabled(len(layers) == 1 and bool(layers[0].children))
@@ -190,6 +196,12 @@ class LayerCommands(QObject):
         state = page_of(tree.at(self._network(), self._paths()[0]))
         if state is not None:
             self._session.lab.explain(topic_of(state), state)
+
+    def _on_read(self) -> None:
+        """Show the page of the layer in the browser."""
+        spec = LAYERS.get(tree.at(self._network(), self._paths()[0]).layer)
+        if spec is not None:
+            open_page(spec.docs_url)
 
     def _on_menu_requested(self, place: QPoint) -> None:
         menu = QMenu(self._view)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from shiboken6 import isValid
 
@@ -14,6 +13,7 @@ from playground.disk import projects
 from playground.window.layer_list.panel import hairline
 from playground.window.rooms import ALONE, FIRST, ROOMS
 from playground.window.theme import theme
+from playground.window.web import open_page
 
 if TYPE_CHECKING:
     from playground.core.lessons.lesson import Lesson
@@ -119,7 +119,7 @@ class LessonSide(QObject):
         elif kind == "lesson":
             self.open_name(name)
         elif kind == "https":
-            QDesktopServices.openUrl(QUrl(link))
+            open_page(link)
 
     # Inside -------------------------------------------------------------------------------------------------------
 

@@ -228,18 +228,14 @@ def test_a_teacher_adds_a_page_by_adding_a_file_and_a_broken_one_is_told(window,
     assert step_states(column) == [("✓", "done")]
 
 
-def test_the_text_reads_no_file_and_its_links_lead_only_where_they_may(window, monkeypatch):
-    opened_urls = []
-    monkeypatch.setattr(
-        "playground.window.lessons.side.QDesktopServices.openUrl", lambda url: opened_urls.append(url.toString())
-    )
+def test_the_text_reads_no_file_and_its_links_lead_only_where_they_may(window, opened_pages):
     column = opened(window, "tensors")
     follow = window.lessons.follow
     for link in ("file:///etc/passwd", "javascript:1", "preset:nothing", "lab:nothing", "room:nothing", "http://x.org"):
         follow(link)
     assert window.session.document.name == "lenet-digits"
     assert window.session.lab.page.topic == "tensors"
-    assert opened_urls == []
+    assert opened_pages == []
     follow("lab:slopes")
     assert window.session.lab.page.topic == "slopes"
     follow("room:data")
@@ -250,7 +246,7 @@ def test_the_text_reads_no_file_and_its_links_lead_only_where_they_may(window, m
     assert window.session.document.name == "lenet-cifar10"
     assert window.session.lessons.current.name == "09-lenet"
     follow("https://pytorch.org")
-    assert opened_urls == ["https://pytorch.org"]
+    assert opened_pages == ["https://pytorch.org"]
     from PySide6.QtCore import QUrl
 
     assert column.text.loadResource(2, QUrl.fromLocalFile("/etc/hostname")) is None

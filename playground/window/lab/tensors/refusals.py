@@ -1,5 +1,6 @@
 """Below the lines: what helps while one types, or why a line is refused; shapes that do not fit are drawn."""
 
+import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,8 +16,12 @@ from playground.core.text import _
 from playground.session.lab import Ask
 from playground.window.lab.tensors import words
 from playground.window.lab.tensors.misfit import Misfit
+from playground.window.theme import theme
+from playground.window.web import open_page
 
 _HINT = _("One line of PyTorch each. Ctrl+Space offers words; click a cell and type a number to change it.")
+_READ = Qt.TextInteractionFlag.TextSelectableByMouse
+_FOLLOW = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 Asker = Callable[[Ask, Callable[[Any], None], str], None]
 
 
@@ -32,7 +37,8 @@ class HelpLine(QLabel):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "small")
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setTextInteractionFlags(_READ)
+        self.linkActivated.connect(open_page)
         self.setContentsMargins(16, 4, 16, 6)
         misfit.message.hide()  # this line says it
         misfit.hide()
@@ -50,18 +56,32 @@ class HelpLine(QLabel):
 
     def show_word(self, word: Word | None, *, always: bool) -> None:
         """What a word does. always: also while a fault is told"""
-        if self.fault is None or (always and word is not None):
-            self._say(self._hint if word is None else f"{word.name}{word.call} {word.help}.", "small")
+        if word is not None and (self.fault is None or always):
+            self._say(f"{word.name}{word.call} {word.help}.", "small", word)
+        elif self.fault is None:
+            self._say(self._hint, "small")
 
     def refuse(self, fault: Fault) -> None:
         """Something that a person wanted cannot be done."""
         self._say(str(fault), "error")
 
-    def _say(self, text: str, role: str) -> None:
+    def _say(self, text: str, role: str, word: Word | None = None) -> None:
+        """word: whose page a link leads to, behind the text"""
         if self.property("role") != role:
             self.setProperty("role", role)
             self.style().polish(self)
-        self.setText(text)
+        self.setToolTip(word.docs_url if word else "")
+        if word is None:
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setText(text)
+        else:
+            color = theme().color("text_quiet").name()
+            link = f'<a href="{word.docs_url}" style="color:{color}">{html.escape(word.torch_name)}&nbsp;↗</a>'
+            self.setTextFormat(Qt.TextFormat.RichText)
+            self.setText(f"{html.escape(text)} {link}")
+        flags = _READ if word is None else _READ | _FOLLOW  # with a link, Tab comes here
+        if self.textInteractionFlags() != flags:
+            self.setTextInteractionFlags(flags)
 
     # Shapes that do not fit ---------------------------------------------------------------------------------------
 

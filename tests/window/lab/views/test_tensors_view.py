@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from playground.core.lab.page import TOPICS, LabPage
 from playground.core.lab.topics import Tensors
+from playground.core.lab.words import WORDS
 from playground.session.history import numbers
 from playground.window.lab.room import LabRoom
 from tests.window.panels.feed import settle
@@ -85,6 +86,20 @@ def test_what_has_no_name_cannot_be_written_to_and_says_so(view):
     view.set_number((0, 0), 1.0)
     assert "only a name can be written to" in view.help.text()
     assert len(view.lab.page.state.lines) == 4
+
+
+def test_a_word_is_explained_with_a_link_to_its_page(view, qtbot, opened_pages):
+    view.editor.setFocus()
+    view.editor.hinted.emit(WORDS["torch.arange"])
+    assert "torch.arange(" in view.help.text()
+    assert opened_pages == []
+    view.help.setFocus(Qt.FocusReason.TabFocusReason)
+    view.help.focusNextPrevChild(True)
+    qtbot.keyClick(view.help, Qt.Key.Key_Return)
+    assert opened_pages == ["https://docs.pytorch.org/docs/stable/generated/torch.arange.html"]
+    view.editor.hinted.emit(None)
+    assert "<a" not in view.help.text()
+    assert not view.help.focusPolicy() & Qt.FocusPolicy.TabFocus  # Tab comes only where there is a link
 
 
 def test_a_chip_adds_its_line_and_takes_it_away(view, qtbot):
