@@ -1,5 +1,7 @@
 """The functions, surfaces and activations that a page can choose by name."""
 
+import re
+
 import msgspec
 
 from playground.core.text import _
@@ -16,6 +18,14 @@ class Function(msgspec.Struct, frozen=True):
     derivative: str
     low: float = -3.0
     high: float = 3.0
+
+
+def of_weight(formula: str) -> str:
+    """A formula in x as one in w, as descent writes it: "max(0, w)". formula: as it is written in mathematics"""
+    return _VARIABLE.sub("w", formula).replace("ˣ", "ʷ")
+
+
+_VARIABLE = re.compile("(?<![A-Za-z])x(?![A-Za-z])")  # not that of "max"; that of "2x" has a digit before it
 
 
 class Surface(msgspec.Struct, frozen=True):
@@ -52,7 +62,7 @@ FUNCTIONS = {
         Function("sigmoid", "σ(x)", "torch.sigmoid(x)", "σ(x)·(1 − σ(x))", -6.0, 6.0),
         Function("tanh", "tanh x", "torch.tanh(x)", "1 − tanh² x", -4.0, 4.0),
         Function("ReLU", "max(0, x)", "F.relu(x)", _("0 or 1; PyTorch takes 0 at the corner")),
-        Function("LeakyReLU", "max(0.1x, x)", "F.leaky_relu(x, 0.1)", _("0.1 or 1")),
+        Function("LeakyReLU", "max(0.01x, x)", "F.leaky_relu(x)", _("0.01 or 1")),
         Function("ELU", "x, eˣ − 1", "F.elu(x)", _("eˣ or 1")),
         Function("GELU", "x·Φ(x)", "F.gelu(x)", "Φ(x) + x·φ(x)"),
         Function("SiLU", "x·σ(x)", "F.silu(x)", "σ(x)·(1 + x·(1 − σ(x)))", -6.0, 6.0),

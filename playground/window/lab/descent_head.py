@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
-from playground.core.lab.functions import FUNCTIONS, SURFACES
+from playground.core.lab.functions import FUNCTIONS, SURFACES, of_weight
 from playground.core.lab.scripts import title_of
 from playground.core.lab.topics import LONGEST_LINE, Descent
 from playground.core.spec import Argument
@@ -119,4 +119,4 @@ class DescentHead(QWidget):
 
 def _written(title: str) -> str:
     """A function of x as one of the weight. title: as it is written in mathematics"""
-    return _("J(w) = {formula}").format(formula=title.replace("x", "w"))
+    return _("J(w) = {formula}").format(formula=of_weight(title))

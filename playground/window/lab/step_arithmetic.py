@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from playground.core.lab.functions import FUNCTIONS
+from playground.core.lab.functions import FUNCTIONS, of_weight
 from playground.core.lab.scripts import title_of
 from playground.core.lab.told import Step
 from playground.core.text import _
@@ -67,8 +67,8 @@ class StepArithmetic(QWidget):
         known = FUNCTIONS.get(function)
         self._heads["lr"].setText(_("Step {n} of {count}").format(n=max(1, number), count=count))
         title = title_of(function)
-        self._rules["loss"].setText(title.replace("x", "w") if known else title)
-        self._rules["slope"].setText(known.derivative.replace("x", "w") if known else _("by autograd"))
+        self._rules["loss"].setText(of_weight(title) if known else title)
+        self._rules["slope"].setText(of_weight(known.derivative) if known else _("by autograd"))
         self._rules["after"].setText(step.text.rpartition(" = ")[0])
         for rule in self._rules.values():
             rule.setToolTip(rule.text())

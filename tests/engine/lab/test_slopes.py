@@ -28,7 +28,7 @@ KNOWN = {
     "x": ONE, "x**2": lambda x: 2 * x, "x**3": lambda x: 3 * x**2, "1/x": lambda x: -1 / x**2, "line": lambda x: 0.5 * ONE(x),
     "abs": np.sign, "sqrt": lambda x: 0.5 / np.sqrt(x), "sin": np.cos, "cos": lambda x: -np.sin(x), "exp": np.exp,
     "log": lambda x: 1 / x, "sigmoid": lambda x: sigma(x) * (1 - sigma(x)), "tanh": lambda x: 1 - np.tanh(x) ** 2,
-    "ReLU": lambda x: (x > 0) * 1.0, "LeakyReLU": lambda x: np.where(x > 0, 1, 0.1), "ELU": lambda x: np.where(x > 0, 1, np.exp(x)),
+    "ReLU": lambda x: (x > 0) * 1.0, "LeakyReLU": lambda x: np.where(x > 0, 1, 0.01), "ELU": lambda x: np.where(x > 0, 1, np.exp(x)),
     "GELU": lambda x: CDF(x) + x * phi(x), "SiLU": lambda x: sigma(x) * (1 + x * (1 - sigma(x))), "softplus": sigma,
     "two valleys": lambda x: 4 * x**3 - 6 * x + 1,
 }  # fmt: skip

@@ -82,10 +82,24 @@ def change_words(bench: Bench, line: int) -> str:
     if not changed:
         return ""
     said = ", ".join(_change(one) for one in changed)
+    return _("Line {line} changed {said}.").format(line=line, said=said) + _left_alone(bench, line, changed)
+
+
+def _left_alone(bench: Bench, line: int, changed: Sequence[Change]) -> str:
+    """Of what was there before: who shares the memory, but not what was written to, and who has its own."""
     touched = {one.label for one in changed}
-    before = [one.label for one in bench.values if one.line < line and one.label not in touched and one.shape]
-    rest = _(" Not {others}: memory of their own.").format(others=and_list(before)) if before else ""
-    return _("Line {line} changed {said}.").format(line=line, said=said) + rest
+    kept = [one for one in bench.values if one.line < line and one.label not in touched and one.shape]
+    sharing = [one.label for one in kept if touched & set(one.shares)]
+    apart = [one.label for one in kept if one.label not in sharing]
+    said = ""
+    if sharing:
+        one_cell = all(one.count == 1 for one in changed)
+        same = _(" Not {others}: the same memory, but not this cell.")
+        other = _(" Not {others}: the same memory, but none of these cells.")
+        said += (same if one_cell else other).format(others=and_list(sharing))
+    if apart:
+        said += _(" Not {others}: memory of their own.").format(others=and_list(apart))
+    return said
 
 
 def _change(one: Change) -> str:

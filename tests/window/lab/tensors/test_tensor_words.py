@@ -80,6 +80,31 @@ def test_a_change_is_told_with_what_it_left_alone():
     assert words.change_words(bench, 0) == ""
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (  # x[:, 1:3] and the storage of x are one, and x[0, 0] is not in it
+            ("x[:, 1:3]", "c = x.clone()", "x[0, 0] = 5"),
+            "Line 4 changed x[0, 0] from 0 to 5. Not x[:, 1:3]: the same memory, but not this cell. "
+            "Not c: memory of their own.",
+        ),
+        (
+            ("v = x[:, 1:3]", "w = x[2]", "x[:2, 0] = 7"),
+            "Line 4 changed 2 numbers of x. Not v and w: the same memory, but none of these cells.",
+        ),
+        (
+            ("v = x[:, 1:3]", "v[0, 0] = 7"),
+            "Line 3 changed x[0, 1] from 1 to 7, v[0, 0] from 1 to 7.",
+        ),
+    ],
+)
+def test_what_shares_the_memory_but_not_the_cell_is_not_said_to_have_its_own(lines, said):
+    from playground.engine.lab.bench import Computed
+
+    lines = ("x = torch.arange(12.).reshape(3, 4)", *lines)
+    assert words.change_words(Computed(lines, watched=len(lines)).told(), len(lines)) == said
+
+
 def test_lines_worth_trying_are_lines_that_pytorch_takes():
     import torch
 

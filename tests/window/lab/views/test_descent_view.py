@@ -42,6 +42,17 @@ def test_one_step_by_hand(view):
     assert "w = 1.30" in view.plot.accessibleName()
 
 
+@pytest.mark.parametrize(
+    ("function", "title", "slope"),
+    [("ReLU", "max(0, w)", "0 or 1; PyTorch takes 0 at the corner"), ("softplus", "ln(1 + eʷ)", "σ(w)")],
+)
+def test_a_function_is_one_of_the_weight_wherever_it_is_written(view, function, title, slope):
+    change(view, function=function)
+    assert view.head.choice.text() == f"J(w) = {title}"
+    assert view.step_side.arithmetic._rules["loss"].text() == title
+    assert view.step_side.arithmetic._rules["slope"].text() == slope
+
+
 def test_steps_are_walked_forth_and_back(view):
     walk = view.head.walk
     assert shown(view)["w"] == "2.00"
