@@ -22,11 +22,11 @@ from torch.nn import functional
 
 from playground.core.convolving import WINDOWS, Stage
 from playground.core.layer import Layer
+from playground.core.sides import side_of
 from playground.engine import sliding_code
 from playground.engine.convolving import filter_of, tell
 from playground.engine.probes import array
 from playground.engine.probes.window import by_filter
-from playground.window.convolution import words
 
 RTOL, ATOL = 1e-9, 1e-11  # in float64
 
@@ -92,7 +92,7 @@ def faults_of(draw: random.Random) -> tuple[str, list[str]]:
     faults = []
     if one.shape != tuple(made.shape):
         faults.append(f"shape {one.shape}, {tuple(made.shape)} is right")
-    sides = [words.side(name, values, inputs.shape[axis + 1], axis).result for axis in (0, 1)]
+    sides = [side_of(values, inputs.shape[axis + 1], axis, name == "ConvTranspose2d").result for axis in (0, 1)]
     if sides != list(made.shape[1:]):
         faults.append(f"the formula gives {sides}, {tuple(made.shape[1:])} is right")
     seen = inputs[list(one.channels)]

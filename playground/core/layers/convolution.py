@@ -4,41 +4,22 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from playground.core.layers._initial import WEIGHTS
+from playground.core.sides import pair, side_of
 from playground.core.spec import AUTO, Argument, LayerSpec, Shape
 from playground.core.text import _
 
 Window = Literal["int", "pair"]  # of a series, of a picture
 
 
-def pair(value: Any) -> tuple[int, int]:
-    """(height, width) of a number for both, or of two."""
-    return (value[0], value[1]) if isinstance(value, (list, tuple)) else (value, value)
-
-
 def window_sentence(arguments: Mapping[str, Any], input_shape: Shape, output_shape: Shape) -> str:
     """How the output height follows from the window; the result is PyTorch's, only the terms are written here."""
     axes = len(input_shape) - 1
-    if axes < 1 or isinstance(arguments.get("padding"), str):
+    if axes < 1 or arguments.get("padding") == "same":
         return ""
-    kernel, stride = pair(arguments["kernel_size"])[0], arguments.get("stride")
-    stride = kernel if stride is None else pair(stride)[0]
-    dilation, around = pair(arguments.get("dilation", 1))[0], pair(arguments.get("padding", 0))[0]
-    reach = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    terms = f"{input_shape[1]}" + (f" + 2·{around}" if around else "") + f" − {reach}"
-    if stride != 1:
-        terms = f"({terms}) / {stride}"
-    if axes == 1:
-        return _("Output length = {terms} + 1 = {length}.").format(terms=terms, length=output_shape[1])
-    return _("Output height = {terms} + 1 = {height} px.").format(terms=terms, height=output_shape[1])
-
-
-def _transposed_sentence(arguments: Mapping[str, Any], input_shape: Shape, output_shape: Shape) -> str:
-    names = ("stride", "padding", "dilation", "kernel_size", "output_padding")
-    stride, around, dilation, kernel, more = (pair(arguments[name])[0] for name in names)
-    terms = f"({input_shape[1]} − 1)·{stride}" + (f" − 2·{around}" if around else "")
-    terms += f" + {kernel - 1}" if dilation == 1 else f" + {dilation}·({kernel} − 1)"
-    terms += f" + {more}" if more else ""
-    return _("Output height = {terms} + 1 = {height} px.").format(terms=terms, height=output_shape[1])
+    side = side_of(arguments, input_shape[1], 0, transposed="output_padding" in arguments)
+    text = _("Output height = {terms} = {size} px.") if axes > 1 else _("Output length = {terms} = {size}.")
+    said = text.format(terms=side.terms, size=output_shape[1])
+    return said + (" " + _("A window that would begin behind the input is left out.") if side.cut else "")
 
 
 def _transposed_size(arguments: Mapping[str, Any], input_shape: Shape) -> float:
@@ -158,9 +139,7 @@ CONV_TRANSPOSE2D = LayerSpec(
         ),
         _GROUPS, _BIAS, _dilation("pair", "px"), _padding_mode("zeros"), *WEIGHTS,
     ),
-    sentences={
-        name: _transposed_sentence for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")
-    },
+    sentences={name: window_sentence for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")},
     axes=3,
     size=_transposed_size,
     example={"out_channels": 4, "stride": 2},

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from playground.core.layers.convolution import Window, pair, window_sentence
+from playground.core.layers.convolution import Window, window_sentence
+from playground.core.sides import pair
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _
 
@@ -42,7 +43,8 @@ _DIVISOR = Argument(
     name="divisor_override", kind="int", default=None, low=1,
     help=_("divides the sum of a window, instead of the number of its values"),
 )  # fmt: skip
-_SENTENCES = {name: window_sentence for name in ("kernel_size", "stride", "padding")}
+_SENTENCES = {name: window_sentence for name in ("kernel_size", "stride", "padding", "ceil_mode")}
+_DILATED = {**_SENTENCES, "dilation": window_sentence}
 
 
 def _output_size(kind: Window, unit: str) -> Argument:
@@ -61,14 +63,14 @@ MAX_POOL1D = LayerSpec(
     name="MaxPool1d", family="Pooling", title=_("Max pooling 1D"), torch_name="torch.nn.MaxPool1d", icon="pooling",
     summary=_("Keeps the largest value of each stretch of a series."), brief="k{kernel_size}",
     arguments=(*_window("int", ""), _dilation("int", ""), _CEIL),
-    sentences=_SENTENCES, axes=2, example_input=(3, 9),
+    sentences=_DILATED, axes=2, example_input=(3, 9),
 )  # fmt: skip
 
 MAX_POOL2D = LayerSpec(
     name="MaxPool2d", family="Pooling", title=_("Max pooling 2D"), torch_name="torch.nn.MaxPool2d", icon="pooling",
     summary=_("Keeps the largest value of each window."), brief="k{kernel_size}",
     arguments=(*_window("pair", "px"), _dilation("pair", "px"), _CEIL),
-    sentences=_SENTENCES, axes=3,
+    sentences=_DILATED, axes=3,
 )  # fmt: skip
 
 AVG_POOL1D = LayerSpec(

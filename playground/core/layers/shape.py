@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from playground.core.layers.convolution import pair
+from playground.core.sides import pair
 from playground.core.spec import Argument, LayerSpec, Shape
 from playground.core.text import _
 

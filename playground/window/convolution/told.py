@@ -10,6 +10,7 @@ from playground.core.arguments import shown_shape
 from playground.core.convolving import PAINTED_NAME, Slid, Slide
 from playground.core.kernels import KERNELS
 from playground.core.layer import Layer
+from playground.core.sides import side_of
 from playground.core.text import _, plural
 from playground.session.history import numbers
 from playground.window.convolution import colors, words
@@ -85,7 +86,8 @@ def panes(slid: Slid, asked: Slide, scene: Scene, whole: np.ndarray, looks: tupl
 def facts(slid: Slid, layer: Layer, size: Sequence[int]) -> list[tuple[str, str]]:
     """How large the output is and why, and the work of the layer. size: (height, width) of the input"""
     found: list[tuple[str, str]] = []
-    sides = [words.side(layer.layer, layer.arguments, size[axis], axis) for axis in (0, 1)]
+    transposed = layer.layer == "ConvTranspose2d"
+    sides = [side_of(layer.arguments, size[axis], axis, transposed) for axis in (0, 1)]
     if sides[0] == sides[1]:
         shown = [(_("Side of the output"), sides[0])]
     else:
