@@ -129,8 +129,10 @@ class Evaluating(QObject):
         """Test the network of the run as it is now. Nothing happens where `refusal` says why."""
         if self.refusal:
             return
-        frame = self._training.frame
+        frame, history = self._training.frame, self._training.history
         self._asked_at = frame.step if frame is not None else 0
+        if history.held is not None and history.best_is_back:
+            self._asked_at = history.held.step  # it is tested with the weights of that epoch
         self._training.evaluate()
         self.changed.emit()
         self._on_pictures_changed()

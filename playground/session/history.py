@@ -56,6 +56,7 @@ class Column:
 class History:
     """losses: float32 (steps,), one a step; NaN where a step's loss is not known to this window
     epochs: those that ended;  steered: settings that were changed meanwhile
+    best_epoch, weights_epoch, stopped_early: as the newest frame says
     slope_steps: int64 (n,), the steps (counted when done) at which slopes were looked at
     gradient_norms, update_ratios: by the layer's path, float32 (n,) beside slope_steps
     slope_layers: {"path": [0], "index": 1, "name": "Conv2d"} of each layer with parameters, in order
@@ -72,6 +73,8 @@ class History:
         self._slopes = Column(np.float32, (2, 0))
         self.epochs: list[EpochReport] = []
         self.steered: list[Steered] = []
+        self.best_epoch = self.weights_epoch = 0
+        self.stopped_early = False
         self.slope_layers: list[dict[str, Any]] = []
         self.looks: deque[Look] = deque(maxlen=_LOOKS_KEPT)
 
@@ -90,6 +93,22 @@ class History:
     @property
     def update_ratios(self) -> dict[Path, NDArray[np.float32]]:
         return self._by_path(1)
+
+    @property
+    def best(self) -> EpochReport | None:
+        """Of the best epoch so far; None before the first."""
+        return next((one for one in self.epochs if one.epoch == self.best_epoch), None)
+
+    @property
+    def held(self) -> EpochReport | None:
+        """Of the weights that the network has: of the best epoch where they are back, else of the newest one."""
+        newest = self.epochs[-1] if self.epochs else None
+        return (self.best if self.weights_epoch else None) or newest
+
+    @property
+    def best_is_back(self) -> bool:
+        """Whether the network ended with the weights of an epoch before the newest."""
+        return bool(self.epochs) and self.held is not self.epochs[-1]
 
     @property
     def recent_looks(self) -> list[Look]:
@@ -113,6 +132,8 @@ class History:
             if missing > 0:
                 self._losses.append(np.full(missing, np.nan, np.float32))
             self._losses.append(losses)
+        self.best_epoch, self.weights_epoch = frame.best_epoch, frame.weights_epoch
+        self.stopped_early = frame.stopped_early
         self.epochs.extend(frame.epochs)
         self.steered.extend(frame.steered)
         for picture in frame.pictures:

@@ -202,8 +202,8 @@ def _still(edited: Project, history: History, classes: int) -> Trouble | None:
 
 def _overfitting(edited: Project, history: History) -> Trouble | None:
     held_out = [one.held_out_loss for one in history.epochs]
-    if not held_out or not all(map(math.isfinite, held_out)):
-        return None
+    if not held_out or not all(map(math.isfinite, held_out)) or history.best_is_back:
+        return None  # the weights are from before it
     best = held_out.index(min(held_out))
     ago = len(held_out) - 1 - best
     learnt = history.epochs[-1].train_loss < LEARNT * history.epochs[best].train_loss

@@ -17,6 +17,7 @@ from playground.core.datasets import DATASETS
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.carrying import Offer
+from playground.session.history import History
 from playground.session.session import Session
 from playground.session.trouble import reason, short, troubles, ways_out
 from playground.window.run_parts import (
@@ -134,7 +135,7 @@ class RunFacts(QWidget):
         )
         per_epoch = f"{steps:,}"
         test = _("Test accuracy") if self._classifies() else _("Test loss")
-        state = max(*STATES.values(), _("{n} min left").format(n="00"), key=len)
+        state = max(*STATES.values(), _("{n} min left").format(n="00"), self._ending(), key=len)
         changed = [
             self.epoch.reserve(_("Epoch") + " ", epochs, _(" of {epochs}").format(epochs=epochs)),
             self.step.reserve(_("Step") + " ", per_epoch, f"/{per_epoch}"),
@@ -162,12 +163,16 @@ class RunFacts(QWidget):
 
     def _show_figures(self) -> None:
         training = self._session.training
-        last = training.history.epochs[-1] if training.history.epochs else None
+        held = training.history.held
         if self._classifies():
-            accuracy = last.test_accuracy if last else None
+            accuracy = held.test_accuracy if held else None
             self.test.show_parts(_("Test accuracy") + " ", UNKNOWN if accuracy is None else f"{accuracy:.3f}")
         else:
-            self.test.show_parts(_("Test loss") + " ", shown_loss(last.test_loss) if last else UNKNOWN)
+            self.test.show_parts(_("Test loss") + " ", shown_loss(held.test_loss) if held else UNKNOWN)
+        tip = _("Measured on the test part at the end of each epoch")
+        if held is not None and training.history.weights_epoch:
+            tip = _("Of epoch {n:,}, the best, whose weights the network has again").format(n=held.epoch)
+        self.test.setToolTip(tip)
         losses = training.history.losses
         self.loss.show_parts(_("Train loss") + " ", shown_loss(float(losses[-1])) if losses.size else UNKNOWN)
         rate = training.frame.samples_per_second if training.frame and training.state in ("running", "paused") else 0.0
@@ -208,8 +213,22 @@ class RunFacts(QWidget):
                 self._left_at, self._left = now, self._time_left()
             text = self._left or text
         note = training.frame.note if training.frame else ""
-        self.state.setToolTip(note or _("State of the run: {state}").format(state=STATES[training.state]))
-        self.state.show_parts("", "", text)
+        said = how_it_ended(training.history) if training.state == "finished" else ""
+        self.state.setToolTip(said or note or _("State of the run: {state}").format(state=STATES[training.state]))
+        self.state.show_parts("", "", self._ending() or text)
+
+    def _ending(self) -> str:
+        """What a run came to that looked for its best epoch; "" before its end, where nothing may move."""
+        training = self._session.training
+        history = training.history
+        if training.state != "finished" or not history.weights_epoch:
+            return ""
+        text = _("finished, best: epoch {n:,}")
+        if history.best_is_back:
+            text = _("finished, back to best epoch {n:,}")
+            if history.stopped_early:
+                text = _("stopped by itself, back to best epoch {n:,}")
+        return text.format(n=history.weights_epoch)
 
     def _time_left(self) -> str:
         training = self._session.training
@@ -237,7 +256,8 @@ class RunFacts(QWidget):
 
     def _worst(self) -> Said | None:
         """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
-        return self._misfit() or self._failure() or self._carrying() or self._trouble() or self._way_on()
+        found = self._misfit() or self._failure() or self._carrying() or self._trouble()
+        return found or self._best_back() or self._way_on()
 
     def _misfit(self) -> Said | None:
         session = self._session
@@ -284,12 +304,30 @@ class RunFacts(QWidget):
         detail = "\n".join([worst.text + ".", worst.why])
         return Said(worst.text, "warning", detail, short=worst.short, why=worst.why, fixes=worst.fixes)
 
+    def _best_back(self) -> Said | None:
+        """Why the run ended before its last epoch, and which weights the network has now."""
+        training = self._session.training
+        text = how_it_ended(training.history) if training.state == "finished" else ""
+        short = _("Weights of epoch {n:,}, the best").format(n=training.history.weights_epoch)
+        return Said(text, "info", short=short) if text else None
+
     def _way_on(self) -> Said | None:
         training = self._session.training
         if not training.can_resume or training.state != "idle" or not training.shows_run:
             return None  # with other data or another network, it would go on with its own
         text = _("Go on from the checkpoint at step {step}").format(step=f"{training.checkpoint:,}")
         return Said(text, "info", text, training.resume_from_checkpoint)
+
+
+def how_it_ended(history: History) -> str:
+    """A sentence where the network has not the weights of its newest epoch; "" else."""
+    if not history.best_is_back:
+        return ""
+    done, best = history.epochs[-1].epoch, history.weights_epoch
+    text = _("After {done:,} epochs the weights are those of epoch {best:,}, the best")
+    if history.stopped_early:
+        text = _("Stopped by itself after {done:,} epochs; the weights are those of epoch {best:,}, the best")
+    return text.format(done=done, best=best)
 
 
 def what_is_kept(offer: Offer) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from playground.core import messages as words
 from playground.core.edit import RemoveLayers
-from playground.core.messages import Frame, Picture, RunFacts
+from playground.core.messages import EpochReport, Frame, Picture, RunFacts
 from playground.core.problem import Fault
 from playground.session.evaluating import Evaluating
 
@@ -28,7 +28,7 @@ def evaluating(session, sent) -> Evaluating:
     return found
 
 
-def frame(session, state: str = "running", step: int = 10, tested_at: int | None = 10, facts=FACTS) -> None:
+def frame(session, state: str = "running", step: int = 10, tested_at: int | None = 10, facts=FACTS, **more) -> None:
     """One of the run; without a test where `tested_at` is None."""
     training = session.training
     training.project = training.project or session.document.project
@@ -37,7 +37,7 @@ def frame(session, state: str = "running", step: int = 10, tested_at: int | None
     answers = [
         Picture(one, step, facts=told) if tested_at is not None else Picture(one, step, fault="none") for one in watches
     ]
-    training._on_frame(Frame(state=state, step=step, facts=facts, pictures=tuple(answers)))
+    training._on_frame(Frame(state=state, step=step, facts=facts, pictures=tuple(answers), **more))
 
 
 def test_the_watch_says_what_is_looked_at(evaluating):
@@ -85,6 +85,17 @@ def test_another_run_has_no_result_and_no_cell(session, evaluating):
     session.training.start()
     assert evaluating.picture is None
     assert (evaluating.which, evaluating.cell, evaluating.first) == ("mistakes", None, 0)
+
+
+def test_a_test_of_weights_that_came_back_is_over_though_their_step_is_an_earlier_one(session, evaluating):
+    epochs = tuple(EpochReport(n, 10 * n, 0.5, 0.4, 0.9, 1.0) for n in (1, 2, 3))
+    back = {"epochs": epochs, "best_epoch": 2, "weights_epoch": 2, "stopped_early": True}
+    session.training.project = session.document.project
+    session.training._on_frame(Frame(state="finished", step=30, facts=FACTS, **back))
+    evaluating.test()
+    assert evaluating.is_testing
+    frame(session, "finished", step=30, tested_at=20, best_epoch=2, weights_epoch=2)
+    assert not evaluating.is_testing
 
 
 def test_why_it_cannot_be_tested(session, evaluating):

@@ -112,6 +112,8 @@ def test_overfitting_names_its_first_epoch():
     assert fixed(history, 1).recipe.optimizer == {"SGD": {"lr": 0.1, "weight_decay": 0.01}}
     held = msgspec.structs.replace(PROJECT, recipe=Recipe(patience=2, optimizer={"GradientDescent": {}}))
     assert troubles(held, history, 10, 3e-3)[0].fixes == ()
+    history.append(Frame(state="finished", step=50, best_epoch=2, weights_epoch=2))
+    assert told(history) == []  # it has the weights from before it
 
 
 def test_a_layer_that_learns_too_fast():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from playground.core import network as tree
 from playground.core.arguments import shown_power
 from playground.core.edit import RemoveLayers, SetData
-from playground.core.messages import Array, Memory, Picture, RunFacts, Watch
+from playground.core.messages import Array, EpochReport, Memory, Picture, RunFacts, Watch
 from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
 from playground.disk import projects
@@ -57,6 +57,42 @@ def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, ses
     hear(session)
     hear(session, "idle")
     assert bar.facts.state.text == "stopped"
+
+
+EPOCHS = tuple(EpochReport(n, 169 * n, 0.5 / n, loss, 1 - loss, 5.0) for n, loss in enumerate([0.4, 0.2, 0.3, 0.5], 1))
+
+
+@pytest.mark.parametrize(
+    ("early", "state", "sentence"),
+    [
+        (True, "stopped by itself, back to best epoch 2",
+         "Stopped by itself after 4 epochs; the weights are those of epoch 2, the best"),
+        (False, "finished, back to best epoch 2", "After 4 epochs the weights are those of epoch 2, the best"),
+    ],
+)  # fmt: skip
+def test_a_run_whose_best_weights_came_back_says_so_and_shows_their_figures(bar, session, early, state, sentence):
+    hear(session, step=676, epochs=EPOCHS, best_epoch=2)
+    assert bar.facts.test.text == "Test accuracy 0.500"
+    assert "left" in bar.facts.state.text or bar.facts.state.text == "running"
+    places = [one.geometry() for one in (bar.facts.epoch, bar.facts.step, bar.facts.test, bar.facts.loss)]
+    hear(session, "finished", step=677, best_epoch=2, weights_epoch=2, stopped_early=early)
+    QApplication.processEvents()
+    facts = bar.facts
+    assert facts.test.text == "Test accuracy 0.800"
+    assert facts.test.toolTip() == "Of epoch 2, the best, whose weights the network has again"
+    assert (facts.state.text, facts.state.toolTip()) == (state, sentence)
+    assert facts.state.width() >= facts.state.fontMetrics().horizontalAdvance(state)
+    assert (facts.remark.said.text, facts.remark.said.level) == (sentence, "info")
+    assert facts.remark.said.short == "Weights of epoch 2, the best"
+    assert places == [one.geometry() for one in (facts.epoch, facts.step, facts.test, facts.loss)]
+
+
+def test_where_the_newest_epoch_is_the_best_only_that_is_said(bar, session):
+    hear(session, step=338, epochs=EPOCHS[:2], best_epoch=2)
+    hear(session, "finished", step=339, best_epoch=2, weights_epoch=2)
+    assert bar.facts.state.text == "finished, best: epoch 2"
+    assert bar.facts.test.text == "Test accuracy 0.800"
+    assert bar.facts.remark.said is None
 
 
 def test_nothing_moves_while_training(bar, session):

@@ -24,6 +24,7 @@ STATES = {
     "died": _("died"),
 }
 NAME = 0
+_OF = _("After its newest epoch, or after the best one where its weights came back at the end")
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
@@ -39,10 +40,17 @@ class _Column(NamedTuple):
 
 def _figure(name: str) -> Callable[[Kept], str]:
     def text(run: Kept) -> str:
-        value = getattr(run.last, name) if run.last else None
+        value = getattr(run.held, name) if run.held else None
         return figure_text(value, 4) if value is not None else "–"
 
     return text
+
+
+def _epochs(run: Kept) -> str:
+    """How many were done, and which of them the figures are of where that is not the newest."""
+    if run.held is None or not run.best_is_back:
+        return f"{run.epochs:,}"
+    return _("{epochs:,}, best {best:,}").format(epochs=run.epochs, best=run.held.epoch)
 
 
 def duration(seconds: float) -> str:
@@ -65,11 +73,11 @@ def _origin(run: Kept) -> str:
 COLUMNS = (
     _Column(_("Name"), _("Tick a run to lay its curve over the others"), 210, lambda run: run.name),
     _Column(_("State"), _("How it ended, or that it goes on"), 76, lambda run: STATES.get(run.record.state, "")),
-    _Column(_("Test loss"), _("After its newest epoch"), 76, _figure("test_loss")),
-    _Column(_("Accuracy"), _("On the test part, after its newest epoch"), 76, _figure("test_accuracy")),
-    _Column(_("Validation loss"), _("After its newest epoch"), 104, _figure("validation_loss")),
-    _Column(_("Validation accuracy"), _("After its newest epoch"), 130, _figure("validation_accuracy")),
-    _Column(_("Epochs"), _("That were done"), 62, lambda run: f"{run.epochs:,}"),
+    _Column(_("Test loss"), _OF, 76, _figure("test_loss")),
+    _Column(_("Accuracy"), _("On the test part") + "\n" + _OF, 76, _figure("test_accuracy")),
+    _Column(_("Validation loss"), _OF, 104, _figure("validation_loss")),
+    _Column(_("Validation accuracy"), _OF, 130, _figure("validation_accuracy")),
+    _Column(_("Epochs"), _("That were done; and the best, where its weights came back at the end"), 84, _epochs),
     _Column(_("Steps"), _("That were done"), 66, lambda run: f"{run.steps:,}"),
     _Column(_("Time"), _("Of its training steps"), 88, lambda run: duration(run.seconds)),
     _Column(_("Started"), "", 144, _started),
@@ -168,6 +176,9 @@ class RunsModel(QAbstractTableModel):
         if run.record.carried:
             kept, count = run.record.carried
             said.insert(2, _("Of its {n} layers with weights {kept} kept those").format(n=count, kept=kept))
+        if run.held is not None and run.best_is_back:
+            text = _("Its weights and figures are those of epoch {best:,}, the best of {epochs:,}")
+            said.append(text.format(best=run.held.epoch, epochs=run.epochs))
         return "\n".join(one for one in said if one)
 
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.spec import PanelSpec
 from playground.core.text import _
+from playground.window.panels._end_marks import EndMarks
 from playground.window.panels._steered_marks import SteeredMarks
 from playground.window.panels.base import Panel, hundredths, toggle
 from playground.window.plots.axis import figure_text, shown_until
-from playground.window.plots.graph import pg
 from playground.window.plots.legend import GivingLabel, Legend
 from playground.window.plots.plot import Plot, cosmetic, span_of
 from playground.window.plots.pyramid import Pyramid, Smoother
@@ -34,12 +34,7 @@ class LossPanel(Panel):
         self._raw = self.plot.curve(self._pen("raw"))
         self._smooth = self.plot.curve(self._pen("smooth"), antialias=True)
         self._test = self.plot.curve(self._pen("test"), antialias=True)
-        self._end = pg.InfiniteLine(angle=90, movable=False, pen=cosmetic("text_quiet", dash=[3, 3]))
-        self._end.hide()
-        self._end_text = pg.TextItem(anchor=(0, 0))
-        self._end_text.hide()
-        for item in (self._end, self._end_text):
-            self.plot.add(item)
+        self.ends = EndMarks(self.plot)
         self.changes = SteeredMarks(self.plot)
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
         self._empty.setProperty("role", "quiet")
@@ -55,7 +50,6 @@ class LossPanel(Panel):
         self._legend_inside.setParent(self.plot)
         self._forget()
         session.training.history_reset.connect(self._forget)
-        self._dress_end()
 
     def header_widgets(self) -> list[QWidget]:
         name = GivingLabel(_("Smooth"))
@@ -104,7 +98,9 @@ class LossPanel(Panel):
         right = shown_until(steps, per_epoch, whole)
         self._set_range((0.0, float(right)))
         self.changes.show(history.steered)
-        self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)
+        stopped = training.state in ("idle", "failed") and 0 < steps < whole
+        waits = training.project is not None and training.project.recipe.patience > 0
+        self.ends.show(history, steps, stopped, waits)
 
     def dress(self) -> None:
         self.plot.dress()
@@ -114,7 +110,7 @@ class LossPanel(Panel):
             legend.set_pens([self._pen("smooth"), self._pen("test")])
         self._readout.dress()
         self.changes.dress()
-        self._dress_end()
+        self.ends.dress()
 
     def _pen(self, name: str) -> Any:
         tokens = theme().tokens
@@ -124,11 +120,6 @@ class LossPanel(Panel):
             case "smooth":
                 return cosmetic("accent", tokens["line_width"]["curve_main"])
         return cosmetic("text", tokens["line_width"]["curve"], dash=tokens["dash"]["test_curve"])
-
-    def _dress_end(self) -> None:
-        self._end.setPen(cosmetic("text_quiet", dash=theme().tokens["dash"]["reference"]))
-        self._end_text.setColor(theme().color("text_secondary"))
-        self._end_text.setFont(theme().font("tick"))
 
     def _forget(self) -> None:
         self._losses, self._averages = Pyramid(), Pyramid()
@@ -182,16 +173,6 @@ class LossPanel(Panel):
         elif not self.plot.logarithmic:
             y = (0.0, y[1])
         self.plot.set_range(x, y)
-
-    def _mark_end(self, step: int, stopped: bool) -> None:
-        self._end.setVisible(stopped)
-        self._end_text.setVisible(stopped)
-        if stopped:
-            (left, right), (_low, high) = self.plot.getViewBox().viewRange()
-            self._end.setPos(step)
-            self._end_text.setText(_("stopped\nstep {step:,}").format(step=step))
-            self._end_text.setAnchor((1 if step > left + 0.8 * (right - left) else 0, 0))
-            self._end_text.setPos(step, high)
 
     def _read(self, x: float) -> tuple[float, str, list[Line]] | None:
         history = self.session.training.history

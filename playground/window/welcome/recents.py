@@ -41,28 +41,32 @@ def _looked_up(path: Path, kept: Sequence[tuple[Path, RunRecord]]) -> Recent:
         changed = datetime.fromtimestamp(path.stat().st_mtime)
     except OSError:
         return Recent(path, None)
-    return Recent(path, changed, _last_state(path, [folder for folder, run in kept if run.name == path.stem]))
+    return Recent(path, changed, _last_state(path, [one for one in kept if one[1].name == path.stem]))
 
 
-def _last_state(path: Path, folders: Iterable[Path]) -> str:
+def _last_state(path: Path, found: Iterable[tuple[Path, RunRecord]]) -> str:
     """How the newest run of this very project ended, or how far it is."""
     try:
         project = projects.read_file(path)
-        for folder in folders:
+        for folder, record in found:
             if same(runs.read_project(folder), project):
                 epochs = runs.read_epochs(folder)
-                return state_text(epochs[-1], project.recipe.epochs) if epochs else ""
+                best = next((one for one in epochs if one.epoch == record.weights_epoch), None)
+                return state_text(epochs, project.recipe.epochs, best) if epochs else ""
     except Problem:
         return ""
     return ""
 
 
-def state_text(report: EpochReport, epochs: int) -> str:
-    """ "accuracy 0.961 · epoch 3 of 10" """
+def state_text(reports: Sequence[EpochReport], epochs: int, best: EpochReport | None = None) -> str:
+    """ "accuracy 0.961 · epoch 3 of 10". best: the one whose weights came back at the end"""
+    report = best or reports[-1]
     if report.test_accuracy is not None:
         figure = _("accuracy {value}").format(value=f"{report.test_accuracy:.3f}")
     else:
         figure = _("loss {value}").format(value=f"{report.test_loss:.3g}")
+    if best is not None and best is not reports[-1]:
+        return _("{figure} · best epoch {n} of {all}").format(figure=figure, n=best.epoch, all=len(reports))
     if report.epoch >= epochs:
         return _("{figure} · finished").format(figure=figure)
     return _("{figure} · epoch {n} of {all}").format(figure=figure, n=report.epoch, all=epochs)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from playground.core.edit import SetRecipe
 from playground.core.messages import Frame, Steered
 from playground.window.docks import PanelDock
 from playground.window.panels.loss import SPEC, LossPanel
@@ -123,11 +124,32 @@ def test_the_curves_are_named_whole_at_every_width(session, qtbot):
 
 def test_a_stopped_run_is_marked_at_its_last_step(panel):
     feed(panel.session, 422)
-    assert not panel._end.isVisible()
+    assert panel.ends.texts() == []
     feed(panel.session, 422, np.empty(0, np.float32), state="idle")
-    assert panel._end.isVisible()
-    assert panel._end.value() == 422
-    assert panel._end_text.toPlainText() == "stopped\nstep 422"
+    assert panel.ends.end.line.value() == 422
+    assert panel.ends.texts() == ["stopped\nstep 422"]
+
+
+def test_a_run_that_stopped_by_itself_is_marked_at_its_best_epoch_and_at_its_end(panel):
+    feed(panel.session, 845, best_epoch=2)
+    assert panel.ends.texts() == []  # nobody waits for it
+    best = {"best_epoch": 2, "weights_epoch": 2, "stopped_early": True}
+    feed(panel.session, 845, np.empty(0, np.float32), state="finished", **best)
+    assert panel.ends.texts() == ["best: epoch 2", "stopped by itself\nstep 845"]
+    assert (panel.ends.best.line.value(), panel.ends.end.line.value()) == (338, 845)
+    panel.session.training.history.clear()
+    panel.refresh()
+    assert panel.ends.texts() == []
+
+
+def test_while_it_waits_for_a_better_epoch_the_best_so_far_is_marked(panel):
+    document = panel.session.document
+    document.apply(SetRecipe({"patience": 3}))
+    feed(panel.session, 422, best_epoch=1)
+    assert panel.ends.texts() == ["best: epoch 1"]
+    assert panel.ends.best.line.value() == 169
+    feed(panel.session, 600, best_epoch=3)
+    assert (panel.ends.texts(), panel.ends.best.line.value()) == (["best: epoch 3"], 507)
 
 
 def test_steps_that_a_resumed_run_repeats_are_drawn_once(panel):

@@ -71,6 +71,17 @@ def tick(panel, qtbot, *rows):
     settle()
 
 
+def test_where_the_best_weights_came_back_the_row_has_their_figures(panel, session, qtbot):
+    folder = panel.table.rows.runs[0].folder
+    runs.change_run(folder, weights_epoch=1)
+    session.run_list.refresh()
+    qtbot.waitUntil(lambda: panel.table.rows.runs[0].best_is_back, timeout=5_000)
+    assert [cell(panel, 0, title) for title in ("Test loss", "Epochs")] == ["1.5000", "2, best 1"]
+    tip = panel.table.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Its weights and figures are those of epoch 1, the best of 2" in tip
+    assert [cell(panel, 1, title) for title in ("Test loss", "Epochs")] == ["0.7500", "2"]
+
+
 def test_the_table_says_what_every_run_came_to(panel):
     assert [cell(panel, row, "Name") for row in range(3)] == ["c", "b", "a"]
     figures = [cell(panel, 0, title) for title in ("State", "Test loss", "Accuracy", "Epochs", "Steps", "Time")]

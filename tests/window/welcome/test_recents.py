@@ -48,8 +48,10 @@ def saved(folder: Path, name: str, project: Project = SMALL) -> Path:
     return path
 
 
-def run_of(project: Project, name: str, *accuracies: float | None) -> None:
-    scalars = runs.Scalars(runs.new_run(project, name), 0, 0)
+def run_of(project: Project, name: str, *accuracies: float | None, **changes) -> None:
+    folder = runs.new_run(project, name)
+    runs.change_run(folder, **changes)
+    scalars = runs.Scalars(folder, 0, 0)
     epochs = [EpochReport(n, n * 9, 0.5, 0.0214, one, 1.0) for n, one in enumerate(accuracies, 1)]
     scalars.append([], epochs)
     scalars.close()
@@ -64,6 +66,16 @@ def test_the_last_run_of_the_very_project_is_told(session, tmp_path):
         "accuracy 0.961 · epoch 3 of 10",
         "loss 0.0214 · finished",
         "",
+    ]
+
+
+def test_of_a_run_whose_best_weights_came_back_that_epoch_is_told(session, tmp_path):
+    one, other = saved(tmp_path, "one"), saved(tmp_path, "other")
+    run_of(SMALL, "one", 0.5, 0.9, 0.7, weights_epoch=2)
+    run_of(SMALL, "other", *[0.5] * 9, 0.9, weights_epoch=10)
+    assert [recent.state for recent in look_up([one, other])] == [
+        "accuracy 0.900 · best epoch 2 of 3",
+        "accuracy 0.900 · finished",
     ]
 
 
