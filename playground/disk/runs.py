@@ -23,7 +23,7 @@ from typing import Literal
 
 import msgspec
 
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Steered
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project
 from playground.core.text import _
@@ -49,6 +49,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     title: what the user calls it, "" for `name`;  seconds: of training steps, as last written
     parent, parent_step: folder name and step of the run that it was forked from, "" and None where it was not
     carried: where the fork has other layers, how many kept their weights, and how many have weights
+    steered: settings that were changed while it trained, a fork's parent's before it included
     """
 
     name: str
@@ -69,6 +70,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     parent_step: int | None = None
     carried: tuple[int, int] | None = None
+    steered: tuple[Steered, ...] = ()
 
     @property
     def is_alive(self) -> bool:

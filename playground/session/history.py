@@ -114,7 +114,8 @@ class History:
                 self._losses.append(np.full(missing, np.nan, np.float32))
             self._losses.append(losses)
         self.epochs.extend(frame.epochs)
-        self.steered.extend(frame.steered)
+        if frame.steered:  # a run that was resumed tells them again
+            self.steered = [one for one in self.steered if one not in frame.steered] + list(frame.steered)
         for picture in frame.pictures:
             if picture.watch.probe == SLOPES and {"gradient_norm", "update_ratio"} <= picture.arrays.keys():
                 self._append_slopes(picture)
