@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from playground.core.differences import settings_of
+from playground.core.differences import RECIPE, settings_of
 from playground.core.problem import Problem
 from playground.core.project import write_project
+from playground.core.steered import STEERED, told
 from playground.core.text import _, plural
 from playground.disk import kept_runs, runs
 from playground.disk.kept_runs import Kept
@@ -65,7 +66,10 @@ def show(run: Name, as_json: AsJson = False) -> None:
         if text:
             typer.echo(f"{heading}: {text}")
     for setting in settings_of(one.project) if one.project else ():
-        typer.echo(f"{setting.group}, {setting.name}: {setting.value}")
+        value = setting.value
+        if setting.group == RECIPE and setting.name in STEERED:
+            value = told(value, setting.name, one.record.steered)
+        typer.echo(f"{setting.group}, {setting.name}: {value}")
 
 
 @app.command()
@@ -112,6 +116,7 @@ def facts_of(one: Kept) -> dict[str, Any]:
         "parent": record.parent or None,
         "parent_step": record.parent_step,
         "carried": list(record.carried) if record.carried else None,
+        "steered": [_builtins(change) for change in record.steered],
         "checkpoints": [{"step": saved.step, "epochs": saved.epochs} for saved in one.checkpoints],
         "bytes": one.bytes,
     }

@@ -74,7 +74,8 @@ def train(
     parent = _parent(fork, step, resume, carry)
     if not project and parent is None:
         raise typer.BadParameter(_("name a project, or a run by --fork"))
-    asked = _asked(projects.load(project) if project or parent is None else runs.read_project(parent), epochs, seed)
+    asked = projects.load(project) if project or parent is None else kept_runs.project_at(parent, step)
+    asked = _asked(asked, epochs, seed)
     _check_place(report)
     asked, place = _on_data(asked, data, option or [])
     from playground.engine import launch

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from playground.core.messages import EpochReport
 from playground.core.problem import Problem
 from playground.core.project import Project, named
+from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk import folders, runs
 from playground.disk.runs import RunRecord
@@ -92,6 +93,14 @@ def read(folder: Path) -> Kept:
         bytes=sum(_size(one) for one in (*folder.iterdir(), *runs.checkpoints(folder)) if one.is_file()),
         signature=signature,
     )
+
+
+def project_at(folder: Path, step: int | None = None) -> Project:
+    """The project of a run with its settings as they were at a checkpoint, None at its newest. raises Problem"""
+    saved = runs.checkpoints(folder)
+    if step is None and saved:
+        step = runs.checkpoint_step(saved[0])
+    return as_steered(runs.read_project(folder), runs.read_run(folder).steered, step)
 
 
 def signature_of(folder: Path) -> Signature:

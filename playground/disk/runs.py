@@ -23,7 +23,7 @@ from typing import Literal
 
 import msgspec
 
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Steered
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project
 from playground.core.text import _
@@ -50,6 +50,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     parent, parent_step: folder name and step of the run that it was forked from, "" and None where it was not
     carried: where the fork has other layers, how many kept their weights, and how many have weights
     weights_epoch: the best epoch, where its weights came back at the end; 0 where the network has those of the newest step
+    steered: settings that were changed while it trained, a fork's parent's before it included
     """
 
     name: str
@@ -71,6 +72,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     parent_step: int | None = None
     carried: tuple[int, int] | None = None
     weights_epoch: int = 0
+    steered: tuple[Steered, ...] = ()
 
     @property
     def is_alive(self) -> bool:

@@ -47,7 +47,7 @@ def begin(training: Training, parent: Parent) -> None:
         "best": {},
         "best_since": int(parent.state["epoch"]),
     }
-    changed = Parent(parent.folder, parent.project, taken, parent.losses, parent.epochs)
+    changed = Parent(parent.folder, parent.project, taken, parent.losses, parent.epochs, parent.steered)
     forking.go_on(training, changed, forking.adapted(changed, training.project, fresh), fresh)
     training.carried = kept.kept, kept.of
 

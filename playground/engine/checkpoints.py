@@ -104,7 +104,7 @@ def foreign(error: Exception) -> Problem:
 class Keeper:
     """Keeps a run in its folder while it trains: losses and epochs about every second, checkpoints when they are due.
 
-    training: has losses, epochs, epoch_seconds, step, weights_epoch, at_epoch_end, state()
+    training: has losses, epochs, epoch_seconds, step, weights_epoch, at_epoch_end, steering, steered, state()
     """
 
     def __init__(self, folder: Path, training: Any):
@@ -120,6 +120,7 @@ class Keeper:
         self.checkpoint: int | None = runs.checkpoint_step(saved[0]) if saved else None
         now = time.perf_counter()
         self._flushed = self._saved = now
+        self._noted = self._steered = len(training.steered)  # in run.json, and in the newest checkpoint
         self._next_at_epoch_end = now + LEAST_GAP_S
 
     def look(self, now: float) -> None:
@@ -131,13 +132,15 @@ class Keeper:
             self._flush(now)
 
     def save(self) -> None:
-        """A checkpoint now, unless there is one of this step. raises Problem"""
+        """A checkpoint now, unless there is one of this step as it is. raises Problem"""
         began = time.perf_counter()
-        state = self._training.state() if self.checkpoint != self._training.step else None  # losses come home with it
+        training = self._training
+        known = self.checkpoint == training.step and self._steered == len(training.steered)
+        state = training.state() if not known else None  # losses come home with it
         self._flush(began)  # and go first: a checkpoint never knows more steps than their column
         if state is not None:
-            save(self._folder, state, self._training.step)
-            self.checkpoint = self._training.step
+            save(self._folder, state, training.step)
+            self.checkpoint, self._steered = training.step, len(training.steered)
         now = self._saved = time.perf_counter()
         self._next_at_epoch_end = now + max(LEAST_GAP_S, (now - began) / _SHARE)
 
@@ -153,6 +156,7 @@ class Keeper:
         """Write down the state of the run. raises Problem"""
         training = self._training
         seconds = math.fsum(one.seconds for one in training.epochs) + training.epoch_seconds
+        self._noted = len(training.steered)
         runs.change_run(
             self._folder,
             state=state,
@@ -161,6 +165,7 @@ class Keeper:
             epochs=len(training.epochs),
             seconds=seconds,
             weights_epoch=training.weights_epoch,
+            steered=training.steering.known,
         )
 
     def _flush(self, now: float) -> None:
@@ -168,4 +173,7 @@ class Keeper:
         fresh: list[EpochReport] = self._training.epochs[self._epochs :]
         self._scalars.append(losses[self._losses :], fresh)
         self._losses, self._epochs = len(losses), len(self._training.epochs)
+        if len(self._training.steered) != self._noted:
+            self._noted = len(self._training.steered)
+            runs.change_run(self._folder, steered=self._training.steering.known)
         self._flushed = now

@@ -13,14 +13,13 @@ from typing import Any
 
 import torch
 
-from playground.core.arguments import in_effect, shown_shape
+from playground.core.arguments import shown_shape
 from playground.core.forks import other_layer, same_batches
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Steered
 from playground.core.network import working
-from playground.core.optimizers import OPTIMIZERS
 from playground.core.problem import Problem
 from playground.core.project import Project
-from playground.core.recipe import Recipe
+from playground.core.steered import as_steered, settings
 from playground.core.text import _
 from playground.disk import runs
 from playground.engine import blocks, checkpoints
@@ -29,13 +28,16 @@ from playground.engine.loop import Training
 
 @dataclass(frozen=True)
 class Parent:
-    """What a fork takes over. state: of the checkpoint;  losses, epochs: of the whole run"""
+    """What a fork takes over. project: with the settings as they were at the checkpoint;  state: of it
+    losses, epochs: of the whole run;  steered: until the checkpoint
+    """
 
     folder: Path
     project: Project
     state: dict[str, Any]
     losses: array
     epochs: list[EpochReport]
+    steered: tuple[Steered, ...] = ()
 
 
 def read(project: Project, folder: Path, step: int | None, *, carry: bool = False) -> Parent:
@@ -49,7 +51,10 @@ def read(project: Project, folder: Path, step: int | None, *, carry: bool = Fals
     if other is not None:
         raise _other_network(*other)
     state = checkpoints.load(folder, step)
-    return Parent(folder, parent, state, runs.read_losses(folder), runs.read_epochs(folder))
+    begun = int(state["step"])
+    steered = tuple(one for one in runs.read_run(folder).steered if one.step <= begun)
+    parent = as_steered(parent, steered)
+    return Parent(folder, parent, state, runs.read_losses(folder), runs.read_epochs(folder), steered)
 
 
 def begin(training: Training, parent: Parent) -> None:
@@ -63,17 +68,22 @@ def begin(training: Training, parent: Parent) -> None:
 
 
 def go_on(training: Training, parent: Parent, state: dict[str, Any], fresh: dict[str, Any]) -> None:
-    """Take a state over, and the learning rate of the one who asks. state: `adapted`;  fresh: of the training as built
+    """Take a state over, and the settings of the one who asks. state: `adapted`;  fresh: of the training as built
 
     raises Problem: nothing is left to train
     """
     old, new = parent.project.recipe, training.project.recipe
     base = parent.state.get("base_lr")
     training.restore(state, parent.losses, parent.epochs)
-    if old.optimizer_name != new.optimizer_name or _rate(old) != _rate(new):
-        training.set_rate(fresh["base_lr"])
+    training.steered.extend(parent.steered)
+    before, after = settings(parent.project), settings(training.project)
+    if old.optimizer_name != new.optimizer_name or before.get("lr") != after.get("lr"):
+        training.steer(lr=fresh["base_lr"])
     elif base is not None:
-        training.set_rate(float(base))  # set by hand during the run, or lowered since by a schedule that is no more
+        training.steering.set_rate(float(base))  # lowered since by a schedule that is no more
+    decay = before.get("weight_decay", 0.0), after.get("weight_decay", 0.0)
+    if decay[0] != decay[1]:  # the optimizer has it already
+        training.steered.append(Steered(training.step, "weight_decay", *map(float, decay)))
     if training.finished:
         text = _("the checkpoint is from the end of epoch {done:,}, so nothing is left to train")
         if training.stopped_early:
@@ -134,10 +144,6 @@ def _merged(saved: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
 
 def _alike(saved: torch.Tensor | None, fresh: torch.Tensor | None) -> bool:
     return saved is not None and fresh is not None and saved.shape == fresh.shape
-
-
-def _rate(recipe: Recipe) -> Any:
-    return in_effect(OPTIMIZERS[recipe.optimizer_name].arguments, recipe.optimizer_arguments, None).get("lr")
 
 
 def _refuse_other_weights(training: Training, saved: dict[str, Any], fresh: dict[str, Any]) -> None:

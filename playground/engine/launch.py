@@ -81,7 +81,8 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
         yield _("Building the network")
         training = Training(wish.project, data, setup)
         if state is not None and wish.folder:
-            training.restore(state, runs.read_losses(wish.folder), runs.read_epochs(wish.folder))
+            losses, epochs = runs.read_losses(wish.folder), runs.read_epochs(wish.folder)
+            training.restore(state, losses, epochs, runs.read_run(wish.folder).steered)
         elif parent is not None and wish.carry:
             carrying.begin(training, parent)
         elif parent is not None:
@@ -119,6 +120,7 @@ def keep(training: Training, folder: Path, parent: Path | None = None) -> checkp
         threads=setup.threads,
         layout=setup.layout,
         versions=versions(),
+        steered=training.steering.known,
         **origin,
         **runs.own_process(),
     )

@@ -8,6 +8,7 @@ the learning rate, save the state, wait, or stop for good.
 import math
 import time
 from array import array
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -32,6 +33,7 @@ from playground.engine.probes import ProbeContext
 from playground.engine.randomness import derived_seed, device_state, repeatable, set_device_state
 from playground.engine.rewind import Rewind
 from playground.engine.setup import LAYOUTS as LAYOUTS, Setup as Setup
+from playground.engine.steering import Steering
 from playground.engine.walk import NextStep
 
 _LOSSES_IN_FLIGHT = 16  # on a device that works behind our back, reading each loss would stop it
@@ -43,7 +45,7 @@ class Training:
     batch_size: samples in a full batch;  step, epoch: how many are done;  losses: of every step, array of "f";  epochs: reports of those that are done
     observed: of the newest step that was taken with `observe`
     results: the newest evaluation of each part;  tested: how many there were
-    steered: settings that were changed meanwhile
+    steering: settings that were changed meanwhile
     carried: how many layers took their weights over from another run, of how many; None where none did
     raises Problem: the network cannot be built or has nothing to learn, the recipe is wrong
     """
@@ -61,7 +63,7 @@ class Training:
         self._names, self._parameters = list(named), list(named.values())
         self.loss = losses.make(recipe, data.task, len(data.classes), data.train_targets)
         self._optimizer = optimizers.make(recipe, self._parameters)
-        self._base_lr = self._optimizer.lr
+        self.steering = Steering(self._optimizer)
         self._penalties = Penalties(recipe, self._parameters)
         self._precision = Precision(recipe, setup.device)
         self._rate = schedules.rate_of(recipe)
@@ -83,7 +85,6 @@ class Training:
         self.step = self.epoch = 0
         self.losses, self.epochs = array("f"), list[EpochReport]()
         self.observed: Observation | None = None
-        self.steered = list[Steered]()
         self.carried: tuple[int, int] | None = None
         torch.manual_seed(derived_seed(recipe.seed, "torch"))
         self._begin_epoch()
@@ -142,19 +143,15 @@ class Training:
         """The learning rate of the newest step."""
         return self._optimizer.lr
 
-    def set_rate(self, lr: float) -> None:
-        """The optimizer's own learning rate, from the next step on; a schedule starts from it."""
-        self._base_lr = self._optimizer.lr = lr
+    @property
+    def steered(self) -> list[Steered]:
+        """Settings that were changed meanwhile."""
+        return self.steering.changes
 
     def steer(self, lr: float | None = None, weight_decay: float | None = None) -> None:
         """Change settings of the optimizer between two steps. lr: its own, which a schedule starts from"""
         self.collect()  # steps in flight were taken with the old ones
-        if lr is not None:
-            self.steered.append(Steered(self.step, "lr", self._base_lr, lr))
-            self.set_rate(lr)
-        if weight_decay is not None:
-            self.steered.append(Steered(self.step, "weight_decay", self._optimizer.weight_decay, weight_decay))
-            self._optimizer.weight_decay = weight_decay
+        self.steering.change(self.step, lr, weight_decay)
 
     def advance(self, observe: bool = False) -> None:
         """Take one step; where an epoch's steps are done, evaluate one batch of the validation or test part instead.
@@ -164,6 +161,9 @@ class Training:
         """
         if not self._evaluations:
             began = time.perf_counter()
+            if self.steering.ahead:
+                self.collect()
+                self.steering.follow(self.step)
             self._step(observe)
             last = self._position == len(self._batches)
             if last:
@@ -220,7 +220,7 @@ class Training:
             return self._optimizer.lr
         step = self.epoch * len(self._batches) + self._position + ahead  # a fork may have had longer epochs before
         place = Place(step, len(self._batches), self.project.recipe.epochs, self._best.losses)
-        return self._rate(self._base_lr, place)
+        return self._rate(self.steering.base_lr, place)
 
     def collect(self) -> None:
         """Bring home the losses that are still on the device. raises Problem: one is not finite"""
@@ -274,7 +274,7 @@ class Training:
         self.collect()
         return {
             "optimizer": self._optimizer.state(),
-            "base_lr": self._base_lr,
+            "base_lr": self.steering.base_lr,
             "precision": self._precision.state(),
             **self._best.state(self.model),
             "rng": torch.get_rng_state(),
@@ -285,8 +285,10 @@ class Training:
             "epoch_seconds": self.epoch_seconds,
         }
 
-    def restore(self, state: dict[str, Any], losses: array, epochs: list[EpochReport]) -> None:
-        """Go on from a state of this project. losses, epochs: as kept beside it, of its steps at least
+    def restore(
+        self, state: dict[str, Any], losses: array, epochs: list[EpochReport], steered: Iterable[Steered] = ()
+    ) -> None:
+        """Go on from a state of this project. losses, epochs, steered: as kept beside it, of its steps at least
 
         raises Problem: the state belongs to another project
         """
@@ -294,13 +296,14 @@ class Training:
             self.model.load_state_dict(state["model"])
             self._optimizer.load(state["optimizer"])
             self._precision.load(state.get("precision", {}))
-            self._base_lr = float(state.get("base_lr", self._optimizer.lr))
+            self.steering.base_lr = float(state.get("base_lr", self._optimizer.lr))
             step, epoch, position = int(state["step"]), int(state["epoch"]), int(state["position"])
             torch.set_rng_state(state["rng"])
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
             raise checkpoints.foreign(error) from error
         set_device_state(self.setup.device, state["device_rng"])
         self.step, self.epoch, self._position = step, epoch, position
+        self.steering.take_up(steered, step)
         self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
         self._best.restore(self.epochs, state.get("best", {}), int(state.get("best_since", 0)))

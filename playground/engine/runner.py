@@ -135,6 +135,8 @@ class Runner:
                 self._training.test()
             case words.Steer(lr, weight_decay) if active and self._training is not None:
                 self._training.steer(lr, weight_decay)
+                if self._state == "paused" and self._keeper is not None:
+                    self._keeper.note("paused")  # while it runs, with the next rows
             case words.SaveCheckpoint() if active and self._keeper is not None:
                 self._keeper.save()
 

@@ -135,7 +135,8 @@ class History:
         self.best_epoch, self.weights_epoch = frame.best_epoch, frame.weights_epoch
         self.stopped_early = frame.stopped_early
         self.epochs.extend(frame.epochs)
-        self.steered.extend(frame.steered)
+        if frame.steered:  # a run that was resumed tells them again
+            self.steered = [one for one in self.steered if one not in frame.steered] + list(frame.steered)
         for picture in frame.pictures:
             if picture.watch.probe == SLOPES and {"gradient_norm", "update_ratio"} <= picture.arrays.keys():
                 self._append_slopes(picture)

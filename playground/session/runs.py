@@ -7,6 +7,7 @@ import msgspec
 
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project
+from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk import runs
 from playground.session.document import same
@@ -14,11 +15,14 @@ from playground.session.process import Ending
 
 
 class Unfinished(msgspec.Struct, frozen=True):
-    """A run whose process died, and that can go on. step: of its newest checkpoint
+    """A run whose process died, and that can go on. asked: the project that it was looked for by
+    project: its own, with its settings as they were last
+    step: of its newest checkpoint
     threads, layout: as they were chosen for it, None where that was not yet done
     """
 
     folder: str
+    asked: Project
     project: Project
     step: int
     threads: int | None
@@ -29,11 +33,13 @@ def unfinished_run(project: Project) -> Unfinished | None:
     """The newest run of this very project, where it ended by death and left a checkpoint. Reads the disk."""
     for folder, record in runs.list_runs():
         with suppress(Problem):
-            if same(runs.read_project(folder), project):
+            kept = runs.read_project(folder)
+            steered = as_steered(kept, record.steered)
+            if same(kept, project) or same(steered, project):
                 step = newest_checkpoint(str(folder))
                 if record.state != "died" or step is None:
                     return None
-                return Unfinished(str(folder), project, step, record.threads or None, record.layout or None)
+                return Unfinished(str(folder), project, steered, step, record.threads or None, record.layout or None)
     return None
 
 

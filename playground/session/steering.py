@@ -74,5 +74,10 @@ def waiting(run: Project, edited: Project) -> list[str]:
     return [one.name for one in compare([run, edited]) if one.differs and one.group != NETWORK and all(one.values)]
 
 
+def reaches(run: Project, before: Project, after: Project) -> bool:
+    """Whether all that an edit changes counts for the run that goes on, and not only for the next one."""
+    return _alike(run, after) and _alike(before, after) and same(followed(before, after, STEERED), after)
+
+
 def _alike(run: Project, edited: Project) -> bool:
     return run.recipe.optimizer_name == edited.recipe.optimizer_name

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.core.edit import Edit
 from playground.core.problem import Problem
 from playground.core.spec import Argument
+from playground.core.steered import STEERED
 from playground.core.text import _
 from playground.session.session import Session
 from playground.window.field_grid import FieldGrid
@@ -38,6 +39,7 @@ class Page(QWidget):
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(2)
+        session.training.state_changed.connect(self.show_help)
 
     def _grid_of(self, grid: FieldGrid, arguments: tuple[Argument, ...], titles: dict[str, dict[Any, str]]) -> None:
         for argument in arguments:
@@ -61,7 +63,7 @@ class Page(QWidget):
         self._focused, self._trouble = argument, ""
         self.show_help()
 
-    def show_help(self) -> None:
+    def show_help(self, *_news: object) -> None:
         """Say again what stands in the help line."""
         self.helped.emit(self._help())
 
@@ -74,9 +76,18 @@ class Page(QWidget):
         title = html.escape(TITLES.get(argument.name, argument.name))
         text = f"<b>{title}</b> {html.escape(argument.help)}."
         if detail := self._choice_summary(argument):
-            return f"{text} {html.escape(detail)}"
+            return " ".join([text, *map(html.escape, [detail, *self._reach(argument)])])
         bounds = range_sentence(argument)
-        return f"{text} {html.escape(bounds)}" if bounds else text
+        return " ".join([text, *map(html.escape, [*([bounds] if bounds else []), *self._reach(argument)])])
+
+    def _reach(self, argument: Argument) -> list[str]:
+        """What an edit means for the run that goes on, as a sentence; nothing where there is none."""
+        training, recipe = self._session.training, self._session.document.project.recipe
+        if not training.is_active or training.project is None:
+            return []
+        if argument.name in STEERED and training.project.recipe.optimizer_name == recipe.optimizer_name:
+            return [_("The run that goes on follows from its next step on.")]
+        return [_("This counts from the next run on.")]
 
     def _summary(self) -> str:
         return ""

@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         session.document.begun.connect(lambda: QTimer.singleShot(0, self, self._open_script))
         session.noticed.connect(self.notices.add)
         session.lab.wanted.connect(lambda: self.actions_.show_lab.trigger())
+        self.run_bar.facts.told.connect(lambda text: self._of_run.append(self.notices.add(text, "info")))
         session.training.run_failed.connect(self._tell_of_run)
         session.training.engine_died.connect(self._tell_of_run)
         session.training.state_changed.connect(self._forget_run)

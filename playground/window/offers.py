@@ -46,12 +46,12 @@ def offer_recovery(session: Session, notices: NoticeStrip, found: Sequence[Unsav
 def offer_resume(session: Session, notices: NoticeStrip, run: Unfinished | None) -> None:
     """Say that the last run of this project died, as after a killed engine; gone once a run begins."""
     training = session.training
-    if run is None or training.project is not None or session.document.project != run.project:
+    if run is None or training.project is not None or session.document.project != run.asked:
         return
 
     def resume() -> None:
         """Another window may have gone on with it since: it is looked up once more."""
-        session.background.run(lambda: unfinished_run(run.project), go_on)
+        session.background.run(lambda: unfinished_run(run.asked), go_on)
 
     def go_on(found: Unfinished | None) -> None:
         if found is not None:

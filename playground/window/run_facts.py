@@ -8,18 +8,22 @@ text progress, loss and step go, in this order.
 import math
 import time
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from playground.core import edit
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
+from playground.core.problem import Problem
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.carrying import Offer
 from playground.session.history import History
 from playground.session.session import Session
+from playground.session.steering import reaches, waiting
 from playground.session.trouble import reason, short, troubles, ways_out
+from playground.window.form_page import TITLES
 from playground.window.run_parts import (
     EpochProgress,
     Fact,
@@ -34,7 +38,7 @@ from playground.window.theme import theme
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
 NARROW_BELOW, NO_MEMORY_BELOW, ROOMY_FROM = 1180, 1320, 1600  # px of width
-NAMED = 6  # layers, in a tool tip
+NAMED, NAMED_IN_LINE = 6, 3  # layers, in a tool tip; settings, in the remark
 UNKNOWN = "–"
 STATES = {
     "idle": _("idle"),
@@ -48,7 +52,12 @@ STATES = {
 
 
 class RunFacts(QWidget):
-    """The line. It reads the session's training and report, and keeps nothing of them."""
+    """The line. It reads the session's training and report, and keeps nothing of them.
+
+    told: what came of a click, as a sentence
+    """
+
+    told = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -250,13 +259,18 @@ class RunFacts(QWidget):
         return _has_classes(self._session)
 
     def _on_fix_chosen(self, fix: Fix) -> None:
-        self._session.document.apply(*fix.edits, text=fix.label)
+        document = self._session.document
+        before = document.project
+        document.apply(*fix.edits, text=fix.label)
+        run = self._session.training.project
+        if self._session.training.is_active and run is not None and not reaches(run, before, document.project):
+            self.told.emit(_("{fix}: this counts from the next run on.").format(fix=fix.label))
 
     # The remark ---------------------------------------------------------------------------------------------------
 
     def _worst(self) -> Said | None:
         """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
-        found = self._misfit() or self._failure() or self._carrying() or self._trouble()
+        found = self._misfit() or self._failure() or self._carrying() or self._trouble() or self._later()
         return found or self._best_back() or self._way_on()
 
     def _misfit(self) -> Said | None:
@@ -302,7 +316,34 @@ class RunFacts(QWidget):
             return None
         worst = found[0]
         detail = "\n".join([worst.text + ".", worst.why])
-        return Said(worst.text, "warning", detail, short=worst.short, why=worst.why, fixes=worst.fixes)
+        later = tuple(fix for fix in worst.fixes if not self._reaches(fix)) if training.is_active else ()
+        return Said(worst.text, "warning", detail, None, worst.short, worst.why, worst.fixes, later)
+
+    def _reaches(self, fix: Fix) -> bool:
+        """Whether it mends the run that goes on."""
+        run, before = self._session.training.project, self._session.document.project
+        after = before
+        try:
+            for change in fix.edits:
+                after = edit.apply(after, change)
+        except (Problem, IndexError):
+            return False
+        return run is not None and reaches(run, before, after)
+
+    def _later(self) -> Said | None:
+        """Data or recipe were edited beside the run, which goes on with its own."""
+        training, project = self._session.training, self._session.document.project
+        if not training.is_active or training.project is None or training.is_current:
+            return None
+        if training.project.data.dataset != project.data.dataset:
+            return None  # hardly an edit: another document was opened
+        names = [TITLES.get(name, name) for name in waiting(training.project, project)]
+        if not names:
+            return None
+        listed = ", ".join(names[:NAMED_IN_LINE]) + (" …" if len(names) > NAMED_IN_LINE else "")
+        text = _("From the next run on: {names}").format(names=listed)
+        detail = _("The run goes on as it began. What was edited since counts from the next run on: {names}.")
+        return Said(text, "info", detail.format(names=", ".join(names)), short=_("Edits are for the next run"))
 
     def _best_back(self) -> Said | None:
         """Why the run ended before its last epoch, and which weights the network has now."""

@@ -116,6 +116,7 @@ class Said:
     """A remark. level: "error", "warning" or "info";  detail: the whole of it;  do: what a click does
     short: the words where there is no room for `text`
     why, fixes: what a click opens where there is no `do`: the reason, and ways out
+    later: those of the fixes that do not reach the run that goes on
     """
 
     text: str
@@ -125,6 +126,7 @@ class Said:
     short: str = ""
     why: str = ""
     fixes: tuple[Fix, ...] = ()
+    later: tuple[Fix, ...] = ()
 
 
 class Fact(QWidget):
@@ -295,7 +297,8 @@ def explanation(said: Said, parent: QWidget) -> QMenu:
     if said.fixes:
         menu.addSeparator()
     for fix in said.fixes:
-        menu.addAction(fix.label).setData(fix)
+        label = _("{fix} (from the next run on)").format(fix=fix.label) if fix in said.later else fix.label
+        menu.addAction(label).setData(fix)
     return menu
 
 

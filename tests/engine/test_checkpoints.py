@@ -43,6 +43,75 @@ def test_a_run_that_is_stopped_anywhere_goes_on_with_equal_bits(folder, advances
         assert torch.equal(resumed.model.state_dict()[name], value)
 
 
+def resumed(folder, **recipe):
+    one = training(**recipe)
+    kept = runs.read_losses(folder), runs.read_epochs(folder), runs.read_run(folder).steered
+    one.restore(checkpoints.load(folder), *kept)
+    return one
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
+@pytest.mark.parametrize("advances", [3, 6, 8], ids="checkpoint after {} advances".format)
+def test_settings_that_were_changed_before_at_and_behind_the_checkpoint_hold_when_the_run_goes_on(
+    folder, advances, recipe
+):
+    def steered_at(one, number):
+        if number == 6:
+            one.steer(lr=0.004, weight_decay=0.02)
+
+    straight = training(**recipe)
+    for number in range(20):
+        steered_at(straight, number)
+        if not straight.finished:
+            straight.advance()
+    begun = training(**recipe)
+    keeper = checkpoints.Keeper(folder, begun)
+    for number in range(advances):
+        steered_at(begun, number)
+        begun.advance()
+    keeper.save()
+    for number in range(advances, 9):  # it goes on, and dies without another checkpoint
+        steered_at(begun, number)
+        begun.advance()
+    keeper.close("running")
+    assert [(one.name, one.after) for one in runs.read_run(folder).steered] == [("lr", 0.004), ("weight_decay", 0.02)]
+    again = resumed(folder, **recipe)
+    assert again.step < begun.step or advances > 6
+    to_the_end(again)
+    assert again.losses.tobytes() == straight.losses.tobytes()
+    assert again.steered == straight.steered
+
+
+def test_a_setting_that_is_changed_during_a_pause_is_in_the_checkpoint_and_in_the_record(folder):
+    one = training()
+    keeper = checkpoints.Keeper(folder, one)
+    one.advance()
+    keeper.save()
+    one.steer(lr=0.004)
+    assert checkpoints.load(folder)["base_lr"] == 0.05
+    keeper.note("paused")
+    assert resumed(folder).lr == 0.004  # died in the pause
+    keeper.save()
+    keeper.close("stopped")
+    assert checkpoints.load(folder)["base_lr"] == 0.004
+    assert [one.after for one in runs.read_run(folder).steered] == [0.004]
+
+
+def test_what_is_changed_after_a_resume_counts_instead_of_what_the_run_did_later(folder):
+    one = training()
+    keeper = checkpoints.Keeper(folder, one)
+    one.advance()
+    keeper.save()
+    one.advance()
+    one.steer(lr=0.004)
+    keeper.close("running")
+    again = resumed(folder)
+    again.steer(lr=0.3)
+    to_the_end(again)
+    assert [(one.step, one.after) for one in again.steered] == [(1, 0.3)]
+    assert again.lr == 0.3
+
+
 def test_a_damaged_checkpoint_is_passed_over_unless_it_is_asked_for(folder):
     one = training()
     for step in range(3):

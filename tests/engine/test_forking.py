@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from playground.core.layer import Layer
+from playground.core.messages import Steered
 from playground.core.problem import Problem
 from playground.core.project import Project
-from playground.disk import runs
+from playground.core.steered import as_steered
+from playground.disk import kept_runs, runs
 from playground.engine import checkpoints, forking, launch, loader
 from playground.engine.loop import Training
 from tests.engine.trainings import CPU, NETWORK, pictures, project, to_the_end, training
@@ -66,11 +68,26 @@ def test_a_schedule_and_a_rate_that_was_set_by_hand_go_on():
         if number == 2:
             set_rate(straight)
         straight.advance()
-    fork = to_the_end(forked(kept(5, set_rate), project()))
+    folder = kept(5, set_rate)
+    fork = to_the_end(forked(folder, kept_runs.project_at(folder)))
     assert fork.losses.tobytes() == straight.losses.tobytes()
+    assert fork.steered == straight.steered  # it is seen on its curve, too
     cosine = {"schedule": {"Cosine": {}}}
     fork = to_the_end(forked(kept(7, **cosine), project(**cosine)))
     assert fork.losses.tobytes() == to_the_end(training(**cosine)).losses.tobytes()
+
+
+def test_the_rate_of_the_beginning_can_be_asked_for_again_and_what_a_fork_changes_is_noted():
+    folder = kept(5, lambda one: one.steer(lr=0.01, weight_decay=0.1))
+    asked = project(optimizer={"SGD": {"lr": 0.05, "momentum": 0.9}})
+    fork = forked(folder, asked)
+    assert fork.lr == 0.05
+    assert fork.state()["optimizer"]["weight_decay"] == 0
+    assert fork.steered == [
+        Steered(2, "lr", 0.05, 0.01), Steered(2, "weight_decay", 0, 0.1),
+        Steered(4, "lr", 0.01, 0.05), Steered(4, "weight_decay", 0.1, 0),
+    ]  # fmt: skip
+    assert as_steered(asked, fork.steered) is asked
 
 
 def test_another_learning_rate_counts_from_the_fork_on_and_the_momentum_is_kept():

@@ -201,15 +201,20 @@ def test_a_run_that_died_in_an_earlier_session_goes_on_with_equal_losses(own_ses
     training.step_epoch()
     qtbot.waitUntil(lambda: training.state == "paused", timeout=WAIT)
     first = training.history.losses.copy()
+    own_session.document.apply(SetRecipe({"optimizer": {"SGD": {"lr": 0.003, "momentum": 0.9, "weight_decay": 0.002}}}))
+    qtbot.waitUntil(lambda: bool(training.history.steered), timeout=WAIT)
     with qtbot.waitSignal(training.engine_died, timeout=WAIT):
         psutil.Process(training.pid).kill()
     found = unfinished_run(project)
     assert found is not None
+    assert found.project == own_session.document.project == unfinished_run(found.project).project
     assert found.step == first.size
     training.resume_unfinished(found)  # as a new session would
     qtbot.waitUntil(lambda: training.state == "finished", timeout=WAIT)
     np.testing.assert_array_equal(training.history.losses[: first.size], first)
     assert training.history.losses.size == training.facts.steps_per_epoch * training.facts.epochs
+    assert [(one.step, one.after) for one in training.history.steered] == [(first.size, 0.003)]
+    assert training.frame.lr == 0.003
     assert unfinished_run(project) is None
 
 

@@ -1,13 +1,14 @@
 """The page "Recipe" of the form: what is chosen brings its arguments, and a schedule is drawn before the run."""
 
 import pytest
+from msgspec.structs import replace
 
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.recipe import Recipe
 from playground.core.schedules import SCHEDULES
 from playground.window.rate_curve import rates_of
-from playground.window.recipe_form import OFF, RecipePage
+from playground.window.recipe_form import OFF, RECIPE_ARGUMENTS, RecipePage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -86,6 +87,24 @@ def test_a_value_out_of_its_range_is_said_and_changes_nothing(page, session):
     choose(page, "l1", -1.0)
     assert session.document.project.recipe.l1 == 0
     assert "l1" in said[-1]
+
+
+def test_the_help_says_whether_an_edit_reaches_the_run_that_goes_on(page, session):
+    said = []
+    page.helped.connect(said.append)
+    clip, rate = RECIPE_ARGUMENTS[7], OPTIMIZERS["SGD"].arguments[0]
+    page.enter(clip)
+    assert "next run" not in said[-1]
+    session.training.project = session.document.project
+    session.training._set_state("running")
+    assert said[-1].endswith("This counts from the next run on.")
+    page.enter(rate)
+    assert said[-1].endswith("The run that goes on follows from its next step on.")
+    session.training.project = replace(session.document.project, recipe=Recipe(optimizer={"Adam": {}}))
+    page.enter(rate)
+    assert said[-1].endswith("This counts from the next run on.")
+    session.training._set_state("idle")
+    assert "run" not in said[-1]
 
 
 def test_turning_one_number_is_one_step_to_undo(page, session):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from playground.core import network as tree
 from playground.core.arguments import shown_power
-from playground.core.edit import RemoveLayers, SetData
+from playground.core.edit import RemoveLayers, SetData, SetRecipe
 from playground.core.messages import Array, EpochReport, Memory, Picture, RunFacts, Watch
 from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
@@ -198,6 +198,49 @@ def test_a_click_on_the_words_of_a_reason_changes_nothing(bar, session, qtbot):
     menu.actions()[0].trigger()  # as Enter does
     menu.close()
     assert session.document.project is before
+
+
+OVERFITTED = tuple(EpochReport(n, 84 * n, 1 / n, 0.5 + 0.1 * n, 0.9, 1.0) for n in range(1, 6))
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a menu that is open
+def test_a_fix_that_does_not_reach_the_run_says_so_before_and_after_it_is_pressed(bar, session, qtbot):
+    said = []
+    bar.facts.told.connect(said.append)
+    hear(session, epochs=OVERFITTED)
+    run = session.training.project
+    bar.facts.refresh()
+    bar.facts.remark.click()
+    menu = bar.facts.remark.findChild(QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    patience, decay = [one for one in menu.actions() if one.data() is not None]
+    assert patience.text() == "Set patience to 3: stop, and keep the best weights (from the next run on)"
+    assert decay.text() == "Set weight_decay to 0.01"
+    decay.trigger()
+    assert said == []  # it reaches the run
+    assert session.training.project.recipe.optimizer_arguments["weight_decay"] == 0.01
+    patience.trigger()
+    menu.close()
+    assert said == ["Set patience to 3: stop, and keep the best weights: this counts from the next run on."]
+    assert session.training.project.recipe.patience == run.recipe.patience == 0
+    assert session.document.undo_stack.undoText() == "Set patience to 3: stop, and keep the best weights"
+
+
+def test_what_is_edited_beside_a_run_and_waits_for_the_next_one_is_said(bar, session):
+    hear(session)
+    session.document.apply(SetRecipe({"clip_norm": 1.0, "patience": 4}))
+    session.document.apply(SetData({"batch_size": 7}))
+    said = bar.facts.remark.said
+    assert (said.text, said.level) == ("From the next run on: batch size, clip norm, patience", "info")
+    session.document.apply(SetRecipe({"seed": 77}))
+    assert bar.facts.remark.said.text == "From the next run on: batch size, clip norm, patience …"
+    assert "seed" in bar.facts.remark.said.detail
+    hear(session, "finished")  # as if it had been begun with all that
+    assert bar.facts.remark.said is None
+    hear(session)
+    rate = {**session.document.project.recipe.optimizer_arguments, "lr": 0.002}
+    session.document.apply(SetRecipe({"optimizer": {"SGD": rate}}))
+    assert bar.facts.remark.said is None  # the run has followed
 
 
 def test_update_ratios_in_the_healthy_band_need_no_remark(bar, session):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from playground.core.differences import changes
 from playground.core.forks import doubts, other_layer
+from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk.kept_runs import Kept, Saved
 from playground.window.docks import Subtitle
@@ -124,7 +125,7 @@ class ForkStrip(QWidget):
         run, saved, project = self.run, self._saved(), self._session.document.project
         if run is None or run.project is None or saved is None:
             return []
-        changed = changes(run.project, project)
+        changed = changes(as_steered(run.project, run.record.steered, saved.step), project)
         if not changed:
             return [
                 _(

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Steered
 from playground.core.text import _
 from playground.window.panels import _run_styles as styles
 from playground.window.plots.axis import figure_text, rounded_end
@@ -29,7 +29,9 @@ _NARROWEST, _WIDEST, _BESIDE_LABEL = 40, 140, 24  # px, of the names at the ends
 
 
 class Shown(NamedTuple):
-    """A run to be drawn. slot: its colour and dashes;  forked_at: the step at which it left another run, or None"""
+    """A run to be drawn. slot: its colour and dashes;  forked_at: the step at which it left another run, or None
+    steered: settings that were changed while it trained
+    """
 
     folder: Path
     name: str
@@ -37,6 +39,7 @@ class Shown(NamedTuple):
     losses: np.ndarray
     epochs: Sequence[EpochReport]
     forked_at: int | None
+    steered: Sequence[Steered] = ()
 
 
 class Trace:
@@ -97,6 +100,8 @@ class OverlayChart(QWidget):
         self._traces: dict[Path, Trace] = {}
         self.curves: dict[Path, tuple[Curve, Curve, pg.ScatterPlotItem]] = {}  # train, held out, its marks
         self.forks: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
+        self.steered = pg.ScatterPlotItem(size=9, pxMode=True, symbol="t")  # a triangle where a setting was changed
+        self.plot.add(self.steered)
         self._readout = Crosshair(self.plot, self._read)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +127,7 @@ class OverlayChart(QWidget):
                 self._draw(one)
         self._set_range()
         self._mark_forks()
+        self._mark_changes()
         self._name_ends()
         self.empty.setGeometry(self.plot.rect().adjusted(56, 0, -16, 0))
         return not late and all(len(self._traces[one.folder]) == len(one.losses) for one in self._shown)
@@ -210,6 +216,16 @@ class OverlayChart(QWidget):
             text.setAnchor((1 if step > left + 0.8 * (right - left) else 0, 1))
             text.setPos(step, low)
 
+    def _mark_changes(self) -> None:
+        """A triangle on the curve where a learning rate or weight decay was changed during the run."""
+        places = [(one, step) for one in self._shown for step in sorted({change.step for change in one.steered})]
+        x = np.array([step for _one, step in places], np.float64)
+        y = np.array([self._traces[one.folder].at(max(0, step - 1)) for one, step in places], np.float32)
+        drawn = self.plot.scaled(y) if len(y) else y
+        known = np.flatnonzero(np.isfinite(drawn))
+        brushes = [pg.mkBrush(styles.color(places[place][0].slot)) for place in known]
+        self.steered.setData(x[known], drawn[known], brush=brushes, pen=pg.mkPen(theme().color("surface")))
+
     def _set_range(self) -> None:
         steps = max((max(len(one.losses), one.epochs[-1].step if one.epochs else 0) for one in self._shown), default=0)
         drawn = [curve.getData()[1] for pair in self.curves.values() for curve in pair[:2]]
@@ -247,5 +263,12 @@ class OverlayChart(QWidget):
             nearest = min(one.epochs, key=lambda epoch: abs(epoch.step - step), default=None)
             if nearest is not None:
                 value += _(", held out {loss}").format(loss=figure_text(nearest.held_out_loss, 3))
+            value += "".join(f", {change.name} {change.after:g}" for change in _near(one.steered, step, longest))
             shown.append((styles.marked(one.slot, one.name), value, "text"))
         return float(step), _("step {step:,}").format(step=step + 1), shown
+
+
+def _near(changes: Sequence[Steered], step: int, longest: int) -> list[Steered]:
+    """Those that the pointer is at, the last one of each setting."""
+    found = {one.name: one for one in changes if abs(one.step - step) <= max(1, longest // 100)}
+    return list(found.values())

@@ -215,8 +215,9 @@ class RunsPanel(Panel):
             live = run.folder == self._live() and len(training.history.losses)
             figures = training.history if live else self.session.run_list.figures(run)
             if figures is not None:
+                steered = training.history.steered if live else run.record.steered
                 slot, at = self.slots[run.folder], run.record.parent_step if run.record.parent else None
-                shown.append(Shown(run.folder, run.name, slot, figures.losses, figures.epochs, at))
+                shown.append(Shown(run.folder, run.name, slot, figures.losses, figures.epochs, at, steered))
         return shown
 
     def _live(self) -> Path | None:

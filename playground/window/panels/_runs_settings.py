@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from playground.core.differences import Compared, compare
+from playground.core.differences import RECIPE, Compared, compare
+from playground.core.steered import STEERED, told
 from playground.core.text import _, plural
 from playground.disk.kept_runs import Kept
 from playground.window.panels import _run_styles as styles
@@ -37,13 +38,19 @@ def compared(runs: Sequence[Kept]) -> list[Compared]:
     if not runs or len(projects) < len(runs):
         return []
     records = [one.record for one in runs]
+    settings = [
+        one._replace(values=tuple(map(told, one.values, [one.name] * len(runs), [run.steered for run in records])))
+        if one.name in STEERED and one.group == RECIPE
+        else one
+        for one in compare(projects)
+    ]
     where = {
         "device": [one.device for one in records],
         "threads": [str(one.threads) for one in records],
         "layout": [one.layout for one in records],
         "torch": [one.versions.get("torch", "") for one in records],
     }
-    return [*compare(projects), *(Compared(RUN, name, tuple(values)) for name, values in where.items())]
+    return [*settings, *(Compared(RUN, name, tuple(values)) for name, values in where.items())]
 
 
 class SettingsModel(QAbstractTableModel):

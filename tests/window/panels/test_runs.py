@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from playground.core.edit import RemoveLayers, SetData, SetRecipe, apply
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Steered
 from playground.disk import runs
 from playground.window.dialogs import DeleteRunsSheet, SaveSheet
 from playground.window.main_window import MainWindow
@@ -141,6 +141,26 @@ def test_settings_that_differ_are_listed_and_the_equal_ones_folded_away(panel, q
     }
     assert backgrounds["lr"] == theme().color("accent_tint")
     assert backgrounds["epochs"] is None
+
+
+def test_a_rate_that_was_changed_during_a_run_is_in_its_settings_and_on_its_curve(panel, qtbot):
+    steered = (Steered(100, "lr", 0.01, 0.004), Steered(200, "lr", 0.004, 0.001))
+    run_of(panel.session.document.project, "steered", started=9.0, steered=steered)
+    panel.session.run_list.refresh()
+    qtbot.waitUntil(lambda: len(panel.table.rows.runs) == 4, timeout=5_000)
+    tick(panel, qtbot, 3, 0)
+    rows = {one.name: one.values for one in panel.settings.model.rows if not isinstance(one, str)}
+    assert rows == {"lr": ("0.01", "0.01, then 0.004 from step 100, then 0.001 from step 200")}
+    x, y = panel.chart.steered.getData()
+    assert list(x) == [100, 200]
+    trace = panel.chart._traces[panel.table.rows.runs[0].folder]
+    assert y == pytest.approx(np.log10([trace.at(99), trace.at(199)]), rel=1e-5)
+    assert panel.chart._read(200.0)[2][1][1].endswith(", lr 0.001")
+    assert panel.chart._read(150.0)[2][1][1].endswith("held out 1.500")
+    tick_off = panel.table.rows.runs[0]
+    panel.show_run(tick_off, False)
+    settle()
+    assert len(panel.chart.steered.getData()[0]) == 0
 
 
 def test_no_more_runs_than_can_be_told_apart(panel, qtbot):
