@@ -18,7 +18,7 @@ PROJECT = {
     "data": {"dataset": "galaxy"},
     "network": [
         {"layer": "Linear", "out_features": 16},
-        {"layer": "GELU"},
+        {"layer": "Mish"},
         {"layer": "Linear", "out_features": 2},
     ],
     "recipe": {"optimizer": {"SGD": {"lr": 0.1}}, "epochs": 1},
@@ -42,6 +42,17 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert not (folder / name).exists(), f"{name} is part of the program: the section must show something new"
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def test_the_program_has_nothing_of_what_the_section_adds(extended: Path):
+    """The first of a name is the one that counts: of a name that is known already, the shown file would do nothing."""
+    from playground.core.datasets import DATASETS
+    from playground.core.layers import LAYERS
+
+    shown = "\n".join(shown_files().values())
+    names = re.findall(r"(?:LayerSpec|DatasetSpec)\(\s*name=\"([\w-]+)\"", shown)
+    assert len(names) == 2
+    assert not set(names) & {*LAYERS, *DATASETS}
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,7 +90,7 @@ def test_check_knows_the_added_layer_and_data_set(extended: Path):
     done = run(extended, "-m", "playground", "check", "galaxy.playground", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(done.stdout)
-    assert [row["layer"] for row in rows] == ["Linear", "GELU", "Linear"]
+    assert [row["layer"] for row in rows] == ["Linear", "Mish", "Linear"]
     assert [row["output_shape"] for row in rows] == [[16], [16], [2]]
     assert [row["parameters"] for row in rows] == [2 * 16 + 16, 0, 16 * 2 + 2]
 
@@ -94,8 +105,9 @@ def test_train_reads_the_added_data_set(extended: Path):
 
 def test_the_palette_has_the_layer_under_its_heading(extended: Path):
     program = (
-        "from playground.core.layers import by_family\n"
-        "assert 'GELU' in [spec.name for spec in by_family()['Activation']]\n"
+        "from playground.core.layers import LAYERS, by_family, mish\n"
+        "assert 'Mish' in [spec.name for spec in by_family()['Activation']]\n"
+        "assert LAYERS['Mish'] is mish.MISH\n"
     )
     done = run(extended, "-c", program)
     assert done.returncode == 0, done.stderr

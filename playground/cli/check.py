@@ -34,6 +34,8 @@ def check(
         typer.echo(str(fault), err=True)
     for warning in report.warnings:
         typer.echo(_("Warning: {what}").format(what=warning), err=True)
+    if report.misfit is not None and report.misfit.torch_message:
+        typer.echo(_("PyTorch: {message}").format(message=report.misfit.torch_message), err=True)
     if not report.fits:
         raise typer.Exit(1)
 

@@ -70,6 +70,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class Misfit(msgspec.Struct, frozen=True, kw_only=True):
+    """An output that is not what the loss needs.
+
+    given, needed: the two shapes, of one sample, for the picture of boxes
+    torch_message: what PyTorch raises, or warns of, when this loss gets such an output, verbatim; empty where it does
+        neither, None where it was not asked
+    """
+
+    given: Shape
+    needed: Shape
+    torch_message: str | None = None
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole check.
 
@@ -79,6 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     faults: what is wrong beside the rows: data, recipe, an empty network, an output that the loss cannot take
     warnings: what runs, but hardly was meant: more outputs than there are classes
     fixes: ways out of the faults, or of the warnings
+    misfit: the shapes of an output that is among these faults or warnings
     """
 
     input_shape: Shape | None
@@ -88,6 +102,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    misfit: Misfit | None = None
     parameters: int = 0
     bytes: int = 0
     multiply_adds: int = 0

@@ -24,6 +24,7 @@ from playground.core.text import _
 from playground.engine import fixes, fixes_above
 from playground.engine.blocks import outcome_of_block
 from playground.engine.build import effective, outcome_of, refusal_of_arguments
+from playground.engine.check_output import misfit_of
 from playground.engine.check_recipe import project_faults, project_warnings
 from playground.engine.explain import allowed, explain, mismatched
 from playground.engine.loader import described, input_shape_of, prepared_sample
@@ -58,6 +59,7 @@ def check(project: Project) -> Report:
         faults=tuple(faults),
         warnings=tuple(warnings),
         fixes=tried,
+        misfit=misfit_of(project, rows, dataset, "error" if faults else "warning") if faults or warnings else None,
         parameters=parameters,
         bytes=parameters * BYTES_PER_PARAMETER,
         multiply_adds=sum(row.multiply_adds for row in rows),

@@ -43,7 +43,7 @@ def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) 
 def project_warnings(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
     """What hardly was meant, and ways out that are yet to be tried. dataset: in effect"""
     output, wanted = _output(project, rows), len(dataset.classes) or 1
-    if output is None or not _more_scores(project, output, dataset):
+    if output is None or not more_scores(project, output, dataset):
         return [], []
     what = _("the last layer gives {given} values, but {title} has {n} classes: the others will never be right")
     what = what.format(given=f"{output[0]:,}", title=dataset.title, n=wanted)
@@ -51,7 +51,7 @@ def project_warnings(project: Project, rows: Sequence[Row], dataset: DatasetSpec
     return [fault], _other_ends(project, rows, output, wanted)
 
 
-def _more_scores(project: Project, output: Shape, dataset: DatasetSpec) -> bool:
+def more_scores(project: Project, output: Shape, dataset: DatasetSpec) -> bool:
     """Whether there are scores of classes that do not exist, which PyTorch takes."""
     loss = LOSSES.get(project.recipe.loss)
     return loss is not None and loss.targets == "index" and len(output) == 1 and output[0] > len(dataset.classes) > 0
@@ -70,7 +70,7 @@ def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tup
         label = _("Add Flatten and Linear with {n} outputs").format(n=wanted)
         return [fault], [Fix(label, (InsertLayers(end, head),))]
     output = _output(project, rows)
-    if output is None or output == (wanted,) or _more_scores(project, output, dataset):
+    if output is None or output == (wanted,) or more_scores(project, output, dataset):
         return _nothing_to_train(rows)
     return [_wrong_output(dataset, output, wanted)], _other_ends(project, rows, output, wanted)
 

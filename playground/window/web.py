@@ -56,7 +56,7 @@ class PageLink(QToolButton):
 
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text()) + 4 if self.text() else 0
-        return QSize(words + _ICON + 4, theme().size("hit_min"))
+        return QSize(words + _ICON + 4, theme().size("hit_min") - 8)  # a line of text, and little of the one above
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter follows a link, too."""

@@ -1,14 +1,16 @@
 """Rows that do not fit: what is said, the boxes, the fixes; and what is said at the foot of the list."""
 
+import math
+
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.core import network as tree
 from playground.core.edit import SetArgument
 from playground.core.problem import Problem
-from playground.core.report import Fix, Report, Row, RowError
+from playground.core.report import Fix, Misfit, Report, Row, RowError
 from playground.window.layer_list.error_row import ErrorRow, ShapeBoxes
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.theme import theme
@@ -125,6 +127,37 @@ def test_faults_beside_the_rows_stand_at_the_foot_with_their_fixes(panel, sessio
     assert session.document.project.network[7].arguments["in_features"] == 400
     show_report(session, report)
     assert not strip.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "words"),
+    [
+        ("error", "Target 9 is out of bounds.", "PyTorch: Target 9 is out of bounds."),
+        ("warning", "", "PyTorch itself raises no error here."),
+    ],
+)
+def test_an_output_that_does_not_fit_its_loss_is_drawn_with_pytorchs_words(panel, session, level, message, words):
+    fault = Problem(where="Network", what="the last layer gives 7 values", fix="Mend").fault
+    report = lenet_report(session.document.project)
+    told = {"faults" if level == "error" else "warnings": (fault,)}
+    misfit = Misfit(given=(7,), needed=(10,), torch_message=message)
+    show_report(session, msgspec.structs.replace(report, fixes=(FIX,), misfit=misfit, **told))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    (boxes,) = panel._faults.findChildren(ShapeBoxes)
+    assert boxes.accessibleName() == "given 7, expected 10"
+    assert words in [label.text() for label in panel._faults.findChildren(QLabel)]
+    QApplication.processEvents()
+    shot = boxes.grab().toImage()
+    seen = [shot.pixelColor(x, y).getRgb() for x in range(shot.width()) for y in range(shot.height())]
+
+    def far(token):
+        """How far the nearest pixel is from a colour; lines are smoothed."""
+        return min(math.dist(one, theme().color(token).getRgb()) for one in seen)
+
+    assert far(level) < far("warning" if level == "error" else "error")
+    show_report(session, msgspec.structs.replace(report, fixes=(FIX,), **told))
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert panel._faults.findChildren(ShapeBoxes) == []
 
 
 def test_what_hardly_was_meant_is_said_below_the_name_and_at_the_foot(panel, session):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.arguments import shown_shape
-from playground.core.report import Fix, Row, RowError
+from playground.core.report import Fix, Misfit, Row, RowError
 from playground.core.text import _
 from playground.window.flow import FlowLayout
 from playground.window.theme import theme
@@ -44,9 +44,11 @@ class ShapeBoxes(QWidget):
     """What comes in and what was expected, as two boxes of unequal height that do not meet."""
 
     def __init__(
-        self, given: tuple[int, ...], expected: tuple[int, ...], wanted: str = "", parent: QWidget | None = None
+        self, given: tuple[int, ...], expected: tuple[int, ...], wanted: str = "", level: str = "error"
     ) -> None:
-        super().__init__(parent)
+        """level: "error" or "warning", the colour of what was expected"""
+        super().__init__()
+        self._level = level
         self._counts = [max(1, math.prod(shape)) for shape in (given, expected or given)]
         self._texts = shown_shape(given), wanted or shown_shape(expected)
         self._font = "small" if wanted else "base"
@@ -63,7 +65,7 @@ class ShapeBoxes(QWidget):
         given, expected = self._boxes(QFontMetrics(painter.font()))
         self._draw_funnel(painter, given, expected)
         self._draw_box(painter, given, "text_secondary", self._texts[0])
-        self._draw_box(painter, expected, "error", self._texts[1])
+        self._draw_box(painter, expected, self._level, self._texts[1])
 
     def _boxes(self, metrics: QFontMetrics) -> tuple[QRectF, QRectF]:
         """Where the boxes stand: the one with more values is higher and wider."""
@@ -99,10 +101,10 @@ class ShapeBoxes(QWidget):
         painter.setPen(QPen(theme().color("text_secondary"), 1.25))
         for y in (given.center().y() - 8, given.center().y() + 8):
             painter.drawLine(QPointF(given.right(), y), QPointF(stop, y))
-        painter.setPen(QPen(theme().color("error"), 1))
+        painter.setPen(QPen(theme().color(self._level), 1))
         for y in (expected.top(), expected.bottom()):
             painter.drawLine(QPointF(stop, y), QPointF(expected.left(), y))
-        dashed = QPen(theme().color("error"), 1.5)
+        dashed = QPen(theme().color(self._level), 1.5)
         dashed.setDashPattern([2.5, 2])
         painter.setPen(dashed)
         painter.drawLine(QPointF(stop, expected.top()), QPointF(stop, expected.bottom()))
@@ -229,6 +231,15 @@ def _cut(message: str) -> str:
     return message if len(message) <= LONGEST else f"{message[:LONGEST]} …"
 
 
+def _words_of_torch(message: str) -> QLabel:
+    """PyTorch's own message; where there is none, that is said."""
+    if not message:
+        return _small(_("PyTorch itself raises no error here."))
+    label = _small(_("PyTorch: {message}").format(message=_cut(message)))
+    label.setToolTip(message)
+    return label
+
+
 class FaultStrip(QWidget):
     """What is wrong beside the rows, at the list's foot, with its fixes."""
 
@@ -243,11 +254,20 @@ class FaultStrip(QWidget):
         self._level = "error"
         self.hide()
 
-    def show_faults(self, sentences: list[tuple[str, str]], fixes: tuple[Fix, ...], level: str = "error") -> None:
-        """sentences: (what is wrong, the whole sentence for the tooltip);  level: "error" or "warning" """
-        if (sentences, fixes, level) == self._shown:
+    def show_faults(
+        self,
+        sentences: list[tuple[str, str]],
+        fixes: tuple[Fix, ...],
+        level: str = "error",
+        misfit: Misfit | None = None,
+    ) -> None:
+        """sentences: (what is wrong, the whole sentence for the tooltip);  level: "error" or "warning"
+
+        misfit: the output that does not fit, to be drawn
+        """
+        if (sentences, fixes, level, misfit) == self._shown:
             return
-        self._shown = (sentences, fixes, level)
+        self._shown = (sentences, fixes, level, misfit)
         self._level = level
         self.update()
         while (item := self._layout.takeAt(0)) is not None:
@@ -258,6 +278,10 @@ class FaultStrip(QWidget):
             label.setWordWrap(True)
             label.setToolTip(tip)
             self._layout.addWidget(label)
+        if misfit is not None:
+            self._layout.addWidget(ShapeBoxes(misfit.given, misfit.needed, level=level))
+            if misfit.torch_message is not None:
+                self._layout.addWidget(_words_of_torch(misfit.torch_message))
         if fixes:
             self._layout.addWidget(self._buttons(fixes))
         self.setVisible(bool(sentences))

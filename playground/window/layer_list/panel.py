@@ -126,7 +126,7 @@ class LayerListPanel(QWidget):
 
     def _on_report_changed(self, report: Report) -> None:
         sentences = [(f"{fault.what}. {fault.fix}.", str(fault)) for fault in report.faults or report.warnings]
-        self._faults.show_faults(sentences, report.fixes, "error" if report.faults else "warning")
+        self._faults.show_faults(sentences, report.fixes, "error" if report.faults else "warning", report.misfit)
         bad = next((row.index for row in report.rows if row.error), None)
         parts = footer_parts(report.parameters, report.bytes, report.multiply_adds, bad)
         self._footer.setText(" &nbsp;&nbsp; ".join(_figure(*part) for part in parts))
