@@ -162,12 +162,15 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Attempts(msgspec.Struct, frozen=True, tag=True):
-    """Lines tried side by side. left, right: shapes;  unequal: the sizes that had to be equal"""
+    """Lines tried side by side. left, right: shapes;  unequal: the sizes that had to be equal
+    laid: how the two shapes meet, where they do not fit number by number
+    """
 
     left: tuple[int, ...]
     right: tuple[int, ...]
     attempts: tuple[Attempt, ...]
     unequal: tuple[int, ...] = ()
+    laid: Broadcast | None = None
 
 
 class Quotient(msgspec.Struct, frozen=True):

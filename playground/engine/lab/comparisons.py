@@ -121,16 +121,17 @@ def ways_out(left: str, right: str, values: Mapping[str, Any], sign: str = "@") 
     first, second = _shapes(left, right, values)
     a, b = _bracketed(left), _bracketed(right)
     refused = tried(f"{a} {sign} {b}", values)
-    unequal = _unequal(first, second, sign)
     if refused.shape is not None:
         return Attempts(first, second, (refused,))
+    met = broadcast(first, second) if sign != "@" else None
+    laid = met if met is not None and met.result is None else None  # else it is refused for another reason
     found = [
         one
         for line, help in _candidates(a, b, first, second, sign)
         if (one := tried(line, values, help)).shape is not None
     ]
     found += _resized(right, first, second, values, a, sign)
-    return Attempts(first, second, (refused, *found), unequal)
+    return Attempts(first, second, (refused, *found), _unequal(first, second, met), laid)
 
 
 def _candidates(a: str, b: str, first: tuple[int, ...], second: tuple[int, ...], sign: str) -> list[tuple[str, str]]:
@@ -174,10 +175,10 @@ def _resized(
     )
 
 
-def _unequal(first: tuple[int, ...], second: tuple[int, ...], sign: str) -> tuple[int, ...]:
-    if sign == "@":
+def _unequal(first: tuple[int, ...], second: tuple[int, ...], met: Broadcast | None) -> tuple[int, ...]:
+    """met: how they are laid on each other; None of a matrix product"""
+    if met is None:
         return (first[-1], second[-2 if len(second) > 1 else 0]) if first and second else ()
-    met = broadcast(first, second)
     bad = next((axis for axis in reversed(met.axes) if axis.result is None), None)
     return (bad.left or 0, bad.right or 0) if bad is not None else ()
 

@@ -101,6 +101,16 @@ def test_shapes_that_are_not_broadcast_have_ways_out_as_well():
     values = {"a": torch.zeros(3, 4), "c": torch.arange(3.0)}
     told = ways_out("a", "c", values, "+")
     assert told.unequal == (4, 3)
+    assert told.laid == broadcast((3, 4), (3,))
+    assert told.laid.sentence.startswith("From the right, 4 meets 3:")
     assert "a + c.unsqueeze(1)" in [one.line for one in told.attempts[1:]]
     for one in told.attempts[1:]:
         assert one.shape == eval(one.line, dict(values)).shape
+
+
+def test_only_what_broadcasting_refuses_is_laid_on_each_other():
+    values = {"p": torch.tensor([True, False]), "q": torch.tensor([True, True]), "row": torch.ones(1, 10)}
+    refused = ways_out("p", "q", values, "-")  # PyTorch has no minus of truth values
+    assert refused.attempts[0].shape is None
+    assert (refused.laid, refused.unequal) == (None, ())
+    assert ways_out("row", "row", values).laid is None

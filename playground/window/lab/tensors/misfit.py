@@ -1,4 +1,6 @@
-"""A shape error: the two shapes as boxes of unequal height that do not fit, PyTorch's words, and ways out that were tried."""
+"""A shape error: the two shapes as boxes of unequal height that do not fit, or laid on each other from the right where that
+is the rule; PyTorch's words, and ways out that were tried.
+"""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from playground.core.lab.told import Attempts
 from playground.core.text import _
 from playground.window.flow import FlowLayout
+from playground.window.lab.tensors.broadcast import Alignment
 from playground.window.lab.tensors.words import sizes
 from playground.window.theme import theme
 
@@ -77,7 +80,9 @@ class Misfit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.boxes, self.message = Boxes(), QLabel()
+        self.boxes, self.alignment, self.rule, self.message = Boxes(), Alignment(), QLabel(), QLabel()
+        self.rule.setWordWrap(True)
+        self.rule.setProperty("role", "small")
         self.message.setWordWrap(True)
         self.message.setProperty("role", "error")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -91,7 +96,7 @@ class Misfit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 16, 8)
         column.setSpacing(6)
-        for widget in (self.boxes, self.message, ways, self.avoid):
+        for widget in (self.boxes, self.alignment, self.rule, self.message, ways, self.avoid):
             column.addWidget(widget)
 
     def show_told(self, told: Attempts, names: tuple[str, str], sign: str) -> bool:
@@ -99,7 +104,7 @@ class Misfit(QWidget):
         refused = told.attempts[0] if told.attempts else None
         if refused is None or refused.shape is not None:
             return False
-        self.boxes.show_shapes(told, names, sign)
+        self._show_shapes(told, names, sign)
         self.message.setText(refused.torch_message)
         found = told.attempts[1:]
         while len(self.ways) < len(found):
@@ -120,7 +125,20 @@ class Misfit(QWidget):
         self.avoid.setVisible(bool(self.avoid.text()))
         return True
 
+    def _show_shapes(self, told: Attempts, names: tuple[str, str], sign: str) -> None:
+        """Laid on each other where number meets number, else as boxes."""
+        laid = told.laid
+        for widget in (self.alignment, self.rule):
+            widget.setVisible(laid is not None)
+        self.boxes.setVisible(laid is None)
+        if laid is None:
+            self.boxes.show_shapes(told, names, sign)
+        else:
+            self.alignment.show_axes(laid, names)
+            self.rule.setText(laid.sentence)
+
     def dress(self) -> None:
         for way in self.ways:
             way.setFont(theme().font("small", mono=True))
-        self.boxes.updateGeometry()
+        for drawn in (self.boxes, self.alignment):
+            drawn.updateGeometry()

@@ -177,6 +177,24 @@ def test_the_pair_is_broadcast_with_its_rule(view):
     assert (drawn.tolist(), rows, columns) == ([[10, 20, 30, 40]] * 3, True, False)
 
 
+def test_a_pair_that_is_not_broadcast_is_laid_on_each_other_with_the_rule_and_ways_out(view, qtbot):
+    lines = ("x = torch.arange(12.).reshape(3, 4)", "y = x.T", "x + y")
+    take(view, *lines, left="x", right="y")
+    with pytest.raises(RuntimeError) as refused:
+        torch.ones(3, 4) + torch.ones(4, 3)
+    for misfit in (view.pair.misfit, view.misfit):  # beside the two, and below the line
+        assert misfit.alignment.isVisible()
+        assert not misfit.boxes.isVisible()
+        assert misfit.alignment.accessibleName() == "x and y laid on each other from the right: 3, 4 → –; 4, 3 → –"
+        assert misfit.rule.text().startswith("From the right, 4 meets 3: two sizes must be equal")
+        assert "x + y.T" in [one.property("line") for one in misfit.ways if not one.isHidden()]
+    assert view.pair.misfit.message.text() == str(refused.value)
+    qtbot.mouseClick(view.pair.pages.button("product"), Qt.MouseButton.LeftButton)
+    take(view, "x = torch.ones(1, 10)", left="x", right="x")
+    assert view.pair.misfit.boxes.isVisible()
+    assert not view.pair.misfit.alignment.isVisible()
+
+
 def test_a_cell_of_a_product_is_told_with_its_products(view, qtbot):
     take(view, "a = torch.arange(6.).reshape(2, 3)", "b = torch.arange(6.).reshape(3, 2) - 2", left="a", right="b")
     qtbot.mouseClick(view.pair.pages.button("product"), Qt.MouseButton.LeftButton)
