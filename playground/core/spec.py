@@ -54,6 +54,9 @@ Arithmetic = Callable[[Mapping[str, Any], Shape, Shape], str]
 # (arguments in effect, input shape) -> about how many numbers the output of one sample has
 Size = Callable[[Mapping[str, Any], Shape], float]
 
+# (arguments in effect, input shape, output shape) -> multiply-adds of one sample in the forward pass
+Products = Callable[[Mapping[str, Any], Shape, Shape], int]
+
 
 class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A layer of the catalogue.
@@ -70,6 +73,8 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     axes: how many a sample must have, 3 for channels × height × width; 0 where any number will do
     size: of the output, or of what is made on the way, where that can be much larger than the input: it is then tried
         without numbers
+    products: how often it multiplies two numbers and adds the product to a sum; None where it makes no sums of products.
+        What it does once for each value (scaling, bending, a gate) does not count
     maps: its output is worth a strip of pictures in its row;  kernels: its weights are worth looking at
     block: it holds other layers: a chain, or branches that each get what comes in
     docs: a page that tells of it; empty for PyTorch's own
@@ -92,6 +97,7 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     axes: int = 0
     steps: bool = False
     size: Size | None = None
+    products: Products | None = None
     maps: bool = False
     kernels: bool = False
     block: Literal["", "chain", "branches"] = ""

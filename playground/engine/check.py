@@ -137,7 +137,7 @@ def _block_row(layer: Layer, path: Path, inside: list[Row], coming: _Coming) -> 
     if outcome.output_shape is None:
         return msgspec.structs.replace(row, error=_not_together(outcome)), unknown
     row = msgspec.structs.replace(row, output_shape=outcome.output_shape, output_tokens=outcome.tokens)
-    row = msgspec.structs.replace(row, multiply_adds=_multiply_adds(row))
+    row = msgspec.structs.replace(row, multiply_adds=_multiply_adds_of_block(row))
     return row, _Coming(row.output_shape, True, layer.layer, outcome.tokens)
 
 
@@ -206,12 +206,19 @@ def _argument_error(layer: Layer) -> RowError | None:
 
 
 def _multiply_adds(row: Row) -> int:
-    """Products that one sample costs in the forward pass: each weight is used once for every place of the output."""
-    if not row.tensors or len(row.tensors[0]) < 2 or row.output_shape is None:
+    """Of a plain layer that fits, as its declaration counts them."""
+    products = LAYERS[row.layer].products
+    if products is None or row.input_shape is None or row.output_shape is None:
         return 0
-    weight, channel_axis = row.tensors[0], 0 if len(row.tensors[0]) > 2 else -1
-    places = math.prod(row.output_shape) // row.output_shape[channel_axis]
-    return math.prod(weight) * places
+    return products(row.arguments, row.input_shape, row.output_shape)
+
+
+def _multiply_adds_of_block(row: Row) -> int:
+    """Of what a block does beside its layers: the projection of a Residual, a 1×1 convolution or a Linear layer."""
+    if not row.tensors or row.output_shape is None:
+        return 0
+    channels = row.tensors[0][1]
+    return math.prod(row.output_shape) * channels
 
 
 def _with_fixes(project: Project, rows: tuple[Row, ...], sample: Coming | None) -> tuple[Row, ...]:

@@ -8,64 +8,58 @@ import msgspec
 
 from playground.core.arguments import shown, shown_shape
 from playground.core.layers import LAYERS
+from playground.core.network import Path
 from playground.core.project import Project
 from playground.core.report import Row
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.check_recipe import last_batch_is_one, normalises_over_batch, works_on_rows
 from playground.engine.explain import around, each, reach, wrong_axes
+from playground.engine.flow import giver, unbent
 from playground.engine.parts import sizes_of
 
 MANY_PARAMETERS = 100_000_000
-
-# What a Linear layer can be followed by while the whole stays one weighted sum.
-_STRAIGHT = (
-    "Linear", "Conv1d", "Conv2d", "ConvTranspose2d", "AvgPool1d", "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d",
-    "BatchNorm1d", "BatchNorm2d", "Dropout", "Dropout2d", "Flatten", "Unflatten", "ZeroPad2d", "Upsample", "Sequential",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _About:
     """loss: of the recipe;  batch: samples in a full one;  rest_of_one: the last batch of an epoch has one sample
-    last: the last row that works, in the list itself;  linear: the last Linear that nothing has bent since
+    giver: the row that gives the output;  unbent: Linear layers by the path of the next one that nothing bends before
     parameters: of all rows;  largest: the row that has the most
     """
 
     loss: str
     batch: int
     rest_of_one: bool
-    last: Row | None
-    linear: Row | None = None
+    giver: Row | None
+    unbent: Mapping[Path, Row]
     parameters: int = 0
     largest: Row | None = None
 
 
 def with_remarks(rows: Sequence[Row], project: Project, dataset: DatasetSpec) -> Iterator[Row]:
     """The rows, with what is to be remarked upon. dataset: in effect"""
-    last = next((row for row in reversed(rows) if len(row.path) == 1 and not row.disabled), None)
-    batch = project.data.batch_of(sizes_of(project.data, dataset)[0])
-    rest = last_batch_is_one(project, dataset)
-    linear: Row | None = None
-    parameters, largest = sum(row.parameters for row in rows), max(rows, key=lambda row: row.parameters, default=None)
+    about = _About(
+        loss=project.recipe.loss,
+        batch=project.data.batch_of(sizes_of(project.data, dataset)[0]),
+        rest_of_one=last_batch_is_one(project, dataset),
+        giver=giver(rows),
+        unbent=unbent(rows),
+        parameters=sum(row.parameters for row in rows),
+        largest=max(rows, key=lambda row: row.parameters, default=None),
+    )
     for row in rows:
-        if row.disabled:
-            yield row
-            continue
-        about = _About(project.recipe.loss, batch, rest, last, linear, parameters, largest)
-        said = tuple(text for remark in _REMARKS if (text := remark(row, about)) is not None)
-        if row.layer == "Linear":
-            linear = row
-        elif row.layer not in _STRAIGHT:
-            linear = None
+        remarks = () if row.disabled else _REMARKS
+        said = tuple(text for remark in remarks if (text := remark(row, about)) is not None)
         yield msgspec.structs.replace(row, warnings=said) if said else row
 
 
 def _nothing_bends(row: Row, about: _About) -> str | None:
-    if row.layer != "Linear" or about.linear is None:
+    before = about.unbent.get(row.path)
+    if before is None:
         return None
     text = _("Nothing bends between row {n} and this one: two Linear layers in a row can do no more than one.")
-    return text.format(n=about.linear.index)
+    return text.format(n=before.index)
 
 
 def _row_by_row(row: Row, about: _About) -> str | None:
@@ -125,9 +119,9 @@ _ENDS: Mapping[tuple[str, str], str] = {
 
 
 def _end(row: Row, about: _About) -> str | None:
-    if about.last is None or row.path != about.last.path:
+    if row is not about.giver or row.layer not in LAYERS:
         return None
-    if about.loss == "NLL" and row.layer not in ("LogSoftmax", "Softmax") and not LAYERS[row.layer].block:
+    if about.loss == "NLL" and row.layer not in ("LogSoftmax", "Softmax"):
         return _("NLL wants logarithms of probabilities: put LogSoftmax behind this layer, or take CrossEntropy.")
     return _ENDS.get((row.layer, about.loss))
 

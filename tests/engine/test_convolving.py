@@ -100,7 +100,10 @@ def test_a_small_sum_that_is_no_rounding_stays(center, bias):
 
 
 def test_multiply_adds_are_those_of_the_check():
-    layers = Layer("Conv2d", {"out_channels": 4}), Layer("Conv2d", {"out_channels": 8, "groups": 2, "stride": 2})
+    layers = (
+        Layer("Conv2d", {"out_channels": 4}), Layer("Conv2d", {"out_channels": 8, "groups": 2, "stride": 2}),
+        Layer("ConvTranspose2d", {"out_channels": 6, "groups": 2, "stride": 2}),
+    )  # fmt: skip
     for row in check(project_of(*layers)).rows:
         slid = slide([Stage(Layer(row.layer, row.arguments))], torch.zeros(row.input_shape))
         assert slid.multiply_adds == row.multiply_adds

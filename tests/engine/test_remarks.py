@@ -8,6 +8,7 @@ from playground.core.data import Data
 from playground.core.layer import Layer
 from playground.core.project import Project
 from playground.core.recipe import Recipe
+from playground.engine.build import build_network
 from playground.engine.check import check
 
 HEAD = (Layer("Flatten"), Layer("Linear", {"out_features": 10}))
@@ -42,6 +43,104 @@ def test_a_last_layer_that_the_loss_does_not_go_with(end, loss, said):
 def test_a_last_layer_that_it_goes_with(end, loss):
     layers = (*HEAD, Layer("Tanh"), Layer("Linear")) if end == "Linear" else (*HEAD, Layer(end))
     assert remarks(*layers, loss=loss)[-1] == ()
+
+
+def block(name: str, *children: Layer, **arguments: object) -> Layer:
+    return Layer(name, arguments, children)
+
+
+OFF = Layer("Tanh", disabled=True)
+
+
+@pytest.mark.parametrize(
+    ("end", "loss", "said"),
+    [("Softmax", "CrossEntropy", "twice"), ("Softmax", "NLL", "LogSoftmax"), ("Tanh", "NLL", "behind")],
+)
+@pytest.mark.parametrize("place", ["group", "group of a group", "only branch", "above what is switched off"])
+def test_the_last_layer_of_a_group_at_the_end_is_the_last_of_the_network(end, loss, said, place):
+    ends = {
+        "group": [block("Sequential", HEAD[1], Layer(end))],
+        "group of a group": [block("Sequential", HEAD[1], block("Sequential", Layer(end), block("Sequential")), OFF)],
+        "only branch": [block("Parallel", OFF, block("Sequential", HEAD[1], Layer(end)))],
+        "above what is switched off": [block("Sequential", HEAD[1], Layer(end)), block("Sequential", OFF), OFF],
+    }[place]
+    project = Project(Data(), (HEAD[0], *ends), Recipe(loss=loss))
+    found = [(row.layer, text) for row in check(project).rows for text in row.warnings]
+    assert [layer for layer, _text in found] == [end]
+    assert said in found[0][1]
+
+
+def test_a_layer_that_does_not_give_the_output_alone_is_not_the_last():
+    ends = block("Sequential", HEAD[1], Layer("Softmax"))
+    halves = [block("Sequential", Layer("Linear", {"out_features": 5}), Layer("Softmax")) for _half in range(2)]
+    for last in (
+        block("Residual", Layer("Softmax")),
+        block("Parallel", *halves),
+        block("Parallel", ends, HEAD[1], merge="add"),
+    ):
+        said = remarks(*HEAD, Layer("Tanh"), last)
+        assert not any(said), last
+        said = remarks(*HEAD, Layer("Tanh"), last, loss="NLL")  # a sum, or two softmaxes beside each other, is none
+        assert [len(one) for one in said] == [0, 0, 0, 1, *[0] * (len(said) - 4)]
+        assert "put LogSoftmax behind" in said[3][0]
+
+
+def test_an_unknown_layer_at_the_end_says_so_and_no_more():
+    report = check(Project(Data(), (*HEAD, Layer("Wavelet")), Recipe(loss="NLL")))
+    assert report.rows[2].error
+    assert report.rows[2].warnings == ()
+
+
+def linear(size: int = 10) -> Layer:
+    return Layer("Linear", {"out_features": size})
+
+
+FLAT, RELU = Layer("Flatten"), Layer("ReLU")
+# layers, and (row, the row that it is in a row with), from 1
+UNBENT = [
+    ((FLAT, linear(7), linear()), [(3, 2)]),
+    ((FLAT, linear(7), Layer("Dropout"), block("Sequential", linear())), [(5, 2)]),
+    ((FLAT, block("Sequential", linear(7)), linear()), [(4, 3)]),
+    ((FLAT, linear(7), RELU, linear()), []),
+    ((FLAT, linear(7), block("Sequential", RELU), linear()), []),
+    ((FLAT, linear(7), block("Sequential", Layer("ReLU", disabled=True)), linear()), [(5, 2)]),
+    ((FLAT, block("Parallel", linear(5), linear(5))), []),
+    ((FLAT, block("Parallel", block("Sequential", linear(5), RELU), block("Sequential", linear(5)))), []),
+    ((FLAT, linear(7), block("Parallel", linear(5), block("Sequential", RELU, linear(5)))), [(4, 2)]),
+    ((FLAT, block("Parallel", linear(5), linear(5)), linear()), [(5, 4)]),
+    ((FLAT, block("Parallel", block("Sequential", linear(5), RELU), linear(5)), linear()), []),
+    ((FLAT, block("Residual", RELU, linear(64)), linear()), []),
+    ((FLAT, block("Residual", linear(64), RELU), linear()), []),
+    ((FLAT, block("Residual", linear(64)), linear()), [(4, 3)]),
+    ((FLAT, linear(7), block("Residual", RELU), linear()), []),
+    ((FLAT, linear(7), block("Residual", linear(7), RELU, linear(7))), [(4, 2)]),
+    ((FLAT, linear(7), RELU, block("Residual", block("Residual")), linear()), []),
+]
+
+
+def is_straight(model: nn.Module, size: int) -> bool:
+    """Whether a network is one weighted sum and a bias: what lies between two inputs goes between their outputs."""
+    model = model.double().eval()
+    one, other = torch.randn(2, 200, size, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    return torch.allclose(model(0.25 * one + 0.75 * other), 0.25 * model(one) + 0.75 * model(other))
+
+
+@pytest.mark.parametrize(("layers", "pairs"), UNBENT)
+def test_linear_layers_in_a_row_are_found_as_the_network_is_computed(layers, pairs):
+    said = remarks(*layers)
+    found = [
+        (number, int(text.split("between row ")[1].split()[0]))
+        for number, texts in enumerate(said, 1)
+        for text in texts
+        if text.startswith("Nothing bends")
+    ]
+    assert found == pairs
+
+
+@pytest.mark.parametrize("layers", [layers for layers, _pairs in UNBENT if layers[-1].layer == "Linear"])
+def test_a_last_linear_layer_is_remarked_upon_where_all_of_the_network_is_one_weighted_sum(layers):
+    straight = is_straight(build_network(layers[1:], (64,), seed=0), 64)
+    assert any("Nothing bends" in text for text in remarks(*layers)[-1]) == straight
 
 
 def test_what_is_said_of_softmax_is_so():

@@ -1,6 +1,7 @@
 """Convolutions. Source: https://docs.pytorch.org/docs/stable/nn.html#convolution-layers"""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any, Literal
 
 from playground.core.layers._initial import WEIGHTS
@@ -30,6 +31,18 @@ def _transposed_size(arguments: Mapping[str, Any], input_shape: Shape) -> float:
     for number, before in enumerate(input_shape[-2:]):
         size *= before * strides[number] + dilations[number] * kernels[number] + more[number]
     return size
+
+
+def _products(arguments: Mapping[str, Any], input_shape: Shape, output_shape: Shape) -> int:
+    """Each value of the output is a sum over a window of the channels of its group."""
+    window = prod(pair(arguments["kernel_size"])[: len(output_shape) - 1])
+    return prod(output_shape) * window * (int(arguments["in_channels"]) // int(arguments["groups"]))
+
+
+def _transposed_products(arguments: Mapping[str, Any], input_shape: Shape, output_shape: Shape) -> int:
+    """Each value of the input paints a window into the channels of its group."""
+    window = prod(pair(arguments["kernel_size"]))
+    return prod(input_shape) * window * (int(arguments["out_channels"]) // int(arguments["groups"]))
 
 
 def _in_channels(axis: int) -> Argument:
@@ -92,6 +105,7 @@ CONV1D = LayerSpec(
     ),
     sentences=_SENTENCES,
     axes=2,
+    products=_products,
     example_input=(3, 9),
     example={"out_channels": 4},
 )  # fmt: skip
@@ -110,6 +124,7 @@ CONV2D = LayerSpec(
     ),
     sentences=_SENTENCES,
     axes=3,
+    products=_products,
     example={"out_channels": 4},
     maps=True,
     kernels=True,
@@ -142,6 +157,7 @@ CONV_TRANSPOSE2D = LayerSpec(
     sentences={name: window_sentence for name in ("kernel_size", "stride", "padding", "output_padding", "dilation")},
     axes=3,
     size=_transposed_size,
+    products=_transposed_products,
     example={"out_channels": 4, "stride": 2},
     maps=True,
 )  # fmt: skip

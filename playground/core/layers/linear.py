@@ -1,5 +1,7 @@
 """Linear layers. Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html"""
 
+from math import prod
+
 from playground.core.layers._initial import WEIGHTS
 from playground.core.spec import AUTO, Argument, LayerSpec
 from playground.core.text import _
@@ -40,5 +42,6 @@ LINEAR = LayerSpec(
         )
         for name in ("in_features", "out_features")
     },
+    products=lambda arguments, input_shape, output_shape: prod(output_shape) * int(arguments["in_features"]),
     example_input=(9,),
 )

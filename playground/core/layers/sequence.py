@@ -1,7 +1,10 @@
 """Layers of sequences. Sources: https://docs.pytorch.org/docs/stable/nn.html#recurrent-layers and #transformer-layers"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from playground.core.layers._initial import WEIGHTS
-from playground.core.spec import AUTO, Argument, LayerSpec
+from playground.core.spec import AUTO, Argument, LayerSpec, Products, Shape
 from playground.core.text import _
 
 _FAMILY = "Sequence"
@@ -28,7 +31,27 @@ def _heads(name: str) -> Argument:
     )  # fmt: skip
 
 
-def _recurrent(name: str, title: str, summary: str, *more: Argument) -> LayerSpec:
+def _recurrent_products(gates: int) -> Products:
+    """gates: how many sums it makes for each number that it keeps"""
+
+    def products(arguments: Mapping[str, Any], input_shape: Shape, output_shape: Shape) -> int:
+        kept, projected = int(arguments["hidden_size"]), int(arguments.get("proj_size") or 0)
+        given, ways = projected or kept, 2 if arguments["bidirectional"] else 1
+        of_a_step, coming = 0, input_shape[-1]
+        for _layer in range(int(arguments["num_layers"])):
+            of_a_step += ways * (gates * kept * (coming + given) + kept * projected)
+            coming = ways * given
+        return input_shape[0] * of_a_step
+
+    return products
+
+
+def _attention_products(features: int, steps: int, more_steps: int = 0) -> int:
+    """Four projections of each step; then each step with every step that it looks at: once to weigh, once to add up."""
+    return 4 * steps * features**2 + 2 * steps * (steps + more_steps) * features
+
+
+def _recurrent(name: str, title: str, summary: str, gates: int, *more: Argument) -> LayerSpec:
     return LayerSpec(
         name=name, family=_FAMILY, title=title, summary=summary, torch_name=f"torch.nn.{name}",
         wrapper="playground.engine.modules.sequences.Recurrent", fixed={"batch_first": True}, icon="recurrent",
@@ -53,12 +76,12 @@ def _recurrent(name: str, title: str, summary: str, *more: Argument) -> LayerSpe
             *more,
             *WEIGHTS,
         ),
-        example_input=(7, 5), axes=2, steps=True,
+        products=_recurrent_products(gates), example_input=(7, 5), axes=2, steps=True,
     )  # fmt: skip
 
 
 RNN = _recurrent(
-    "RNN", _("Recurrent layer"), _("Reads a sequence step by step and keeps a few numbers of what it has read."),
+    "RNN", _("Recurrent layer"), _("Reads a sequence step by step and keeps a few numbers of what it has read."), 1,
     Argument(
         name="nonlinearity", kind="choice", default="tanh", choices=("tanh", "relu"),
         help=_("bends the numbers that it keeps"),
@@ -67,6 +90,7 @@ RNN = _recurrent(
 LSTM = _recurrent(
     "LSTM", _("Long short-term memory"),
     _("Reads a sequence step by step; gates decide what is kept, so that it remembers for longer."),
+    4,
     Argument(
         name="proj_size", kind="int", default=0, low=0, high=100_000,
         help=_("makes the output this small by one more matrix; 0 for none; it must be less than hidden_size"),
@@ -75,6 +99,7 @@ LSTM = _recurrent(
 GRU = _recurrent(
     "GRU", _("Gated recurrent unit"),
     _("Reads a sequence step by step, with two gates: nearly as good as LSTM with fewer numbers."),
+    3,
 )  # fmt: skip
 
 EMBEDDING = LayerSpec(
@@ -156,6 +181,9 @@ MULTIHEAD_ATTENTION = LayerSpec(
         *WEIGHTS,
     ),
     size=lambda values, shape: shape[0] ** 2 * values["num_heads"],
+    products=lambda values, given, _made: _attention_products(
+        values["embed_dim"], given[0], values["add_bias_kv"] + values["add_zero_attn"]
+    ),
     example={"num_heads": 2}, example_input=(7, 6), axes=2, steps=True,
 )  # fmt: skip
 
@@ -191,5 +219,8 @@ TRANSFORMER_ENCODER_LAYER = LayerSpec(
         *WEIGHTS,
     ),
     size=lambda values, shape: shape[0] ** 2 * values["nhead"],
+    products=lambda values, given, _made: (
+        _attention_products(values["d_model"], given[0]) + 2 * given[0] * values["d_model"] * values["dim_feedforward"]
+    ),
     example={"nhead": 2, "dim_feedforward": 16}, example_input=(7, 6), axes=2, steps=True,
 )  # fmt: skip
