@@ -73,11 +73,13 @@ def area(curve: torch.Tensor) -> float:
     return float(torch.trapezoid(curve[1], curve[0]))
 
 
-def mistakes(probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Numbers of the samples whose class was not found, the surest first. probabilities: (N, classes)"""
-    highest, found = probabilities.max(1)
-    wrong = (found != labels).nonzero()[:, 0]
-    return wrong[highest[wrong].argsort(descending=True, stable=True)]
+def mistakes(outputs: torch.Tensor, probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Numbers of the samples whose class was not found, the surest first. outputs, probabilities: (N, classes)
+
+    The class is that of the largest output, as everywhere: probabilities round to 1, and then say it no longer.
+    """
+    wrong = (outputs.argmax(1) != labels).nonzero()[:, 0]
+    return wrong[probabilities[wrong].amax(1).argsort(descending=True, stable=True)]
 
 
 def errors(predicted: torch.Tensor, targets: torch.Tensor) -> dict[str, float]:

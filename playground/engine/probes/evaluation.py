@@ -121,7 +121,7 @@ def _chosen(
     if which == "cell":
         true, found = (int(one) for one in options["cell"])
         return ((labels == true) & (outputs.argmax(1) == found)).nonzero()[:, 0]
-    return torch.arange(len(labels)) if which == "all" else evaluation.mistakes(probabilities, labels)
+    return torch.arange(len(labels)) if which == "all" else evaluation.mistakes(outputs, probabilities, labels)
 
 
 def _of_numbers(
