@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from playground.cli import figures
 from playground.core.messages import EpochReport
 from playground.core.problem import Problem
 from playground.core.project import SUFFIX, Project, write_project
@@ -68,9 +69,9 @@ def train(
     ] = False,
     step: Annotated[int | None, typer.Option(min=0, help=_("of the run's checkpoint; without, the newest"))] = None,
     report: Annotated[Path | None, typer.Option(help=_("write what happened to this file, as JSON"))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of the last line"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("print the report instead of a few lines"))] = False,
 ) -> None:
-    """Train a project; end with its loss and accuracy on the test part."""
+    """Train a project; end with its figures on the test part: loss, accuracy and classes, or R² and RMSE."""
     parent = _parent(fork, step, resume, carry)
     if not project and parent is None:
         raise typer.BadParameter(_("name a project, or a run by --fork"))
@@ -120,7 +121,10 @@ def train(
     facts = _report(training, name, ended.seconds)
     if report is not None:
         atomic.write(report, json.dumps(facts, ensure_ascii=False).encode() + b"\n")
-    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else _last_line(training, ended.seconds))
+    for remark in figures.remarks_of(training):
+        typer.echo(remark, err=True)
+    said = [json.dumps(facts, ensure_ascii=False)] if as_json else figures.lines_of(facts)
+    typer.echo("\n".join(said if as_json else [*said, _last_line(training, ended.seconds)]))
 
 
 def _parent(fork: str, step: int | None, resume: bool, carry: bool) -> Path | None:
@@ -323,24 +327,9 @@ def _report(training: "Training", name: str, seconds: float) -> dict[str, Any]:
         "best_epoch": training.best_epoch,
         "stopped_early": training.stopped_early,
         "weights_epoch": training.weights_epoch or training.epoch,
-        **_classes(training),
+        **figures.facts_of(training),
         "parameters": sum(parameter.numel() for parameter in training.model.parameters()),
         "versions": versions(),
-    }
-
-
-def _classes(training: "Training") -> dict[str, Any]:
-    """Which classes of the test part were found, and which were taken for which; nothing for numbers."""
-    from playground.engine import evaluation
-
-    names, result = training.data.classes, training.results.get("test")
-    if result is None or result.outputs is None or not evaluation.fits(result.outputs, len(names)):
-        return {}
-    labels = training.data.targets("test")
-    matrix = evaluation.confusion(result.outputs, labels, len(names))
-    return {
-        "per_class_accuracy": dict(zip(names, evaluation.recall(matrix, labels), strict=True)),
-        "confusion": matrix.tolist(),
     }
 
 

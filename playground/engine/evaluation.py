@@ -3,7 +3,7 @@
 Plain functions of outputs and targets. The same formulas as `sklearn.metrics`, which the tests hold them against.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -73,11 +73,47 @@ def area(curve: torch.Tensor) -> float:
     return float(torch.trapezoid(curve[1], curve[0]))
 
 
-def mistakes(probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Numbers of the samples whose class was not found, the surest first. probabilities: (N, classes)"""
-    highest, found = probabilities.max(1)
-    wrong = (found != labels).nonzero()[:, 0]
-    return wrong[highest[wrong].argsort(descending=True, stable=True)]
+def figures(outputs: torch.Tensor, labels: torch.Tensor, matrix: torch.Tensor) -> dict[str, Any]:
+    """Of classes: accuracy; recall and precision, one a class; top_k (k and accuracy) from four classes on; auc of two.
+
+    matrix: their confusion
+    """
+    classes = len(matrix)
+    found: dict[str, Any] = {
+        "accuracy": float((outputs.argmax(1) == labels).double().mean()),
+        "recall": recall(matrix, labels),
+        "precision": precision(matrix),
+    }
+    if classes > 3:
+        k = min(5, classes - 1)
+        found["top_k"] = {"k": k, "accuracy": top_k(outputs, labels, k)}
+    if is_yes_or_no(outputs, classes):
+        found["auc"] = area(curve_of_two(outputs, labels))
+    return found
+
+
+def is_yes_or_no(outputs: torch.Tensor, classes: int) -> bool:
+    """Whether there are two classes with one score each, which have a curve."""
+    return classes == 2 and outputs.shape[1] == 2
+
+
+def curve_of_two(outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """`roc` of the second of two classes."""
+    return roc(outputs[:, 1] - outputs[:, 0], labels == 1)
+
+
+def mistakes(outputs: torch.Tensor, probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Numbers of the samples whose class was not found, the surest first. outputs, probabilities: (N, classes)
+
+    The class is that of the largest output, as everywhere: probabilities round to 1, and then say it no longer.
+    """
+    wrong = (outputs.argmax(1) != labels).nonzero()[:, 0]
+    return wrong[probabilities[wrong].amax(1).argsort(descending=True, stable=True)]
+
+
+def pairs(outputs: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Numbers as predicted and as they are, (N,) float64 each, of outputs and targets (N, ...)."""
+    return outputs.reshape(len(outputs), -1)[:, 0].double(), targets.reshape(len(targets), -1)[:, 0].double()
 
 
 def errors(predicted: torch.Tensor, targets: torch.Tensor) -> dict[str, float]:

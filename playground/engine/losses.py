@@ -67,10 +67,32 @@ class Loss:
         return targets.to(torch.float32).reshape(len(targets), -1)
 
     def probabilities(self, outputs: torch.Tensor) -> torch.Tensor:
-        """What outputs (..., classes) say of each class, between 0 and 1, in the sense of this loss."""
+        """What outputs (..., classes) say of each class, between 0 and 1, in the sense of this loss.
+
+        The largest output stays the largest probability. Losses that compare with rows of 0 and 1 as plain numbers (MSE,
+        L1, Huber) draw the outputs towards those rows: an output is itself an estimate of its class's probability, by
+        MSE its mean, and no logit. A softmax of it would call a perfect answer among ten classes 23 %.
+        """
+        if self.spec.targets == "value":
+            return nearest_shares(outputs)
         if self.spec.targets == "one_hot":
             return outputs.sigmoid()
         return outputs.exp() if self.spec.name == "NLL" else outputs.softmax(-1)
+
+
+def nearest_shares(estimates: torch.Tensor) -> torch.Tensor:
+    """The shares, 0 or more with the sum 1, that are nearest to estimates (..., classes) of them by squared distance.
+
+    They lie nearer than the estimates to every row of one 1, whichever class is right, keep the order, and are there
+    also where no estimate is above 0. To divide by the sum would make a single 0.1 beside zeros quite sure; to cut at 1
+    first would make equal what is not. source: Duchi et al., "Efficient projections onto the l1-ball", ICML 2008
+    """
+    shifted = estimates - estimates.amax(-1, keepdim=True)  # changes no share, and keeps the digits of large ones
+    falling = shifted.sort(-1, descending=True).values
+    counts = torch.arange(1, falling.shape[-1] + 1, device=falling.device)
+    excess = falling.cumsum(-1) - 1  # of the largest few over a sum of 1
+    kept = (counts * falling > excess).sum(-1, keepdim=True).clamp(min=1)
+    return (shifted - excess.gather(-1, kept - 1) / kept).clamp(min=0)
 
 
 def make(recipe: Recipe, task: str, classes: int, labels: torch.Tensor | None = None) -> Loss:

@@ -16,15 +16,13 @@ from playground.core.problem import DIVERGED, MEMORY, Fault
 from playground.core.project import Project
 from playground.core.report import Fix
 from playground.core.text import _
+from playground.core.trouble import WAITED, overfits_since, overfitting, stands_still
 from playground.session.history import History
 
 LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
 EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
 VANISHED = 1e-5  # of the norm of the layer with the largest
 DEAD, LEAST_DEAD = 0.5, 2  # share of a layer's units, and how many
-STILL = 0.01  # share of the train loss by which it must move in the epochs so far
-STILL_EPOCHS = 2
-WORSE, LEARNT, WAITED = 1.05, 0.95, 3  # held-out loss and train loss since the best epoch, and how long ago it was
 
 
 class Trouble(NamedTuple):
@@ -186,13 +184,9 @@ def _vanishing(edited: Project, history: History) -> Trouble | None:
 
 
 def _still(edited: Project, history: History, classes: int) -> Trouble | None:
-    losses = [one.train_loss for one in history.epochs]
-    if len(losses) < STILL_EPOCHS or max(losses) - min(losses) > STILL * max(losses):
+    text = stands_still(history.epochs, classes)
+    if not text:
         return None
-    accuracy = history.epochs[-1].test_accuracy
-    if classes and accuracy is not None and accuracy > 1.5 / classes:
-        return None  # it has learnt, and is at its end
-    text = _("The loss does not move: {loss:.3g} after {n} epochs").format(loss=losses[-1], n=len(losses))
     why = _(
         "Causes: a learning rate that is much too small, or so large that every ReLU was pushed below zero at once; "
         "inputs that are not scaled; labels that have nothing to do with the inputs."
@@ -201,15 +195,9 @@ def _still(edited: Project, history: History, classes: int) -> Trouble | None:
 
 
 def _overfitting(edited: Project, history: History) -> Trouble | None:
-    held_out = [one.held_out_loss for one in history.epochs]
-    if not held_out or not all(map(math.isfinite, held_out)) or history.best_is_back:
-        return None  # the weights are from before it
-    best = held_out.index(min(held_out))
-    ago = len(held_out) - 1 - best
-    learnt = history.epochs[-1].train_loss < LEARNT * history.epochs[best].train_loss
-    if ago < WAITED or held_out[-1] < WORSE * held_out[best] or not learnt:
+    since = 0 if history.best_is_back else overfits_since(history.epochs)  # those weights are from before it
+    if not since:
         return None
-    text = _("Overfitting since epoch {n}: the train loss falls, the held-out loss rises").format(n=best + 1)
     why = _(
         "The network learns its training samples by heart, and gets worse on others. More or augmented samples help, a "
         "smaller network, Dropout, weight decay, or to stop at the best epoch."
@@ -225,7 +213,7 @@ def _overfitting(edited: Project, history: History) -> Trouble | None:
     decay = _setting(edited, "weight_decay")
     if decay is not None and decay < 0.01:
         fixes.append(_fix(_("Set weight_decay to 0.01"), _with_setting(edited, "weight_decay", 0.01)))
-    return Trouble(text, _("overfitting since epoch {n}").format(n=best + 1), why, tuple(fixes))
+    return Trouble(overfitting(since), _("overfitting since epoch {n}").format(n=since), why, tuple(fixes))
 
 
 def _fast(edited: Project, history: History, fastest: float) -> Trouble | None:

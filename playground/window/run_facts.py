@@ -234,9 +234,8 @@ class RunFacts(QWidget):
             return ""
         text = _("finished, best: epoch {n:,}")
         if history.best_is_back:
-            text = _("finished, back to best epoch {n:,}")
-            if history.stopped_early:
-                text = _("stopped by itself, back to best epoch {n:,}")
+            late = _("finished, back to best epoch {n:,}")
+            text = _("stopped by itself, back to best epoch {n:,}") if history.stopped_early else late
         return text.format(n=history.weights_epoch)
 
     def _time_left(self) -> str:
@@ -253,10 +252,8 @@ class RunFacts(QWidget):
         return training.facts.epochs if training.facts else self._session.document.project.recipe.epochs
 
     def _classifies(self) -> bool:
-        history = self._session.training.history
-        if history.epochs:
-            return history.epochs[-1].test_accuracy is not None
-        return _has_classes(self._session)
+        epochs = self._session.training.history.epochs
+        return epochs[-1].test_accuracy is not None if epochs else _has_classes(self._session)
 
     def _on_fix_chosen(self, fix: Fix) -> None:
         document = self._session.document

@@ -7,10 +7,14 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
+import torch
+from sklearn import metrics
 
 from playground.cli.main import run
 from playground.disk import folders, runs
+from playground.engine import launch
 
 IRIS = {
     "format": "torch-playground",
@@ -52,6 +56,63 @@ def test_the_report_holds_what_happened(project, capsys):
     assert report["project"]["name"].endswith("iris.playground")
     assert '"Linear"' in report["project"]["text"]
     assert "test accuracy" in capsys.readouterr().out
+
+
+def outputs_of_test_part(project, report):
+    """Of the checkpoint that the run left, by plain torch."""
+    [(folder, _record)] = runs.list_runs()
+    training = launch.finish(launch.stages(launch.Wish(runs.read_project(folder), folder=folder, resume=True)))
+    assert training.step == report["steps"]
+    training.model.eval()
+    with torch.no_grad():
+        outputs = training.model(training.data.test_inputs)
+    training.close()
+    return outputs, training.data.test_targets
+
+
+def test_the_figures_of_classes_are_those_of_sklearn_and_are_told(project, capsys):
+    layers = [{"layer": "Flatten"}, {"layer": "Linear", "out_features": 10}]
+    data = {"dataset": "digits", "batch_size": 64}
+    project.write_text(json.dumps({**IRIS, "data": data, "network": layers}))
+    report = trained(project, "--epochs", "2")
+    *lines, last = capsys.readouterr().out.splitlines()
+    outputs, labels = outputs_of_test_part(project, report)
+    found = outputs.argmax(1)
+    assert report["top_k"]["k"] == 5
+    assert report["top_k"]["accuracy"] == pytest.approx(metrics.top_k_accuracy_score(labels, outputs, k=5))
+    precision = metrics.precision_score(labels, found, average=None)
+    assert list(report["per_class_precision"].values()) == pytest.approx(precision)
+    recall = metrics.recall_score(labels, found, average=None)
+    matrix = metrics.confusion_matrix(labels, found)
+    np.fill_diagonal(matrix, 0)
+    true, taken = np.unravel_index(matrix.argmax(), matrix.shape)
+    assert lines == [
+        f"Top-5 accuracy {report['top_k']['accuracy']:.2%}",
+        f"Weakest class: {recall.argmin()}, of which {recall.min():.1%} are found; guessing finds 10.0%",
+        f"Most common mistake: {true} taken for {taken}, {matrix.max()} of {(labels == true).sum()} samples",
+    ]
+    assert "test accuracy" in last
+
+
+def test_the_figures_of_numbers_are_those_of_sklearn_and_are_told(project, capsys):
+    data = {"dataset": "diabetes", "preparation": [{"standardize": True}], "batch_size": 32}
+    recipe = {"loss": "MSE", "optimizer": {"SGD": {"lr": 0.01}}, "epochs": 5}
+    network = [{"layer": "Linear", "out_features": 1}]
+    project.write_text(json.dumps({**IRIS, "data": data, "network": network, "recipe": recipe}))
+    report = trained(project)
+    outputs, true = outputs_of_test_part(project, report)
+    assert report["r2"] == pytest.approx(metrics.r2_score(true, outputs[:, 0]), rel=1e-5)
+    assert report["rmse"] == pytest.approx(metrics.root_mean_squared_error(true, outputs[:, 0]), rel=1e-5)
+    assert report["mae"] == pytest.approx(metrics.mean_absolute_error(true, outputs[:, 0]), rel=1e-5)
+    assert capsys.readouterr().out.startswith(f"R² {report['r2']:.4f}, RMSE {report['rmse']:.4g}, ")
+
+
+def test_a_loss_that_does_not_move_is_told(project, capsys):
+    network = [{"layer": "Linear", "out_features": 3}]
+    slow = {"optimizer": {"SGD": {"lr": 1e-9}}, "epochs": 3}
+    project.write_text(json.dumps({**IRIS, "network": network, "recipe": slow}))
+    trained(project)
+    assert "The loss does not move" in capsys.readouterr().err
 
 
 def test_the_report_tells_the_figures_of_the_part_to_choose_by(project, capsys):

@@ -67,10 +67,16 @@ def test_an_output_that_is_no_class_stands_in_no_column_and_counts_as_missed():
 def test_mistakes_come_surest_first():
     outputs, labels = scores(seed=4)
     probabilities = outputs.softmax(1)
-    numbers = evaluation.mistakes(probabilities, labels)
+    numbers = evaluation.mistakes(outputs, probabilities, labels)
     wrong = np.flatnonzero(outputs.argmax(1).numpy() != labels.numpy())
     assert sorted(numbers.tolist()) == wrong.tolist()
     assert np.all(np.diff(probabilities.max(1).values[numbers].numpy()) <= 0)
+
+
+def test_a_probability_that_rounds_to_1_hides_no_mistake():
+    outputs, labels = torch.tensor([[20.0, 30.0], [30.0, 20.0]]), torch.tensor([0, 0])
+    probabilities = outputs.sigmoid()  # 1 for both classes in float32
+    assert evaluation.mistakes(outputs, probabilities, labels).tolist() == [0]
 
 
 def test_errors_of_numbers():

@@ -55,6 +55,60 @@ def test_probabilities_follow_the_sense_of_the_loss():
     )
 
 
+VALUE_LOSSES = [name for name, spec in LOSSES.items() if spec.targets == "value"]
+ESTIMATES = [
+    [1.0, 0.0, 0.0, 0.0],  # perfect
+    [0.1, 0.2, 0.3, 0.4],  # shares already
+    [1.5, 1.2, -0.3, 0.0],  # two above 1
+    [-0.1, -0.2, -0.4, -0.9],  # none above 0
+    [0.1, 0.0, 0.0, 0.0],  # hardly anything
+    [1e8, 0.0, -1e8, 1.0],
+    [0.5, 0.5, 0.5, 0.5],
+]
+
+
+def shares_of(estimates):
+    """By bisection: what to take from each estimate so that the rest, cut at 0, adds up to 1."""
+    values = np.asarray(estimates, np.float64)
+    low, high = values.min() - 1, values.max()
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.clip(values - middle, 0, None).sum() > 1 else (low, middle)
+    return np.clip(values - high, 0, None)
+
+
+@pytest.mark.parametrize("name", VALUE_LOSSES)
+def test_what_is_trained_on_rows_of_0_and_1_estimates_the_probabilities_itself(name):
+    loss = losses.make(Recipe(name), "classification", 4)
+    given = loss.probabilities(torch.tensor(ESTIMATES))
+    expected = np.stack([shares_of(row) for row in ESTIMATES])
+    np.testing.assert_allclose(given, expected, atol=1e-6)
+    np.testing.assert_allclose(given.sum(1), 1, atol=1e-6)
+    assert given[0].tolist() == [1, 0, 0, 0]
+    assert loss.probabilities(torch.eye(10)).tolist() == torch.eye(10).tolist()
+    assert torch.equal(loss.probabilities(torch.tensor(ESTIMATES[2])), given[2])  # one row alone
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_largest_output_has_the_largest_probability(name):
+    outputs = torch.randn(400, 6, generator=torch.Generator().manual_seed(1))
+    outputs = outputs.log_softmax(1) if name == "NLL" else outputs
+    given = losses.make(Recipe(name), "classification", 6).probabilities(outputs)
+    assert given.min() >= 0
+    assert given.max() <= 1
+    assert torch.equal(given.argmax(1), outputs.argmax(1))
+    ordered = given.gather(1, outputs.argsort(1, descending=True))
+    assert torch.all(ordered.diff(dim=1) <= 0)
+
+
+def test_shares_lie_nearer_to_the_right_row_than_the_outputs():
+    """The Brier score never grows by it, whichever class is right."""
+    outputs = torch.randn(200, 5, generator=torch.Generator().manual_seed(2))
+    shares = losses.nearest_shares(outputs)
+    for row in torch.eye(5):
+        assert torch.all(((shares - row) ** 2).sum(1) <= ((outputs - row) ** 2).sum(1) + 1e-6)
+
+
 @pytest.mark.parametrize(
     ("name", "task", "said"), [("CrossEntropi", "classification", "did you mean"), ("NLL", "regression", "MSE")]
 )

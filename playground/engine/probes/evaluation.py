@@ -92,19 +92,10 @@ def _of_classes(
     names = context.data.classes
     probabilities = context.loss.probabilities(outputs) if context.loss else outputs.softmax(-1)
     matrix = evaluation.confusion(outputs, labels, len(names))
-    facts: dict[str, Any] = {
-        "classes": list(names),
-        "accuracy": float((outputs.argmax(1) == labels).double().mean()),
-        "recall": evaluation.recall(matrix, labels),
-        "precision": evaluation.precision(matrix),
-    }
-    if len(names) > 3:
-        k = min(5, len(names) - 1)
-        facts["top_k"] = {"k": k, "accuracy": evaluation.top_k(outputs, labels, k)}
+    facts: dict[str, Any] = {"classes": list(names), **evaluation.figures(outputs, labels, matrix)}
     arrays = {"confusion": matrix}
-    if len(names) == 2 and outputs.shape[1] == 2:
-        curve = evaluation.roc(outputs[:, 1] - outputs[:, 0], labels == 1)
-        facts["auc"] = evaluation.area(curve)
+    if evaluation.is_yes_or_no(outputs, len(names)):
+        curve = evaluation.curve_of_two(outputs, labels)
         arrays["roc"] = curve[:, _evenly(curve.shape[1])]
     chosen = _chosen(options, outputs, probabilities, labels)
     numbers = _page(options, chosen)
@@ -121,13 +112,13 @@ def _chosen(
     if which == "cell":
         true, found = (int(one) for one in options["cell"])
         return ((labels == true) & (outputs.argmax(1) == found)).nonzero()[:, 0]
-    return torch.arange(len(labels)) if which == "all" else evaluation.mistakes(probabilities, labels)
+    return torch.arange(len(labels)) if which == "all" else evaluation.mistakes(outputs, probabilities, labels)
 
 
 def _of_numbers(
     options: Mapping[str, Any], _context: ProbeContext, outputs: torch.Tensor, targets: torch.Tensor
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    predicted, true = outputs.reshape(len(outputs), -1)[:, 0].double(), targets.reshape(len(targets), -1)[:, 0].double()
+    predicted, true = evaluation.pairs(outputs, targets)
     residuals = true - predicted
     finite = residuals[residuals.isfinite()].numpy()
     counts, edges = np.histogram(finite, bins=BINS) if len(finite) else (np.zeros(BINS, int), np.zeros(BINS + 1))

@@ -53,6 +53,32 @@ def test_classes_of_iris():
     assert "roc" not in picture.arrays
 
 
+def test_a_loss_on_rows_of_0_and_1_shows_its_outputs_as_shares():
+    """Not their softmax, by which the surest mistakes would come in another order."""
+    training = trained("digits", 10, "MSE")
+    picture = probes.read(Watch("evaluation"), training.context())
+    outputs, labels = plain_outputs(training).double().numpy(), training.data.test_targets.numpy()
+    wrong = np.flatnonzero(outputs.argmax(1) != labels)
+    shares = np.stack([least_squares_shares(row) for row in outputs[wrong]])
+    order = np.argsort(-shares.max(1), kind="stable")[:24]
+    given = values(picture.arrays["probabilities"])
+    np.testing.assert_allclose(given, shares[order], atol=1e-5)
+    assert picture.facts["total"] == len(wrong) > 24
+    sample = probes.read(Watch("prediction", {"sample": 3}), training.context())
+    np.testing.assert_allclose(values(sample.arrays["probabilities"]), least_squares_shares(outputs[3]), atol=1e-5)
+    assert sample.facts["prediction"] == outputs[3].argmax()
+
+
+def least_squares_shares(row: np.ndarray) -> np.ndarray:
+    """Every set of classes that may be above 0 is tried: the nearest of the rows that add up to 1."""
+    tried = [
+        (row[list(kept)].sum() - 1) / size for size in range(1, len(row) + 1) for kept in [np.argsort(-row)[:size]]
+    ]
+    rows = [np.clip(row - taken, 0, None) for taken in tried]
+    whole = [one for one in rows if abs(one.sum() - 1) < 1e-9]
+    return min(whole, key=lambda one: float(((one - row) ** 2).sum()))
+
+
 def test_a_cell_of_the_matrix_gives_its_samples_page_by_page():
     training = trained("digits", 10)
     context, labels = training.context(), training.data.test_targets
