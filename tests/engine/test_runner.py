@@ -17,6 +17,7 @@ from playground.core.project import write_project
 from playground.disk import runs
 from playground.engine import launch, loader
 from playground.engine.runner import Runner
+from tests.engine.test_carrying import LINEAR
 from tests.engine.trainings import pictures, project, to_the_end, training
 
 WATCHES = (
@@ -260,6 +261,27 @@ def test_a_run_is_kept_and_goes_on_where_it_was_stopped():
     assert runs.read_losses(folder) == again.losses
     record = runs.read_run(folder)
     assert (record.state, record.step, record.epochs, record.threads) == ("finished", 12, 3, 1)
+
+
+def test_a_run_that_is_resumed_at_its_end_is_tested_with_the_weights_that_came_back():
+    recipe = {"epochs": 40, "patience": 4, "network": LINEAR}
+    whole = to_the_end(training(**recipe))
+    assert whole.weights_epoch < whole.epoch
+    folder, watch = runs.new_run(project(**recipe), "kept"), words.Watch("evaluation")
+    first = Driver()
+    first.say(start(folder, **recipe))
+    ended = first.until("finished")
+    assert (ended.best_epoch, ended.weights_epoch, ended.stopped_early) == (whole.best_epoch, whole.best_epoch, True)
+    assert runs.read_run(folder).weights_epoch == whole.best_epoch
+    again = Driver((watch,))
+    again.say(start(folder, resume=True, **recipe))
+    again.until("finished")
+    assert again.runner._is_testing
+    while again.runner._is_testing:  # the pull that waits is answered when it is done
+        again.runner.turn()
+    facts = again.inbox.sent[-1].pictures[0].facts
+    assert (facts["epoch"], facts["step"]) == (whole.held.epoch, whole.held.step)
+    assert (facts["loss"], facts["accuracy"]) == (whole.held.test_loss, whole.held.test_accuracy)
 
 
 def test_a_fork_tells_its_parents_losses_and_goes_on_from_there():

@@ -1,14 +1,16 @@
-"""The loss: every step, its average, and the test part after each epoch."""
+"""The loss: every step, its average, and the test part after each epoch; the validation part, where there is one."""
 
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from playground.core.messages import EpochReport
 from playground.core.spec import PanelSpec
 from playground.core.text import _
+from playground.session.history import History
 from playground.window.panels._end_marks import EndMarks
 from playground.window.panels._steered_marks import SteeredMarks
 from playground.window.panels.base import Panel, hundredths, toggle
@@ -22,18 +24,21 @@ from playground.window.theme import theme
 AT_ONCE = 50_000  # steps that one drawing takes in, so that a long history never blocks the window
 FIRST_FACTOR = 0.9
 ROOMY, SHORT = 400, 280  # px, below which the title bar has no room for the names of the curves; for a figure
+VALIDATION = 92  # px, that one more name takes
 
 
 class LossPanel(Panel):
-    """Train loss of every step (thin), its moving average, and the test loss of every epoch (dashed)."""
+    """Train loss of every step (thin), its moving average, and the test loss of every epoch (dashed); dotted that of the
+    validation part, which early stopping, the schedule on a plateau and the remark on overfitting judge by."""
 
     def __init__(self, session: Any) -> None:
         super().__init__(session)
-        self._factor, self._by_epoch = FIRST_FACTOR, False
+        self._factor, self._by_epoch, self._is_validated = FIRST_FACTOR, False, False
         self.plot = Plot()
         self._raw = self.plot.curve(self._pen("raw"))
         self._smooth = self.plot.curve(self._pen("smooth"), antialias=True)
         self._test = self.plot.curve(self._pen("test"), antialias=True)
+        self._validation = self.plot.curve(self._pen("validation"), antialias=True)
         self.ends = EndMarks(self.plot)
         self.changes = SteeredMarks(self.plot)
         self._empty = QLabel(_("Press Train to see the loss fall."), self.plot)
@@ -45,8 +50,7 @@ class LossPanel(Panel):
         layout.addWidget(self.plot)
         self._figure = QLabel(figure_text(FIRST_FACTOR))
         self._figure.setMinimumWidth(28)
-        self._legend = Legend([(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))])
-        self._legend_inside = Legend([(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))])
+        self._legend, self._legend_inside = Legend(self._names()), Legend(self._names())
         self._legend_inside.setParent(self.plot)
         self._forget()
         session.training.history_reset.connect(self._forget)
@@ -65,7 +69,11 @@ class LossPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the title bar is short, the names of the curves stand in the corner that a falling loss leaves free."""
         super().resizeEvent(event)
-        roomy = self.width() >= ROOMY * theme().text_scale
+        self._place_legend()
+        self.request_refresh()  # in as many stretches as it is wide
+
+    def _place_legend(self) -> None:
+        roomy = self.width() >= (ROOMY + VALIDATION * self._is_validated) * theme().text_scale
         if self._legend.parentWidget() is not None:  # it stands in a title bar
             self._legend.setVisible(roomy)
             self._figure.setVisible(self.width() >= SHORT * theme().text_scale)
@@ -74,22 +82,40 @@ class LossPanel(Panel):
         margins = theme().tokens["plots"]["margins"]
         bottom = self.plot.height() - margins["bottom"] - self._legend_inside.height() - 4
         self._legend_inside.move(margins["left"] + 8, bottom)
-        self.request_refresh()  # in as many stretches as it is wide
+
+    def _names(self) -> list[tuple[str, QPen]]:
+        """What the legend says."""
+        names = [(_("train"), self._pen("smooth")), (_("test"), self._pen("test"))]
+        if self._is_validated:
+            names.append((_("validation"), self._pen("validation")))
+        return names
+
+    def _look_whether_validated(self, history: History) -> None:
+        found = any(epoch.validation_loss is not None for epoch in history.epochs[-1:])
+        if found != self._is_validated:
+            self._is_validated = found
+            for legend in (self._legend, self._legend_inside):
+                legend.set_entries(self._names())
+            self._place_legend()
 
     def curve_names(self) -> list[str]:
         """The curves that have something to show."""
-        named = {_("train, each step"): self._raw, _("train"): self._smooth, _("test"): self._test}
+        named = {_("train, each step"): self._raw, _("train"): self._smooth, _("test"): self._test,
+                 _("validation"): self._validation}  # fmt: skip
         return [name for name, curve in named.items() if curve.getData()[0] is not None and len(curve.getData()[0])]
 
     def refresh(self) -> None:
         training = self.session.training
         history, facts = training.history, training.facts
         self._take_in(history.losses)
+        self._look_whether_validated(history)
         steps = len(self._losses)
         self._empty.setVisible(not steps and not history.epochs)
         self._empty.setGeometry(self.plot.rect())
         per_epoch = facts.steps_per_epoch if facts is not None and facts.is_even else 0
         self.plot.steps.per_epoch = per_epoch
+        validated = history.epochs if self._is_validated else []
+        self.plot.draw(self._validation, *_points(validated, "validation_loss"))
         if self._by_epoch:
             self._draw_epochs(history.epochs)
         else:
@@ -105,10 +131,11 @@ class LossPanel(Panel):
 
     def dress(self) -> None:
         self.plot.dress()
-        for name, curve in (("raw", self._raw), ("smooth", self._smooth), ("test", self._test)):
+        curves = {"raw": self._raw, "smooth": self._smooth, "test": self._test, "validation": self._validation}
+        for name, curve in curves.items():
             curve.setPen(self._pen(name))
         for legend in (self._legend, self._legend_inside):
-            legend.set_pens([self._pen("smooth"), self._pen("test")])
+            legend.set_entries(self._names())
         self._readout.dress()
         self.changes.dress()
         self.ends.dress()
@@ -120,6 +147,8 @@ class LossPanel(Panel):
                 return cosmetic("accent", tokens["line_width"]["raw"], tokens["opacity"]["raw_curve"])
             case "smooth":
                 return cosmetic("accent", tokens["line_width"]["curve_main"])
+            case "validation":
+                return cosmetic("text", tokens["line_width"]["curve"], dash=tokens["dash"]["validation_curve"])
         return cosmetic("text", tokens["line_width"]["curve"], dash=tokens["dash"]["test_curve"])
 
     def _forget(self) -> None:
@@ -167,7 +196,11 @@ class LossPanel(Panel):
     def _set_range(self, x: tuple[float, float]) -> None:
         ends = np.array([self._low, self._high], np.float32)
         shown = [self.plot.scaled(ends)] if not self._by_epoch else []
-        shown += [curve.getData()[1] for curve in (self._smooth, self._test) if curve.getData()[1] is not None]
+        shown += [
+            curve.getData()[1]
+            for curve in (self._smooth, self._test, self._validation)
+            if curve.getData()[1] is not None
+        ]
         y = span_of(*shown, least=0.3 if self.plot.logarithmic else 1e-3)
         if y is None:
             y = (-2.0, 0.5) if self.plot.logarithmic else (0.0, 2.5)
@@ -187,6 +220,7 @@ class LossPanel(Panel):
         if history.epochs:
             nearest = min(history.epochs, key=lambda epoch: abs(epoch.step - step))
             lines.append((_("test"), figure_text(nearest.test_loss, 3), "text"))
+            lines += _validation_line(nearest)
         return float(step), _("step {step:,}").format(step=step + 1), lines
 
     def _marks(self, x: float) -> list[Mark]:
@@ -200,6 +234,8 @@ class LossPanel(Panel):
             marks.append((x, float(self._averages.values[round(x)]), "accent"))
         if nearest is not None:
             marks.append((nearest.step, nearest.test_loss, "text"))
+            if nearest.validation_loss is not None:
+                marks.append((nearest.step, nearest.validation_loss, "text"))
         return marks
 
     def _read_epoch(self, x: float) -> tuple[float, str, list[Line]] | None:
@@ -210,6 +246,7 @@ class LossPanel(Panel):
         lines: list[Line] = [
             (_("train"), figure_text(nearest.train_loss, 3), "accent"),
             (_("test"), figure_text(nearest.test_loss, 3), "text"),
+            *_validation_line(nearest),
         ]
         if nearest.test_accuracy is not None:
             lines.append((_("accuracy"), figure_text(nearest.test_accuracy, 3), "text"))
@@ -239,6 +276,11 @@ def _rate_text(training: Any) -> str:
         return ""
     varies = training.history.steered or run.recipe.schedule
     return _("lr {rate}").format(rate=f"{frame.lr:.3g}") if varies else ""
+
+
+def _validation_line(epoch: EpochReport) -> list[Line]:
+    loss = epoch.validation_loss
+    return [] if loss is None else [(_("validation"), figure_text(loss, 3), "text")]
 
 
 def _points(epochs: list[Any], name: str) -> tuple[np.ndarray, np.ndarray]:

@@ -20,9 +20,10 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(", ".join(name for name, _pen in entries))
 
-    def set_pens(self, pens: Sequence[QPen]) -> None:
-        """Take the pens of another theme."""
-        self._entries = [(name, pen) for (name, _old), pen in zip(self._entries, pens, strict=True)]
+    def set_entries(self, entries: Sequence[tuple[str, QPen]]) -> None:
+        """Other curves, or the pens of another theme."""
+        self._entries = list(entries)
+        self.setAccessibleName(", ".join(name for name, _pen in entries))
         self.updateGeometry()
         self.update()
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from playground.core.edit import SetRecipe
-from playground.core.messages import Frame, Steered
+from playground.core.messages import EpochReport, Frame, Steered
 from playground.window.docks import PanelDock
 from playground.window.panels.loss import SPEC, LossPanel
-from tests.window.panels.feed import feed, losses, settle
+from tests.window.panels.feed import FACTS, feed, losses, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -44,6 +44,35 @@ def test_steps_their_average_and_the_test_part_are_three_curves(panel):
     assert len(x) == 422
     np.testing.assert_allclose(10**y, losses(422), rtol=1e-5)
     assert panel._test.getData()[0].tolist() == [169, 338]
+
+
+def validated(session, losses) -> None:
+    """One frame of a run whose validation part was measured after each epoch."""
+    epochs = [EpochReport(n, n * 169, 1 / n, 1.5 / n, 0.9, 1.0, loss, 0.9) for n, loss in enumerate(losses, 1)]
+    training = session.training
+    training.project = session.document.project
+    training._on_frame(Frame(state="running", step=169 * len(losses), epochs=tuple(epochs), facts=FACTS))
+    settle()
+
+
+def test_the_validation_part_is_a_curve_of_its_own_where_there_is_one(panel):
+    validated(panel.session, [1.25, 0.7])
+    assert panel.curve_names() == ["test", "validation"]
+    x, y = panel._validation.getData()
+    assert x.tolist() == [169, 338]
+    np.testing.assert_allclose(10**y, [1.25, 0.7], rtol=1e-5)
+    names = [name for name, _pen in panel._legend._entries]
+    assert names == [name for name, _pen in panel._legend_inside._entries] == ["train", "test", "validation"]
+    dashes = [tuple(pen.dashPattern()) for _name, pen in panel._legend._entries]
+    assert len(set(dashes)) == 3  # told apart without their colours
+    button(panel, "Epochs").setChecked(True)
+    settle()
+    assert ("validation", "0.700", "text") in panel._read(330.0)[2]
+    assert (338, 0.7, "text") in panel._marks(330.0)
+    panel.session.training.history.clear()
+    feed(panel.session, 422)
+    assert panel.curve_names() == ["train", "test"]
+    assert [name for name, _pen in panel._legend._entries] == ["train", "test"]
 
 
 def test_by_epochs_only_epochs_are_drawn(panel):
@@ -110,7 +139,9 @@ def test_the_curves_are_named_whole_at_every_width(session, qtbot):
     dock = PanelDock(SPEC, LossPanel(session), window, session.lab)
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.show()
-    for width in (700, 430, 340, 297, 260):
+    for width in (700, 430, 340, 297, 260, 600, 480, 430, 340, 260):
+        if width == 600:
+            validated(session, [1.25, 0.7])
         window.resize(width, 300)
         settle()
         panel = dock.panel
