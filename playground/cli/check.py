@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from playground.core.arguments import shown_shape
+from playground.core.report import Row
 from playground.core.text import _
 from playground.disk.projects import load
 
 if TYPE_CHECKING:
-    from playground.core.report import Report, Row
+    from collections.abc import Sequence
+
+    from playground.core.report import Fix, Report
 
 
 def check(
@@ -27,7 +30,7 @@ def check(
 
     report = engine.check(value)
     if as_json:
-        typer.echo(json.dumps([facts_of(row) for row in report.rows], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(rows_of(report), ensure_ascii=False, indent=1))
     else:
         _print(report)
     for fault in report.faults:
@@ -36,11 +39,28 @@ def check(
         typer.echo(_("Warning: {what}").format(what=warning), err=True)
     if report.misfit is not None and report.misfit.torch_message:
         typer.echo(_("PyTorch: {message}").format(message=report.misfit.torch_message), err=True)
+    if report.fixes and not as_json:
+        typer.echo(_ways_out(report.fixes))
     if not report.fits:
         raise typer.Exit(1)
 
 
-def facts_of(row: "Row") -> dict[str, Any]:
+def rows_of(report: "Report") -> list[dict[str, Any]]:
+    """The rows for programs. What is wrong with the whole stands in the last one, behind what is wrong there; where
+    there is no layer, in a row 0 of its own, that of the input."""
+    rows = [facts_of(row) for row in report.rows]
+    if not rows and report.faults:
+        rows = [facts_of(Row(index=0, path=(), layer="", output_shape=report.input_shape))]
+    if report.faults:
+        said = [rows[-1]["error"], *map(str, report.faults)]
+        rows[-1]["error"] = " ".join(one for one in said if one)
+        rows[-1]["fixes"] += [fix.label for fix in report.fixes if fix.label not in rows[-1]["fixes"]]
+    if rows:
+        rows[-1]["warnings"] += map(str, report.warnings)
+    return rows
+
+
+def facts_of(row: Row) -> dict[str, Any]:
     """A row for programs. error: None or text;  fixes: their labels"""
     return {
         "index": row.index,
@@ -59,7 +79,7 @@ def facts_of(row: "Row") -> dict[str, Any]:
     }
 
 
-def error_text(row: "Row") -> str | None:
+def error_text(row: Row) -> str | None:
     """The sentence, and PyTorch's own words behind it."""
     if row.error is None:
         return None
@@ -77,7 +97,7 @@ def _print(report: "Report") -> None:
         indent = "  " * (len(row.path) - 1)
         remark = error_text(row) or (_("switched off") if row.disabled else " ".join(row.warnings))
         if row.fixes:
-            remark += "\n" + _("Ways out: {fixes}.").format(fixes="; ".join(fix.label for fix in row.fixes))
+            remark += "\n" + _ways_out(row.fixes)
         style = "red" if row.error else "yellow" if row.warnings else ""
         shape = "?" if row.error else shown_shape(row.output_shape)
         count = f"{row.parameters:,}" if row.parameters else ""
@@ -93,6 +113,10 @@ def _print(report: "Report") -> None:
             parameters=report.parameters, tensors=tensors, mib=report.bytes / 2**20, adds=report.multiply_adds / 1e6
         )
     )
+
+
+def _ways_out(fixes: "Sequence[Fix]") -> str:
+    return _("Ways out: {fixes}.").format(fixes="; ".join(fix.label for fix in fixes))
 
 
 def _plain(text: str) -> str:

@@ -16,8 +16,30 @@ def has_table(picture: Picture | None) -> bool:
 
 
 def csv_of(picture: Picture) -> str:
-    """Of classes: samples, recall, precision, and how many were taken for each class; of numbers: the pairs shown."""
-    rows = _classes(picture) if "confusion" in picture.arrays else _pairs(picture)
+    """Of classes: samples, recall, precision, and how many were taken for each class; of numbers: the pairs."""
+    return _text(_classes(picture) if "confusion" in picture.arrays else _pairs(picture))
+
+
+def left_out(picture: Picture) -> tuple[int, int]:
+    """How many pairs of numbers the table holds, and how many there are, where it holds fewer; else 0 and 0."""
+    if "true" not in picture.arrays:
+        return 0, 0
+    held, samples = picture.arrays["true"].shape[0], int(picture.facts["samples"])
+    return (held, samples) if held < samples else (0, 0)
+
+
+def summary_of(picture: Picture) -> str:
+    """The figures of the whole part, one a row, by the names that reports have."""
+    facts = picture.facts
+    rows: list[Sequence[Any]] = [(_("figure"), _("value"))]
+    names = ("part", "samples", "epoch", "step", "loss", "accuracy", "auc", "r2", "rmse", "mae")
+    rows += [(name, facts[name]) for name in names if name in facts]
+    if "top_k" in facts:
+        rows.append((f"top_{facts['top_k']['k']}_accuracy", facts["top_k"]["accuracy"]))
+    return _text(rows)
+
+
+def _text(rows: list[Sequence[Any]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

@@ -30,6 +30,42 @@ def test_a_misfit_is_in_its_row_and_in_the_exit_code(tmp_path, capsys):
     assert "Set in_features to 64" in row["fixes"]
 
 
+@pytest.mark.parametrize(
+    ("text", "index", "said", "fix"),
+    [
+        (
+            '{"format": "torch-playground", "version": 1}',
+            0,
+            "it has no layer",
+            "Add Flatten and Linear with 10 outputs",
+        ),
+        (GOOD.replace("10}", "7}"), 2, "gives 7 values, but Digits has 10", "Set out_features of row 2 to 10"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_network_stands_in_the_last_row_and_its_fixes_are_told(
+    tmp_path, capsys, text, index, said, fix
+):
+    path = tmp_path / "a.playground"
+    path.write_text(text)
+    assert run(["check", str(path), "--json"]) == 1
+    *before, last = json.loads(capsys.readouterr().out)
+    assert {row["error"] for row in before} <= {None}
+    assert last["index"] == index
+    assert said in last["error"]
+    assert fix in last["fixes"]
+    assert run(["check", str(path)]) == 1
+    assert fix in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_a_warning_about_the_whole_network_is_none_of_the_errors(tmp_path, capsys):
+    path = tmp_path / "a.playground"
+    path.write_text(GOOD.replace("10}", "12}"))
+    assert run(["check", str(path), "--json"]) == 0
+    last = json.loads(capsys.readouterr().out)[-1]
+    assert last["error"] is None
+    assert any("gives 12 values, but Digits has 10 classes" in one for one in last["warnings"])
+
+
 def test_people_get_a_table_with_totals(capsys):
     assert run(["check", "preset:lenet-digits"]) == 0
     said = capsys.readouterr().out

@@ -6,7 +6,7 @@ import io
 import numpy as np
 
 from playground.core.messages import Array, Picture, Watch
-from playground.session.result_table import csv_of, has_table
+from playground.session.result_table import csv_of, has_table, left_out, summary_of
 
 
 def array(values, dtype) -> Array:
@@ -41,3 +41,25 @@ def test_a_row_a_pair_of_numbers():
 def test_without_classes_and_numbers_there_is_no_table():
     assert not has_table(None)
     assert not has_table(Picture(Watch("evaluation"), 1, {}, {"loss": 1.0}))
+
+
+def test_the_summary_is_a_figure_a_row():
+    facts = {"part": "test", "samples": 40, "epoch": 2, "step": 9, "loss": 0.5, "accuracy": 0.75, "classes": ["a"],
+             "top_k": {"k": 5, "accuracy": 0.9}, "recall": [1.0], "total": 3}  # fmt: skip
+    head, *body = rows(summary_of(Picture(Watch("evaluation"), 1, {}, facts)))
+    assert head == ["figure", "value"]
+    assert body == [
+        ["part", "test"], ["samples", "40"], ["epoch", "2"], ["step", "9"], ["loss", "0.5"], ["accuracy", "0.75"],
+        ["top_5_accuracy", "0.9"],
+    ]  # fmt: skip
+    facts = {"part": "test", "loss": 0.5, "r2": 0.25, "rmse": 2.0, "mae": 1.5}
+    assert rows(summary_of(Picture(Watch("evaluation"), 1, {}, facts)))[3:] == [
+        ["r2", "0.25"], ["rmse", "2.0"], ["mae", "1.5"],
+    ]  # fmt: skip
+
+
+def test_pairs_that_a_table_does_not_hold_are_counted():
+    pairs = {"true": array([1.5, -2.0], np.float32), "predicted": array([1.25, 0.1], np.float32)}
+    assert left_out(Picture(Watch("evaluation"), 1, pairs, {"loss": 1.0, "samples": 7})) == (2, 7)
+    assert left_out(Picture(Watch("evaluation"), 1, pairs, {"loss": 1.0, "samples": 2})) == (0, 0)
+    assert left_out(Picture(Watch("evaluation"), 1, {}, {"loss": 1.0, "samples": 2})) == (0, 0)

@@ -10,7 +10,7 @@ facts: part, samples, epoch and step at which it was made, loss;  total, how man
 arrays: numbers (n,) of the samples to look at in their part, at most 24;  labels or targets (n,);  inputs (n, *shape)
     of classes: confusion (classes, classes), rows true, columns predicted;  probabilities (n, classes);  roc (2, m), of
     two classes
-    of numbers: predicted_of (n,);  predicted and true (m,) of a fair sample;  counts (b,) and edges (b + 1,) of the
+    of numbers: predicted_of (n,);  predicted and true (m,), of all samples up to MOST_PAIRS, else evenly chosen;  counts (b,) and edges (b + 1,) of the
     residuals, target minus prediction
 """
 
@@ -30,7 +30,8 @@ from playground.engine.evaluation import Result
 from playground.engine.probes._probe import Probe, ProbeContext, Reading
 
 SHOWN = 24  # samples to look at
-MOST_POINTS = 2_000  # of a curve or a scatter plot
+MOST_POINTS = 2_000  # of a curve
+MOST_PAIRS = 10_000  # of numbers, for a table: 80 kB
 BINS = 40
 
 
@@ -96,7 +97,7 @@ def _of_classes(
     arrays = {"confusion": matrix}
     if evaluation.is_yes_or_no(outputs, len(names)):
         curve = evaluation.curve_of_two(outputs, labels)
-        arrays["roc"] = curve[:, _evenly(curve.shape[1])]
+        arrays["roc"] = curve[:, _evenly(curve.shape[1], MOST_POINTS)]
     chosen = _chosen(options, outputs, probabilities, labels)
     numbers = _page(options, chosen)
     facts["total"] = len(chosen)
@@ -124,7 +125,7 @@ def _of_numbers(
     counts, edges = np.histogram(finite, bins=BINS) if len(finite) else (np.zeros(BINS, int), np.zeros(BINS + 1))
     all_ = options.get("which") == "all"
     chosen = torch.arange(len(true)) if all_ else residuals.abs().argsort(descending=True, stable=True)
-    numbers, some = _page(options, chosen), _evenly(len(true))
+    numbers, some = _page(options, chosen), _evenly(len(true), MOST_PAIRS)
     arrays = {
         "predicted": predicted[some], "true": true[some],
         "counts": torch.from_numpy(counts), "edges": torch.from_numpy(edges),
@@ -138,9 +139,9 @@ def _page(options: Mapping[str, Any], chosen: torch.Tensor) -> torch.Tensor:
     return chosen[first : first + SHOWN]
 
 
-def _evenly(count: int) -> torch.Tensor:
-    """Places of at most MOST_POINTS of so many, the first and the last among them."""
-    return torch.linspace(0, count - 1, min(count, MOST_POINTS)).round().long()
+def _evenly(count: int, most: int) -> torch.Tensor:
+    """Places of at most so many, the first and the last among them."""
+    return torch.linspace(0, count - 1, min(count, most), dtype=torch.float64).round().long()
 
 
 def _not_yet() -> Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -22,6 +23,7 @@ from playground.window.panels._figures import Figures
 from playground.window.panels.base import AgeLine, toggle
 from playground.window.theme import theme
 
+_MOST_POINTS = 2_000  # of a scatter plot
 FIGURES = {"counts": _("Counts"), "rates": _("Rates")}
 
 
@@ -150,6 +152,8 @@ class NumbersPage(QWidget):
     def show_result(self, picture: Picture, target: str) -> None:
         """target: name and unit of what is predicted"""
         true, predicted = numbers(picture.arrays["true"]), numbers(picture.arrays["predicted"])
+        some = np.linspace(0, len(true) - 1, min(len(true), _MOST_POINTS)).round().astype(np.int64)
+        true, predicted = true[some], predicted[some]
         self.pairs.show_pairs(true, predicted, target)
         counts, edges = numbers(picture.arrays["counts"]), numbers(picture.arrays["edges"])
         self.residuals.show_residuals(counts, edges)

@@ -39,6 +39,8 @@ class ClassesPanel(Panel):
         menu = QMenu(self.save_button)
         self.save_csv = menu.addAction(_("Save as CSV …"))
         self.save_csv.triggered.connect(lambda _checked=False: result_orders.save_csv(session, self))
+        self.save_summary = menu.addAction(_("Save summary as CSV …"))
+        self.save_summary.triggered.connect(lambda _checked=False: result_orders.save_summary(session, self))
         self.save_png = menu.addAction(_("Save as PNG …"))
         self.save_png.triggered.connect(lambda _checked=False: result_orders.save_png(session, self, _("evaluation")))
         self.save_button.setMenu(menu)

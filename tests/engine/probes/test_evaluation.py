@@ -13,6 +13,7 @@ from playground.core.recipe import Recipe
 from playground.engine import evaluation, probes
 from playground.engine.loader import prepare
 from playground.engine.loop import Training
+from playground.engine.probes import evaluation as reading
 from tests.engine.trainings import CPU, to_the_end
 
 
@@ -121,6 +122,13 @@ def test_numbers_have_residuals():
     assert values(picture.arrays["counts"]).tolist() == counts.tolist()
     worst = int((true - predicted).abs().argmax())
     assert values(picture.arrays["numbers"])[0] == worst
+
+
+@pytest.mark.parametrize(("samples", "kept"), [(4_128, 4_128), (25_001, 10_000)])
+def test_every_pair_is_there_for_a_table_up_to_a_limit(samples, kept):
+    places = reading._evenly(samples, reading.MOST_PAIRS).tolist()
+    assert len(places) == len(set(places)) == kept
+    assert (places[0], places[-1]) == (0, samples - 1)
 
 
 @pytest.mark.parametrize(("dataset", "outputs"), [("digits", 10), ("iris", 3)])

@@ -332,6 +332,21 @@ def test_a_table_is_saved_with_the_names_of_the_classes(panel, tmp_path, qtbot):
     )
 
 
+def test_the_figures_of_numbers_are_saved(panel, tmp_path, qtbot):
+    evaluation = OfNumbers(samples=3_000)
+    tell(panel.session, evaluation)
+    panel.save_summary.trigger()
+    chosen(panel, tmp_path / "summary.csv")
+    qtbot.waitUntil((tmp_path / "summary.csv").exists, timeout=5_000)
+    saved = dict(csv.reader(io.StringIO((tmp_path / "summary.csv").read_text(encoding="utf-8"))))
+    assert float(saved["r2"]) == pytest.approx(metrics.r2_score(evaluation.true, evaluation.predicted))
+    assert len(panel.view.numbers.pairs._xs) == 2_000  # as many as are quick to draw
+    panel.save_csv.trigger()
+    chosen(panel, tmp_path / "pairs.csv")
+    qtbot.waitUntil((tmp_path / "pairs.csv").exists, timeout=5_000)
+    assert len((tmp_path / "pairs.csv").read_text(encoding="utf-8").splitlines()) == 3_001
+
+
 def test_the_drawing_is_saved_as_a_picture(panel, tmp_path, qtbot):
     tell(panel.session, OfClasses())
     panel.save_png.trigger()
