@@ -104,7 +104,6 @@ class LossPanel(Panel):
         right = shown_until(steps, per_epoch, whole)
         self._set_range((0.0, float(right)))
         self.changes.show(history.steered)
-        self.set_subtitle(_rate_text(training))
         self._mark_end(steps, training.state in ("idle", "failed") and 0 < steps < whole)
 
     def dress(self) -> None:
@@ -249,15 +248,6 @@ class LossPanel(Panel):
         self.plot.set_logarithmic(on)
         self._readout.hide()
         self.request_refresh()
-
-
-def _rate_text(training: Any) -> str:
-    """The learning rate of the newest step, where it is not plain from the recipe."""
-    run, frame = training.project, training.frame
-    if run is None or frame is None or not frame.lr:
-        return ""
-    varies = training.history.steered or run.recipe.schedule
-    return _("lr {rate}").format(rate=f"{frame.lr:.3g}") if varies else ""
 
 
 def _points(epochs: list[Any], name: str) -> tuple[np.ndarray, np.ndarray]:
