@@ -74,20 +74,21 @@ class Page(QWidget):
         if argument is None:
             return html.escape(self._summary())
         title = html.escape(TITLES.get(argument.name, argument.name))
-        text = f"<b>{title}</b> {html.escape(argument.help)}."
+        # what matters for the run that goes on comes first: two lines are seen
+        text = f"<b>{title}</b> {html.escape(self._reach(argument) + argument.help)}."
         if detail := self._choice_summary(argument):
-            return " ".join([text, *map(html.escape, [detail, *self._reach(argument)])])
+            return f"{text} {html.escape(detail)}"
         bounds = range_sentence(argument)
-        return " ".join([text, *map(html.escape, [*([bounds] if bounds else []), *self._reach(argument)])])
+        return f"{text} {html.escape(bounds)}" if bounds else text
 
-    def _reach(self, argument: Argument) -> list[str]:
-        """What an edit means for the run that goes on, as a sentence; nothing where there is none."""
+    def _reach(self, argument: Argument) -> str:
+        """What an edit means for the run that goes on, as words behind its name; nothing where there is none."""
         training, recipe = self._session.training, self._session.document.project.recipe
         if not training.is_active or training.project is None:
-            return []
+            return ""
         if argument.name in STEERED and training.project.recipe.optimizer_name == recipe.optimizer_name:
-            return [_("The run that goes on follows from its next step on.")]
-        return [_("This counts from the next run on.")]
+            return _("is followed by the run that goes on; it") + " "
+        return _("counts from the next run on; it") + " "
 
     def _summary(self) -> str:
         return ""

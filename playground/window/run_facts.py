@@ -69,13 +69,25 @@ class RunFacts(QWidget):
         self.step = Fact(_("Step"), _("Steps done in this epoch, and steps in an epoch"))
         self.test = Fact(_("Test accuracy"), _("Measured on the test part at the end of each epoch"))
         self.loss = Fact(_("Train loss"), _("Of the newest step's batch"))
+        self.lr = Fact(_("Learning rate"), _("Learning rate of the newest step; shown where it varies"))
         self.rate = Fact(_("Samples per second"), _("Over the last second or so, without the time for watching"))
         self.memory = Fact(_("Memory"))
         self.state = Fact(_("State of the run"))
         self.remark = Remark()
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
-        for fact in (self.epoch, self.progress, self.step, self.test, self.loss, self.rate, self.memory, self.state):
+        facts = (
+            self.epoch,
+            self.progress,
+            self.step,
+            self.test,
+            self.loss,
+            self.lr,
+            self.rate,
+            self.memory,
+            self.state,
+        )
+        for fact in facts:
             row.addWidget(fact)
         row.addWidget(self.remark, 1)
         self._connect()
@@ -105,9 +117,9 @@ class RunFacts(QWidget):
         self.layout().setSpacing(14 if narrow else 20)
         self.rate.setVisible(not narrow)
         self.memory.setVisible(self.width() >= NO_MEMORY_BELOW * theme().text_scale)
-        droppable = (self.progress, self.loss, self.step)  # where the text is large, too
+        droppable = (self.lr, self.progress, self.loss, self.step)  # where the text is large, too
         for one in droppable:
-            one.setVisible(True)
+            one.setVisible(one is not self.lr or (self._rate_varies() and not narrow))
         for one in droppable:
             if self.layout().totalMinimumSize().width() > self.width():
                 one.setVisible(False)
@@ -115,7 +127,7 @@ class RunFacts(QWidget):
     def on_theme_changed(self) -> None:
         """Take the sizes and fonts of now."""
         self.setFixedHeight(theme().size("run_facts"))
-        for fact in (self.epoch, self.step, self.test, self.loss, self.rate, self.memory, self.state):
+        for fact in (self.epoch, self.step, self.test, self.loss, self.lr, self.rate, self.memory, self.state):
             fact.fit()
         self._give_way()
 
@@ -150,6 +162,7 @@ class RunFacts(QWidget):
             self.step.reserve(_("Step") + " ", per_epoch, f"/{per_epoch}"),
             self.test.reserve(test + " ", "0.0000", ""),
             self.loss.reserve(_("Train loss") + " ", "0.0000", ""),
+            self.lr.reserve(*(("lr ", "0.00e-00", "") if self._rate_varies() else ("", "", ""))),
             self.rate.reserve("", "000,000", " " + _("samples/s")),
             self.memory.reserve(*self._memory_room()),
             self.state.reserve("", "", state + " "),
@@ -184,9 +197,18 @@ class RunFacts(QWidget):
         self.test.setToolTip(tip)
         losses = training.history.losses
         self.loss.show_parts(_("Train loss") + " ", shown_loss(float(losses[-1])) if losses.size else UNKNOWN)
+        lr = training.frame.lr if training.frame and self._rate_varies() else 0.0
+        self.lr.show_parts("lr ", f"{lr:.3g}" if lr else UNKNOWN)
+        tip = _("Of the newest step's batch")
+        self.loss.setToolTip(_("{tip}; its learning rate: {lr}").format(tip=tip, lr=f"{lr:.3g}") if lr else tip)
         rate = training.frame.samples_per_second if training.frame and training.state in ("running", "paused") else 0.0
         self.rate.show_parts("", shown_rate(rate) if rate > 0 else UNKNOWN, " " + _("samples/s"))
         self._show_memory()
+
+    def _rate_varies(self) -> bool:
+        """Whether the learning rate of the run is not plain from its recipe."""
+        training = self._session.training
+        return training.project is not None and bool(training.history.steered or training.project.recipe.schedule)
 
     def _memory_room(self) -> tuple[str, str, str]:
         """The widest that memory is shown: with the device's own, where the run is on another than the processor."""

@@ -97,12 +97,12 @@ def test_the_help_says_whether_an_edit_reaches_the_run_that_goes_on(page, sessio
     assert "next run" not in said[-1]
     session.training.project = session.document.project
     session.training._set_state("running")
-    assert said[-1].endswith("This counts from the next run on.")
+    assert said[-1].startswith("<b>clip norm</b> counts from the next run on; it is the most that all slopes")
     page.enter(rate)
-    assert said[-1].endswith("The run that goes on follows from its next step on.")
+    assert said[-1].startswith("<b>lr</b> is followed by the run that goes on; it is the learning rate")
     session.training.project = replace(session.document.project, recipe=Recipe(optimizer={"Adam": {}}))
     page.enter(rate)
-    assert said[-1].endswith("This counts from the next run on.")
+    assert "counts from the next run on" in said[-1]
     session.training._set_state("idle")
     assert "run" not in said[-1]
 

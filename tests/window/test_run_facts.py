@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from playground.core import network as tree
 from playground.core.arguments import shown_power
 from playground.core.edit import RemoveLayers, SetData, SetRecipe
-from playground.core.messages import Array, EpochReport, Memory, Picture, RunFacts, Watch
+from playground.core.messages import Array, EpochReport, Memory, Picture, RunFacts, Steered, Watch
 from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
 from playground.disk import projects
@@ -50,6 +50,27 @@ def test_the_progress_has_a_segment_for_each_epoch_and_one_bar_for_many(bar, ses
 def test_every_state_is_named(bar, session, state):
     session.training._set_state(state)
     assert bar.facts.state.text == state
+
+
+def test_the_learning_rate_stands_where_it_varies(bar, session):
+    hear(session, lr=0.01)
+    assert not bar.facts.lr.isVisible()
+    hear(session, lr=0.0025, steered=(Steered(400, "lr", 0.01, 0.0025),))
+    assert bar.facts.lr.isVisible()
+    assert bar.facts.lr.text == "lr 0.0025"
+    assert "0.0025" in bar.facts.loss.toolTip()
+    assert bar.facts.minimumSizeHint().width() == 0
+    bar.resize(900, bar.height())  # it gives way to the remark
+    QApplication.processEvents()
+    assert not bar.facts.lr.isVisible()
+    assert bar.facts.loss.isVisible()
+
+
+def test_a_schedule_shows_its_learning_rate(bar, session):
+    session.document.apply(SetRecipe({"schedule": {"Cosine": {}}}))
+    hear(session, lr=0.0012345)
+    assert bar.facts.lr.isVisible()
+    assert bar.facts.lr.text == "lr 0.00123"
 
 
 def test_before_the_first_run_it_is_idle_and_after_a_stop_it_is_stopped(bar, session):

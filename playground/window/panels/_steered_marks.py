@@ -34,7 +34,9 @@ class SteeredMarks:
                 step, words = shown[number]
                 line.setPos(step)
                 text.setText(words)
-                text.setAnchor((1 if step > left + 0.8 * (right - left) else 0, 0))
+                box = self._plot.getViewBox()
+                behind = box.width() * (right - step) / (right - left)
+                text.setAnchor((1 if behind < text.boundingRect().width() else 0, 0))
                 # one below the other in turn: changes may follow each other closely
                 text.setPos(step, high - (high - low) * 0.07 * (number % 4))
 

@@ -127,7 +127,6 @@ class LossPanel(Panel):
         stopped = training.state in ("idle", "failed") and 0 < steps < whole
         waits = training.project is not None and training.project.recipe.patience > 0
         self.ends.show(history, steps, stopped, waits)
-        self.set_subtitle(_rate_text(training))
 
     def dress(self) -> None:
         self.plot.dress()
@@ -267,15 +266,6 @@ class LossPanel(Panel):
         self.plot.set_logarithmic(on)
         self._readout.hide()
         self.request_refresh()
-
-
-def _rate_text(training: Any) -> str:
-    """The learning rate of the newest step, where it is not plain from the recipe."""
-    run, frame = training.project, training.frame
-    if run is None or frame is None or not frame.lr:
-        return ""
-    varies = training.history.steered or run.recipe.schedule
-    return _("lr {rate}").format(rate=f"{frame.lr:.3g}") if varies else ""
 
 
 def _validation_line(epoch: EpochReport) -> list[Line]:

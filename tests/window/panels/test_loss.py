@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -224,22 +223,3 @@ def test_a_rate_that_was_changed_meanwhile_stands_at_its_step(panel):
     panel.session.training.history.clear()
     panel.refresh()
     assert panel.changes.texts() == []
-
-
-def test_the_learning_rate_is_shown_where_it_is_not_plain_from_the_recipe(panel):
-    training = panel.session.training
-    feed(panel.session, 422)
-    training._on_frame(Frame(state="running", step=422, first_step=422, lr=0.01))
-    settle()
-    assert panel.subtitle == ""
-    training._on_frame(
-        Frame(state="running", step=422, first_step=422, lr=0.0025, steered=(Steered(400, "lr", 0.01, 0.0025),))
-    )
-    settle()
-    assert panel.subtitle == "lr 0.0025"
-    training.history.clear()
-    recipe = replace(training.project.recipe, schedule={"Cosine": {}})
-    training.project = replace(training.project, recipe=recipe)
-    training._on_frame(Frame(state="running", step=422, first_step=422, lr=0.0012345))
-    settle()
-    assert panel.subtitle == "lr 0.00123"
