@@ -14,6 +14,12 @@ _CURVES = {
     "ReLU": "ReLU", "LeakyReLU": "LeakyReLU", "ELU": "ELU", "GELU": "GELU", "SiLU": "SiLU", "Sigmoid": "sigmoid",
     "Tanh": "tanh",
 }  # fmt: skip
+# key of FUNCTIONS -> its line with an argument, the argument, and its default, of which FUNCTIONS has the curve
+_BENT: dict[str, tuple[str, str, Any]] = {
+    "LeakyReLU": ("F.leaky_relu(x, {!r})", "negative_slope", 0.01),
+    "ELU": ("F.elu(x, {!r})", "alpha", 1.0),
+    "GELU": ('F.gelu(x, approximate="{}")', "approximate", "none"),
+}
 _NEURONS = ("Linear", "Softmax", "LogSoftmax")
 
 
@@ -21,11 +27,18 @@ def page_of(layer: Layer) -> State | None:
     """What explains a layer: a window that slides with its arguments, its curve, or a neuron; None where nothing does."""
     if layer.layer in _CURVES:
         name = _CURVES[layer.layer]
-        return Slopes(functions=(name,), x=0.5, low=FUNCTIONS[name].low, high=FUNCTIONS[name].high)
+        return Slopes(functions=(_curve(layer, name),), x=0.5, low=FUNCTIONS[name].low, high=FUNCTIONS[name].high)
     if layer.layer in _NEURONS:
         return default_page("neuron").state
     slider = slider_of(layer)
     return Convolution(layers=(slider,)) if slider is not None else None
+
+
+def _curve(layer: Layer, name: str) -> str:
+    """The function with the layer's own arguments: a line of PyTorch where they are not the default ones."""
+    line, argument, default = _BENT.get(name, ("", "", None))
+    value = layer.arguments.get(argument)
+    return name if value is None or value == default else line.format(value)
 
 
 def slider_of(layer: Layer, arguments: Mapping[str, Any] | None = None) -> Slider | None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QWheelEvent,
 )
 
 from playground.core.lab.told import Curve
@@ -32,10 +33,17 @@ _FINE, _COARSE = 300, 60  # steps of the hand, and of an arrow key, over the axi
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1}
 
 
+_ZOOMS = {Qt.Key.Key_Plus: -1, Qt.Key.Key_Equal: -1, Qt.Key.Key_Minus: 1}
+_ZOOM, _SHORTEST, _LONGEST = 1.25, 1e-6, 1e9  # times, and lengths of an axis
+
+
 class SlopePlot(DraggedPlot):
-    """x_chosen: where a person wants the tangent;  told_x: where it was when the numbers were told"""
+    """x_chosen: where a person wants the tangent;  told_x: where it was when the numbers were told
+    range_chosen: from where to where a person wants the axis
+    """
 
     x_chosen = Signal(float)
+    range_chosen = Signal(float, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +53,12 @@ class SlopePlot(DraggedPlot):
         self._x = self._y = self._slopes = np.empty(0)
         self._ranges: dict[bool, tuple[float, float]] = {}  # without and with the derivative -> of y
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setToolTip(_("Drag to move the tangent; ← and → move it by a step, with Shift by ten"))
+        self.setToolTip(
+            _(
+                "Drag to move the tangent; ← and → move it by a step, with Shift by ten. "
+                "The wheel over the axis, or + and −, show less or more of it"
+            )
+        )
 
     # What it shows --------------------------------------------------------------------------------------------------
 
@@ -240,10 +253,31 @@ class SlopePlot(DraggedPlot):
         if key in _KEYS:
             far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             self._choose(self._state.x + _KEYS[Qt.Key(key)] * unit * far, unit)
+        elif key in _ZOOMS:
+            self._zoom(_ZOOMS[Qt.Key(key)], self._state.x)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._choose(plane.x[0] if key == Qt.Key.Key_Home else plane.x[1], unit)
         else:
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over the axis it is made longer or shorter; elsewhere the page scrolls."""
+        plane, turned = self.plane(), event.angleDelta().y()
+        if event.position().y() < plane.area.bottom() or not turned:
+            super().wheelEvent(event)
+            return
+        self._zoom(-1 if turned > 0 else 1, plane.x_at(event.position().x()))
+        event.accept()
+
+    def _zoom(self, longer: int, around: float) -> None:
+        """The axis longer (1) or shorter (−1) by a step, with `around` where it is, on round numbers."""
+        low, high = self._state.low, self._state.high
+        around = min(high, max(low, around))
+        factor = _ZOOM**longer
+        unit = unit_of((high - low) * factor, _FINE)
+        ends = [round(round((around + (end - around) * factor) / unit) * unit, 12) for end in (low, high)]
+        if _SHORTEST < ends[1] - ends[0] < _LONGEST:
+            self.range_chosen.emit(*ends)
 
     def _choose_at(self, left: float) -> None:
         plane = self.plane()

@@ -216,6 +216,7 @@ class View(TopicView):
             number = len(self.cards)
             card = SlopeCard(functions[number])
             card.x_chosen.connect(self._set_x)
+            card.plot.range_chosen.connect(self._set_range)
             card.removed.connect(lambda number=number: self._remove(number))
             card.entered.connect(lambda number=number: self._choose(number))
             self.cards.append(card)
@@ -276,7 +277,12 @@ class View(TopicView):
 
     def _set_x(self, x: float) -> None:
         if abs(x) <= 1e12:
-            self._put(_("move the tangent"), "slopes x", x=float(x))
+            ends = _reaching(self.state, float(x))  # a typed one may lie beside the axis
+            self._put(_("move the tangent"), "slopes x", x=float(x), low=ends[0], high=ends[1])
+
+    def _set_range(self, low: float, high: float) -> None:
+        if -1e12 <= low < high <= 1e12:
+            self._put(_("move the axis"), "slopes axis", low=low, high=high)
 
     def _set_h(self, width: float) -> None:
         if 0 < width <= 1e12:
@@ -291,7 +297,10 @@ class View(TopicView):
         if len(self.state.functions) < MOST:
             self.chosen = len(self.state.functions)
             text = _("add {function}").format(function=title_of(name))
-            self._put(text, functions=(*self.state.functions, name))
+            known, state = FUNCTIONS.get(name), self.state
+            low, high = (known.low, known.high) if known is not None else (state.low, state.high)
+            ends = {"low": min(low, state.low), "high": max(high, state.high)}
+            self._put(text, functions=(*state.functions, name), **ends)
 
     def _add_typed(self) -> None:
         line = self.line.text().strip()
@@ -305,6 +314,14 @@ class View(TopicView):
             self.chosen = min(self.chosen, len(functions) - 2)
             text = _("remove {function}").format(function=title_of(functions[number]))
             self._put(text, functions=(*functions[:number], *functions[number + 1 :]))
+
+
+def _reaching(state: Slopes, x: float) -> tuple[float, float]:
+    """The axis, made longer where x and its triangle lie beside it."""
+    if state.low <= x <= state.high:
+        return state.low, state.high
+    room = max(0.1 * abs(x), 1.0)
+    return max(-1e12, min(state.low, x - room)), min(1e12, max(state.high, x + room))
 
 
 def table_rows(curves: tuple[Curve, ...]) -> list[tuple[str, ...]]:

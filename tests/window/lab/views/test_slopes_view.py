@@ -4,8 +4,10 @@ import math
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.window.lab.opened import answered, drag, opened
 
@@ -103,6 +105,46 @@ def test_x_and_h_are_typed(view):
     assert (view.state.x, view.state.width) == (-1.5, 0.5)
     assert view.table.texts()[2][1:3] == ["−3.38", "6.75"]
     assert view.quotients.texts()[0][0] == "0.5"
+
+
+def test_the_axis_reaches_a_typed_x_and_what_a_function_has_to_show(view):
+    view.x_field.editor.selectAll()
+    QTest.keyClicks(view.x_field.editor, "10")
+    assert view.state.x == 10.0
+    for card in view.cards:
+        low, high = card.plot.plane().x
+        assert low == -3.0
+        assert high > 10.0
+    view.lab.undo_stack.undo()
+    assert view.cards[0].plot.plane().x == (-3.0, 3.0)
+    view._add("sin")
+    assert view.cards[-1].plot.plane().x == (-7.0, 7.0)
+
+
+def test_the_wheel_over_the_axis_and_keys_move_it_and_undo_brings_it_back(view):
+    plot, stack = view.cards[1].plot, view.lab.undo_stack
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Minus)
+    low, high = plot.plane().x
+    assert high - low == pytest.approx(6 * 1.25, abs=0.1)
+    assert (2 - low) / (high - low) == pytest.approx(5 / 6, abs=0.02)  # the tangent stays where it is
+    stack.undo()
+    assert plot.plane().x == (-3.0, 3.0)
+    area = plot.plane().area
+    turn(plot, QPointF(area.center().x(), area.center().y()))
+    assert plot.plane().x == (-3.0, 3.0)
+    turn(plot, QPointF(area.center().x(), area.bottom() + 8))
+    assert plot.plane().x == pytest.approx((-2.4, 2.4), abs=0.05)
+    assert view.cards[2].plot.plane().x == plot.plane().x
+
+
+def turn(plot, at: QPointF) -> None:
+    """The wheel by a notch, away from the hand."""
+    event = QWheelEvent(
+        at, QPointF(plot.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(plot, event)
 
 
 def test_a_function_is_typed_and_taken_away(view):
