@@ -102,6 +102,11 @@ def around(values: Mapping[str, Any], axes: int) -> tuple[int, ...] | None:
     return None if isinstance(padding, str) else each(padding, axes)
 
 
+def measured(value: Any, axes: int) -> str:
+    """A size along the axes that a window slides along, with its unit: values of a series, pixels of a picture."""
+    return plural("{n} value", "{n} values", each(value, axes)[0]) if axes == 1 else f"{shown(value)} px"
+
+
 _NEEDED = {
     2: _("It needs a series of channels × length; {giver} gives {shape}."),
     3: _("It needs a picture of channels × height × width; {giver} gives {shape}."),
@@ -185,9 +190,10 @@ def _padding(about: _About) -> RowError | None:
         return None
     rim, kernel = around(values, about.axes) or (), each(values["kernel_size"], about.axes)
     if any(one > size // 2 for one, size in zip(rim, kernel, strict=True)):
-        text = _("padding is {padding} px, but at most half of the window of {kernel} px is allowed.")
+        text = _("padding is {padding}, but at most half of the window of {kernel} is allowed.")
+        padding, window = (measured(values[name], about.axes) for name in ("padding", "kernel_size"))
         return RowError(
-            sentence=text.format(padding=shown(values["padding"]), kernel=shown(values["kernel_size"])),
+            sentence=text.format(padding=padding, kernel=window),
             given=rim,
             wanted=_("at most {size}").format(size=shown([size // 2 for size in kernel])),
             argument="padding",
@@ -209,14 +215,14 @@ def _window(about: _About) -> RowError | None:
         return None
     room = tuple(size + 2 * one for size, one in zip(shape[1:], rim or (0,) * axes, strict=True))
     if any(one > size for one, size in zip(span, room, strict=True)):
-        text = _("Its window of {window} px is larger than the {room} px that it gets from {giver}.")
-        sentence = text.format(window=shown(list(span)), room=shown_shape(room), giver=about.giver)
+        text = _("Its window of {window} is larger than the {room} that it gets from {giver}.")
+        sentence = text.format(window=measured(span, axes), room=measured(room, axes), giver=about.giver)
         return RowError(sentence=sentence, given=(min(room),), expected=(max(span),), argument="kernel_size")
     return None
 
 
 def _rim(about: _About) -> RowError | None:
-    """What is not filled with zeros is taken from the picture itself, which must have as much to give."""
+    """What is not filled with zeros is taken from the picture or series itself, which must have as much to give."""
     values, shape = about.values, about.shape
     mode, rim = values.get("padding_mode", "zeros"), around(values, about.axes)
     most = {"reflect": -1, "circular": 0}.get(mode)
@@ -224,10 +230,12 @@ def _rim(about: _About) -> RowError | None:
         return None
     if all(one <= size + most for one, size in zip(rim, shape[1:], strict=True)):
         return None
-    text = _("padding is {padding} px, but '{mode}' takes it from the picture, which has only {room} px from {giver}.")
-    room = shown_shape(shape[1:])
+    text = _("padding is {padding}, but '{mode}' takes it from the picture, which has only {room} from {giver}.")
+    if about.axes == 1:
+        text = _("padding is {padding}, but '{mode}' takes it from the series, which has only {room} from {giver}.")
+    padding, room = measured(values["padding"], about.axes), measured(shape[1:], about.axes)
     return RowError(
-        sentence=text.format(padding=shown(values["padding"]), mode=mode, room=room, giver=about.giver),
+        sentence=text.format(padding=padding, mode=mode, room=room, giver=about.giver),
         given=rim,
         wanted=_("at most {size}").format(size=shown([size + most for size in shape[1:]])),
         argument="padding",

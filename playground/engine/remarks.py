@@ -14,7 +14,7 @@ from playground.core.report import Row
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.engine.check_recipe import last_batch_is_one, normalises_over_batch, works_on_rows
-from playground.engine.explain import around, each, reach, wrong_axes
+from playground.engine.explain import around, measured, reach, wrong_axes
 from playground.engine.flow import giver, unbent
 from playground.engine.parts import sizes_of
 
@@ -136,8 +136,8 @@ def _mostly_padding(row: Row, about: _About) -> str | None:
         return None
     if all(one <= size for one, size in zip(span, shape[1:], strict=True)):
         return None
-    text = _("Its window of {window} px is larger than the {room} px that come in: it looks at padding, too.")
-    return text.format(window=shown(list(each(span, axes))), room=shown_shape(shape[1:]))
+    text = _("Its window of {window} is larger than the {room} that come in: it looks at padding, too.")
+    return text.format(window=measured(span, axes), room=measured(shape[1:], axes))
 
 
 def _many(row: Row, about: _About) -> str | None:

@@ -62,6 +62,30 @@ REFUSED = [
         "padding is 2 px, but at most half of the window of 2 px is allowed.",
     ),
     (
+        Layer("Conv1d", {"kernel_size": 5, "dilation": 3}),
+        (1, 9),
+        nn.Conv1d(1, 16, 5, dilation=3),
+        "Its window of 13 values is larger than the 9 values that it gets from Flatten.",
+    ),
+    (
+        Layer("AvgPool1d", {"kernel_size": 2}),
+        (3, 1),
+        nn.AvgPool1d(2),
+        "Its window of 2 values is larger than the 1 value that it gets from Flatten.",
+    ),
+    (
+        Layer("MaxPool1d", {"kernel_size": 3, "padding": 2}),
+        (1, 9),
+        nn.MaxPool1d(3, padding=2),
+        "padding is 2 values, but at most half of the window of 3 values is allowed.",
+    ),
+    (
+        Layer("Conv1d", {"padding": 9, "padding_mode": "reflect"}),
+        (1, 9),
+        nn.Conv1d(1, 16, 3, padding=9, padding_mode="reflect"),
+        "padding is 9 values, but 'reflect' takes it from the series, which has only 9 values from Flatten.",
+    ),
+    (
         Layer("MaxPool2d"),
         (10,),
         nn.MaxPool2d(2),

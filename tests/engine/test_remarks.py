@@ -157,6 +157,8 @@ def test_a_window_larger_than_what_comes_in():
     conv = Layer("Conv2d", {"kernel_size": 9, "padding": 4})
     assert "larger than the 8×8 px" in remarks(conv, *HEAD)[0][0]
     assert remarks(Layer("Conv2d", {"kernel_size": 7, "padding": 3}), *HEAD)[0] == ()
+    series = Layer("Flatten", {"end_dim": 2}), Layer("Conv1d", {"kernel_size": 9, "padding": 4})
+    assert remarks(*series, *HEAD)[1][0].startswith("Its window of 9 values is larger than the 8 values that come in")
     assert "larger" in remarks(Layer("Conv2d", {"kernel_size": 5, "dilation": 3, "padding": 6}), *HEAD)[0][0]
 
 

@@ -37,7 +37,7 @@ _RULES = {
     "Mm": _("A matrix product A @ B: came in @ Bᵀ goes to A, and Aᵀ @ came in goes to B."),
     "Mv": _("A product A @ v: the outer product of came in and v goes to A, and Aᵀ @ came in goes to v."),
     "Dot": _("A sum of products: by each number, the number that it met."),
-    "Addmm": _("A Linear layer: came in @ W goes to the input, its columns' sums to the bias."),
+    "Addmm": _("A Linear layer: came in @ W goes to the input, came inᵀ @ input to W, its columns' sums to the bias."),
     "T": _("It only turns the axes: each slope goes back to where its number came from."),
     "View": _("It only changes the shape: each slope goes back to where its number came from."),
     "Index": _("The slope goes back to the places that were chosen; all others get 0."),
