@@ -14,6 +14,7 @@ class Best:
     """losses: on the part to choose by (validation, else test), one an epoch;  epoch: with the lowest, from 1; 0 before
     the first has ended
     weights: of that epoch, where they are kept; {} where not
+    last: those at the end, once the best have taken their place: a longer run goes on from them; {} before
     since: epochs that were done before the network was what it is now; none of them is the best
     """
 
@@ -21,6 +22,7 @@ class Best:
         self.losses = list[float]()
         self.epoch = 0
         self.weights: dict[str, torch.Tensor] = {}
+        self.last: dict[str, torch.Tensor] = {}
         self.since = 0
         self._results: dict[Part, Result] = {}
 
@@ -41,12 +43,17 @@ class Best:
 
     def keep(self, model: nn.Module, results: dict[Part, Result]) -> None:
         """Copy the weights, and remember what they reach."""
-        self.weights = {name: one.detach().clone() for name, one in model.state_dict().items()}
+        self.weights = _copied(model)
         self._results = results
 
     def put_back(self, model: nn.Module, results: dict[Part, Result]) -> dict[Part, Result]:
         """Give the model its best weights again, where they are kept. Returns what they reach."""
         if not self.weights:
             return results
+        self.last = _copied(model)
         model.load_state_dict(self.weights)
         return self._results or results
+
+
+def _copied(model: nn.Module) -> dict[str, torch.Tensor]:
+    return {name: one.detach().clone() for name, one in model.state_dict().items()}

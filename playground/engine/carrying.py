@@ -45,6 +45,7 @@ def begin(training: Training, parent: Parent) -> None:
         "model": {**fresh["model"], **{new: model[old] for new, old in carried.items()}},
         "optimizer": _optimizer(parent.state["optimizer"], fresh["optimizer"], places, training),
         "best": {},
+        "last": {},
         "best_since": int(parent.state["epoch"]),
     }
     changed = Parent(parent.folder, parent.project, taken, parent.losses, parent.epochs)

@@ -277,6 +277,7 @@ class Training:
             "precision": self._precision.state(),
             "best": self._best.weights,
             "best_since": self._best.since,
+            "last": self._best.last,
             "rng": torch.get_rng_state(),
             "device_rng": device_state(self.setup.device),
             "step": self.step,
@@ -310,6 +311,10 @@ class Training:
         self.epoch_seconds = float(state["epoch_seconds"])
         self.losses, self.epochs = losses[:step], list(epochs[:epoch])
         self._best.restore(self.epochs, state.get("best", {}), int(state.get("best_since", 0)))
+        if self.finished:
+            self._best.last = dict(state.get("last", {}))
+        elif state.get("last"):  # it is to be a longer run, which would not have gone back to the best weights yet
+            self.model.load_state_dict(state["last"])
         self.losses.extend([math.nan] * (step - len(self.losses)))
         self._begin_epoch()
         if position == len(self._batches):

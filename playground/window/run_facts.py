@@ -17,6 +17,7 @@ from playground.core.datasets import DATASETS
 from playground.core.report import Fix
 from playground.core.text import _
 from playground.session.carrying import Offer
+from playground.session.longer import Longer
 from playground.session.session import Session
 from playground.session.trouble import reason, short, troubles, ways_out
 from playground.window.run_parts import (
@@ -80,6 +81,7 @@ class RunFacts(QWidget):
         client.report_changed.connect(self.refresh)
         self._session.document.project_changed.connect(self.refresh)
         self._session.carrying.changed.connect(self.refresh)
+        self._session.going_on.changed.connect(self.refresh)
         self.remark.fix_chosen.connect(self._on_fix_chosen)
 
     def minimumSizeHint(self) -> QSize:
@@ -237,7 +239,8 @@ class RunFacts(QWidget):
 
     def _worst(self) -> Said | None:
         """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
-        return self._misfit() or self._failure() or self._carrying() or self._trouble() or self._way_on()
+        way_on = self._carrying() or self._longer()
+        return self._misfit() or self._failure() or way_on or self._trouble() or self._way_on()
 
     def _misfit(self) -> Said | None:
         session = self._session
@@ -271,6 +274,14 @@ class RunFacts(QWidget):
         short = _("Go on: keeps {kept} of {n} layers").format(**figures)
         return Said(text, "info", what_is_kept(offer), self._session.carrying.go_on, short)
 
+    def _longer(self) -> Said | None:
+        """The recipe was changed behind the end of a run, so that there is more to train."""
+        offer = self._session.going_on.offer
+        if offer is None or not offer.asked:
+            return None
+        short = _("Go on to epoch {epochs:,}").format(epochs=offer.epochs)
+        return Said(longer_words(offer), "info", what_goes_on(offer), self._session.going_on.go_on, short)
+
     def _trouble(self) -> Said | None:
         session, training = self._session, self._session.training
         if not training.is_active and training.state != "finished":
@@ -300,6 +311,26 @@ def what_is_kept(offer: Offer) -> str:
         said.append(_("New weights: {names}.").format(names=names))
     if offer.epochs:
         said.append(_("It asks for {n:,} more epochs.").format(n=offer.epochs))
+    return "\n".join(said)
+
+
+def longer_words(offer: Longer) -> str:
+    """What a run that has ended can do, as an order."""
+    if offer.same:
+        return _("Go on from the checkpoint at step {step}").format(step=f"{offer.step:,}")
+    if offer.asked:
+        return _("Go on from step {step:,} to epoch {epochs:,}").format(step=offer.step, epochs=offer.epochs)
+    return _("Go on for {n:,} more epochs").format(n=offer.epochs - offer.done)
+
+
+def what_goes_on(offer: Longer) -> str:
+    """What a run does that goes on behind the end of another one, as sentences."""
+    said = [_("This run stays kept; a new one goes on from its end, with its weights, optimizer and random numbers.")]
+    if offer.stretched:
+        text = _("The schedule spans the whole run: it goes on as in one of {epochs:,} epochs, which began otherwise.")
+        said.append(text.format(epochs=offer.epochs))
+    elif offer.plain:
+        said.append(_("On the CPU its figures are those of a run that was so long from the beginning."))
     return "\n".join(said)
 
 
