@@ -28,6 +28,17 @@ def rate_of(recipe: Recipe) -> Rate | None:
     return partial(spec.rate, in_effect(spec.arguments, recipe.schedule_arguments, None))
 
 
+def is_stretched(before: Recipe, after: Recipe, epochs: int) -> bool:
+    """Whether a schedule spans the whole run, so that one of so many epochs has other rates from its beginning on than
+    a shorter one had: to go on with it is then not what a longer run would have done."""
+    rate = rate_of(after)
+    if rate is None or before.schedule != after.schedule:
+        return False
+    steps = 64  # an epoch; any number tells
+    places = range(before.epochs * steps)[:: max(1, before.epochs * steps // 256)]
+    return any(rate(1.0, Place(at, steps, before.epochs)) != rate(1.0, Place(at, steps, epochs)) for at in places)
+
+
 def _halving(values: Mapping[str, Any], base: float, place: Place) -> float:
     return float(base * values["gamma"] ** (place.epoch // values["step_size"]))
 

@@ -18,6 +18,7 @@ from playground.session.drawing import Drawing
 from playground.session.evaluating import Evaluating
 from playground.session.lab import Lab
 from playground.session.lessons import Lessons
+from playground.session.longer import GoingOn
 from playground.session.looking import Looking
 from playground.session.own_kernels import OwnKernels
 from playground.session.process import ENGINE
@@ -37,6 +38,7 @@ class Session(QObject):
     drawing: what the user draws, and what the network gets of it
     evaluating: what of a run's evaluation is looked at;  comparison: of devices, on this network
     run_list: the kept runs;  carrying: whether a run can go on with the network as it was edited
+    going_on: whether a run that has ended can go on from its end
     sliding: what a window makes of an input;  lessons: which one is followed, and how far it is
     lab: the page of the lab;  undoing: what Undo undoes, a step of the project or, where that is seen, of the lab
 
@@ -74,6 +76,7 @@ class Session(QObject):
         self.comparison = DeviceComparison(self.document, self.training, engine, self)
         self.run_list = RunList(self.training, self)
         self.carrying = Carrying(self.document, self.client, self.training, self)
+        self.going_on = GoingOn(self.document, self.client, self.training, self)
         self.sliding = Sliding(self.client, self)
         own = OwnKernels(self.document, self.client, self.training, self)
         self.lab = Lab(self.client, self.background, self.document, own, self)

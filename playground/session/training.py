@@ -161,8 +161,8 @@ class Training(QObject):
         self._begin(paused=False, threads=run.record.threads or None, layout=run.record.layout or None, **more)
 
     def carry_on(self) -> None:
-        """Train the document's project on from the newest state of this run, which ends: a fork whose unchanged layers
-        keep their weights."""
+        """Train the document's project on from the newest state of this run, which ends: a fork. Where it has other
+        layers, those that are unchanged keep their weights."""
         self._afterwards.do(self._carry_on)
 
     def reset(self) -> None:
@@ -299,9 +299,9 @@ class Training(QObject):
         self._pull(again=True)
 
     def _carry_on(self) -> None:
-        if self.folder and self.facts is not None:
-            threads, layout = self.facts.threads, self.facts.layout
-            self._begin(paused=False, fork_of=self.folder, carry=True, threads=threads, layout=layout)
+        if self.folder and (facts := self.facts) is not None and self.project is not None:
+            more = {"carry": self.project.network != self._document.project.network, "fork_of": self.folder}
+            self._begin(paused=False, threads=facts.threads, layout=facts.layout, **more)
 
     def _reset(self) -> None:
         self._let_go("idle", None, "", None)

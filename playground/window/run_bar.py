@@ -27,6 +27,7 @@ from playground.window import icons
 from playground.window.run_chooser import DatasetChooser, DeviceChooser
 from playground.window.run_facts import RunFacts
 from playground.window.run_parts import FindButton, ProjectTitle
+from playground.window.run_words import longer_words, what_goes_on
 from playground.window.theme import theme
 
 TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY, RESET_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+.", "Ctrl+Alt+R"
@@ -98,11 +99,12 @@ class FirstLine(QWidget):
         self.stop_action = self._action(_("Stop"), STOP_KEY, self.stop.click)
         self.reset_action = self._action(_("Reset the weights"), RESET_KEY, training.reset)
         self.carry_action = self._action(_("Go on with the changed network"), "", self._session.carrying.go_on)
+        self.longer_action = self._action(_("Go on for more epochs"), "", self._session.going_on.go_on)
 
     def run_actions(self) -> list[QAction]:
         """What steers the run, for menus; each has its shortcut."""
         steering = [self.main_action, self.step_action, self.epoch_action, self.stop_action]
-        return [*steering, self.reset_action, self.carry_action]
+        return [*steering, self.reset_action, self.longer_action, self.carry_action]
 
     def _action(self, text: str, keys: str, do: Callable[[], object]) -> QAction:
         action = QAction(text, self)
@@ -180,6 +182,7 @@ class FirstLine(QWidget):
         session.training.history_reset.connect(self.refresh)
         session.client.report_changed.connect(self.refresh)
         session.carrying.changed.connect(self.refresh)
+        session.going_on.changed.connect(self.refresh)
 
     # Narrow windows -----------------------------------------------------------------------------------------------
 
@@ -257,6 +260,10 @@ class FirstLine(QWidget):
         self.reset.setEnabled(self._session.training.project is not None and state != "stopping")
         self.reset_action.setEnabled(self.reset.isEnabled())
         self.carry_action.setEnabled(self._session.carrying.offer is not None)
+        longer = self._session.going_on.offer
+        self.longer_action.setEnabled(longer is not None)
+        self.longer_action.setText(longer_words(longer) if longer else _("Go on for more epochs"))
+        self.longer_action.setToolTip(what_goes_on(longer) if longer and not longer.same else "")
         idle = state in ("idle", "finished", "failed")
         _describe(self.main, words, reason if idle and reason else words, TRAIN_KEY)
         step_tip = _("One step, then pause ({keys}: one epoch)").format(keys=_native(EPOCH_KEY))

@@ -18,8 +18,6 @@ from playground.core.datasets import DATASETS
 from playground.core.problem import Problem
 from playground.core.report import Fix
 from playground.core.text import _
-from playground.session.carrying import Offer
-from playground.session.history import History
 from playground.session.session import Session
 from playground.session.steering import reaches, waiting
 from playground.session.trouble import reason, short, troubles, ways_out
@@ -33,12 +31,13 @@ from playground.window.run_parts import (
     shown_rate,
     shown_time_left,
 )
+from playground.window.run_words import how_it_ended, longer_words, shown_memory, what_goes_on, what_is_kept
 from playground.window.theme import theme
 
 REMARK_EVERY_S = 0.5
 TIME_LEFT_EVERY_S = 1.0
 NARROW_BELOW, NO_MEMORY_BELOW, ROOMY_FROM = 1180, 1320, 1600  # px of width
-NAMED, NAMED_IN_LINE = 6, 3  # layers, in a tool tip; settings, in the remark
+NAMED_IN_LINE = 3  # settings, in the remark
 UNKNOWN = "–"
 STATES = {
     "idle": _("idle"),
@@ -102,6 +101,7 @@ class RunFacts(QWidget):
         client.report_changed.connect(self.refresh)
         self._session.document.project_changed.connect(self.refresh)
         self._session.carrying.changed.connect(self.refresh)
+        self._session.going_on.changed.connect(self.refresh)
         self.remark.fix_chosen.connect(self._on_fix_chosen)
 
     def minimumSizeHint(self) -> QSize:
@@ -289,7 +289,8 @@ class RunFacts(QWidget):
 
     def _worst(self) -> Said | None:
         """The one thing to say: what does not fit, why the run failed, what is wrong with its figures, a way on."""
-        found = self._misfit() or self._failure() or self._carrying() or self._trouble() or self._later()
+        way_on = self._carrying() or self._longer()
+        found = self._misfit() or self._failure() or way_on or self._trouble() or self._later()
         return found or self._best_back() or self._way_on()
 
     def _misfit(self) -> Said | None:
@@ -323,6 +324,14 @@ class RunFacts(QWidget):
         text = _("Go on with the changed network: keeps the weights of {kept} of {n} layers").format(**figures)
         short = _("Go on: keeps {kept} of {n} layers").format(**figures)
         return Said(text, "info", what_is_kept(offer), self._session.carrying.go_on, short)
+
+    def _longer(self) -> Said | None:
+        """The recipe was changed behind the end of a run, so that there is more to train."""
+        offer = self._session.going_on.offer
+        if offer is None or not offer.asked:
+            return None
+        short = _("Go on to epoch {epochs:,}").format(epochs=offer.epochs)
+        return Said(longer_words(offer), "info", what_goes_on(offer), self._session.going_on.go_on, short)
 
     def _trouble(self) -> Said | None:
         session, training = self._session, self._session.training
@@ -377,36 +386,6 @@ class RunFacts(QWidget):
             return None  # with other data or another network, it would go on with its own
         text = _("Go on from the checkpoint at step {step}").format(step=f"{training.checkpoint:,}")
         return Said(text, "info", text, training.resume_from_checkpoint)
-
-
-def how_it_ended(history: History) -> str:
-    """A sentence where the network has not the weights of its newest epoch; "" else."""
-    if not history.best_is_back:
-        return ""
-    done, best = history.epochs[-1].epoch, history.weights_epoch
-    text = _("After {done:,} epochs the weights are those of epoch {best:,}, the best")
-    if history.stopped_early:
-        text = _("Stopped by itself after {done:,} epochs; the weights are those of epoch {best:,}, the best")
-    return text.format(done=done, best=best)
-
-
-def what_is_kept(offer: Offer) -> str:
-    """What a run does that goes on with a changed network, as sentences."""
-    said = [_("This run ends and stays kept; a new one goes on from here with the network as it is now.")]
-    if offer.fresh:
-        names = ", ".join(offer.fresh[:NAMED]) + (" …" if len(offer.fresh) > NAMED else "")
-        said.append(_("New weights: {names}.").format(names=names))
-    if offer.epochs:
-        said.append(_("It asks for {n:,} more epochs.").format(n=offer.epochs))
-    return "\n".join(said)
-
-
-def shown_memory(size: int) -> str:
-    """Bytes in at most eight characters: 812 MiB, 1.2 GiB, 80 GiB."""
-    mib = size / 2**20
-    if mib < 999.5:
-        return _("{n} MiB").format(n=f"{mib:.0f}")
-    return _("{n} GiB").format(n=f"{mib / 1024:.1f}" if mib < 10_000 else f"{mib / 1024:.0f}")
 
 
 def expected_steps(data: Data) -> int:

@@ -237,3 +237,26 @@ def test_a_fork_is_a_run_of_its_own_whose_curve_begins_with_its_parents(monkeypa
     resumed.restore(checkpoints.load(folder), runs.read_losses(folder), runs.read_epochs(folder))
     assert resumed.losses == one.losses
     assert runs.read_run(parent).state == "stopped"
+
+
+@pytest.mark.parametrize("patience", [0, 4])
+def test_more_epochs_behind_the_end_are_those_of_a_longer_run(patience):
+    """With patience the end has the weights of the best epoch, and a longer run would not have gone back to them yet."""
+    long = to_the_end(training(epochs=5, patience=patience))
+    fork = to_the_end(forked(kept_to_the_end(patience=patience), project(epochs=5, patience=patience)))
+    assert fork.losses.tobytes() == long.losses.tobytes()
+    assert same_weights(fork, long)
+
+
+def kept_to_the_end(**changes) -> Path:
+    asked = project(**changes)
+    folder = runs.new_run(asked, "parent")
+    one = Training(asked, pictures(), CPU)
+    keeper = checkpoints.Keeper(folder, one)
+    to_the_end(one)
+    if asked.recipe.patience:
+        assert one.best_epoch < 3  # else there is no difference to be seen
+    keeper.save()
+    keeper.close("finished")
+    torch.manual_seed(12345)
+    return folder

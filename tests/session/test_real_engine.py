@@ -263,3 +263,43 @@ def test_another_document_that_is_opened_does_not_steer_a_run(session, qtbot):
     seen = training.history.losses.size
     qtbot.waitUntil(lambda: training.history.losses.size > seen, timeout=WAIT)
     assert training.history.steered == []
+
+
+@pytest.mark.parametrize("patience", [0, 1])
+def test_a_run_that_has_ended_goes_on_to_what_a_longer_one_would_have_come_to(session, qtbot, patience):
+    """Without patience and with it, for which the weights of the best epoch took the place of the last ones."""
+    quick = {"schedule": {"Step": {"step_size": 1}}, "optimizer": {"SGD": {"lr": 0.03, "momentum": 0.9}}}
+    data = edit.SetData({"subset": 320, "batch_size": 32})
+    session.document.apply(data, SetRecipe({**quick, "epochs": 2, "patience": 5 * patience}))
+    qtbot.waitUntil(lambda: session.client.checked is session.document.project, timeout=WAIT)
+    finish(session, qtbot)
+    first, short = session.training.folder, session.training.history.losses.copy()
+    assert not session.going_on.offer.asked
+    session.document.apply(SetRecipe({"epochs": 4}))
+    offer = session.going_on.offer
+    assert (offer.step, offer.done, offer.epochs, offer.asked) == (20, 2, 4, True)
+    assert offer.plain
+    assert not offer.stretched
+    session.going_on.go_on()
+    qtbot.waitUntil(lambda: session.training.state == "finished", timeout=WAIT)
+    longer, ends = session.training.history.losses.copy(), losses_of_epochs(session)
+    assert session.training.folder != first
+    assert runs.read_run(Path(session.training.folder)).parent == Path(first).name
+    assert session.document.undo_stack.undoText() != "Ask for 2 more epochs"  # the recipe asks for them already
+    threads, layout = session.training.facts.threads, session.training.facts.layout
+    finish(session, qtbot)
+    assert (session.training.facts.threads, session.training.facts.layout) == (threads, layout)
+    np.testing.assert_array_equal(longer[:20], short)
+    np.testing.assert_array_equal(longer, session.training.history.losses)
+    assert ends == losses_of_epochs(session)
+
+
+def finish(session, qtbot) -> None:
+    """Train the project from its first step to its end."""
+    session.training.start()
+    qtbot.waitUntil(lambda: session.training.state == "finished", timeout=WAIT)
+    qtbot.waitUntil(lambda: session.going_on.offer is not None, timeout=WAIT)
+
+
+def losses_of_epochs(session) -> list[float]:
+    return [one.test_loss for one in session.training.history.epochs]

@@ -13,8 +13,9 @@ from playground.core.problem import MEMORY, Fault
 from playground.core.report import Report
 from playground.disk import projects
 from playground.session.carrying import Offer
-from playground.window.run_facts import NO_MEMORY_BELOW, shown_memory, what_is_kept
+from playground.window.run_facts import NO_MEMORY_BELOW
 from playground.window.run_parts import shown_loss, shown_rate, shown_time_left
+from playground.window.run_words import shown_memory, what_is_kept
 from tests.window.bar import EPOCH_2, FAULT, hear, slopes
 from tests.window.frame import LENET_PARAMETERS, lenet_report, show_report
 
@@ -375,3 +376,20 @@ def test_memory_is_short_whatever_it_is():
     assert [shown_memory(int(size)) for size in sizes] == [
         "0 MiB", "812 MiB", "1.0 GiB", "1.2 GiB", "16 GiB", "141 GiB",
     ]  # fmt: skip
+
+
+def test_a_finished_run_offers_more_epochs_once_the_recipe_asks_for_them(bar, session, monkeypatch):
+    went_on: list = []
+    monkeypatch.setattr(session.training, "carry_on", lambda: went_on.append(session.document.project.recipe.epochs))
+    show_report(session, lenet_report(session.document.project))
+    hear(session, "finished", step=338, checkpoint=338, epochs=(EPOCH_2,))
+    session.training.folder = "somewhere"
+    session.document.apply(SetRecipe({"epochs": 30}))
+    show_report(session, lenet_report(session.document.project))
+    assert bar.facts.remark.said.text == "Go on from step 338 to epoch 30"
+    assert "so long from the beginning" in bar.facts.remark.said.detail
+    assert bar.line.longer_action.text() == "Go on from step 338 to epoch 30"
+    bar.facts.remark.click()
+    session.document.apply(SetRecipe({"seed": 5}))
+    assert not bar.line.longer_action.isEnabled()
+    assert went_on == [30]

@@ -53,6 +53,7 @@ class RunsPanel(Panel):
         session.run_list.changed.connect(self._on_news)
         session.training.folder_made.connect(self._on_folder_made)
         session.carrying.begun.connect(self._follow)
+        session.going_on.begun.connect(self._follow)
         self.setFocusProxy(self.table)
         self._enable()
 
