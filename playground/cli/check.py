@@ -37,8 +37,8 @@ def check(
         typer.echo(str(fault), err=True)
     for warning in report.warnings:
         typer.echo(_("Warning: {what}").format(what=warning), err=True)
-    if report.misfit is not None and report.misfit.torch_message:
-        typer.echo(_("PyTorch: {message}").format(message=report.misfit.torch_message), err=True)
+    if report.misfit is not None and report.misfit.torch_message and not as_json:
+        typer.echo(_("PyTorch: {message}").format(message=report.misfit.torch_message))
     if report.fixes and not as_json:
         typer.echo(_ways_out(report.fixes))
     if not report.fits:
