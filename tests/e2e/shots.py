@@ -217,6 +217,8 @@ def take_drawing(folder: Path, window: Any) -> None:
     whole(folder, window, "convolution-canvas")
     drawing.clear()
     window.session.document.set_sample(0)
+    window.enter("training")
+    rest(400)
 
 
 def take_convolution(folder: Path, window: Any) -> None:
