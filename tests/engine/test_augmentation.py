@@ -61,7 +61,7 @@ def test_rotating_is_torchvisions(shape, limits, fill):
     batch, drawn, out = applied("rotate", 40, shape, limits)
     for one, angle, turned in zip(batch, drawn.tolist(), out, strict=True):
         expected = functional.rotate(one, angle, InterpolationMode.BILINEAR, fill=fill)
-        torch.testing.assert_close(turned, expected, rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(turned, expected, rtol=1e-5, atol=1e-5)  # places are rounded in another order
     assert 20 < drawn.abs().max() <= 40
 
 

@@ -14,7 +14,9 @@ SETTINGS = (
     'RANK = int(os.environ.get("RANK", "0"))',
     'PROCESSES = int(os.environ.get("WORLD_SIZE", "1"))',
     "GPU = f\"cuda:{os.environ.get('LOCAL_RANK', '0')}\"",
-    'DEVICE = GPU if torch.cuda.is_available() else "cpu"',
+    "# a process has a GPU to itself: where there are fewer, all train on the CPU",
+    'GPUS_NEEDED = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))',
+    'DEVICE = GPU if torch.cuda.device_count() >= GPUS_NEEDED else "cpu"',
 )
 # the bare model is what is measured: nobody has to wait for the others then
 NETWORK = (
