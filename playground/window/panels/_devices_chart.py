@@ -80,7 +80,7 @@ class ComparisonChart(QWidget):
         self._have(len(found.contenders))
         drawn = [self._points(line) for line in lines(found, self.sweep)]
         for curve, dots, (x, y) in zip(self.curves, self._dots, drawn, strict=True):
-            curve.setData(x, y)
+            curve.set_points(x, y)
             dots.setData(x, y)
         self._set_range(drawn)
         self._name_ends()

@@ -54,7 +54,7 @@ class _Chart(QWidget):
         x = history.slope_steps[chosen].astype(np.float64)
         drawn = self.plot.scaled(np.array([line[chosen] for line in values], np.float32))
         for curve, y in zip(self._curves, drawn, strict=False):
-            curve.setData(x, y)
+            curve.set_points(x, y)
         self._show_dots(x, drawn)
         self.plot.steps.per_epoch = per_epoch
         self._set_range(drawn, right)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.window.plots.axis import StepAxis, ValueAxis
@@ -42,6 +42,20 @@ class Curve(pg.PlotCurveItem):
 
     def boundingRect(self) -> QRectF:
         return self._bounds
+
+    def set_points(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
+        """Other points. Its bounds stay, so that the scene, which pyqtgraph would ask, has nothing to find out."""
+        self.xData, self.yData, self.path = x, y, None
+        self.update()
+
+    def getPath(self) -> QPainterPath:
+        """Its points as a path with a gap where one is not finite."""
+        path: QPainterPath | None = self.path
+        if path is None:
+            whole = bool(np.isfinite(self.yData).all())  # then pyqtgraph need not look for gaps, four times as quick
+            path = pg.arrayToQPath(self.xData, self.yData, "all" if whole else "finite", finiteCheck=not whole)
+            self.path = path
+        return path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         x = self.getData()[0]
@@ -107,9 +121,9 @@ class Plot(pg.GraphicsView):
         """Into how many stretches a long curve is to be cut."""
         return min(_MOST_BUCKETS, max(100, round(_BUCKETS_PER_PX * self.width())))
 
-    def draw(self, curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
+    def draw(self, curve: Curve, x: NDArray[np.float64], y: NDArray[np.floating]) -> None:
         """Give a curve its points, y in its own unit."""
-        curve.setData(x, self.scaled(y))
+        curve.set_points(x, self.scaled(y))
 
     def scaled(self, y: NDArray[np.floating]) -> NDArray[np.float64]:
         """y as it is drawn: on a logarithmic scale its power of ten; what has none is left out."""
