@@ -29,8 +29,8 @@ class Panel(QWidget):
         self.session = session
         self.subtitle = ""
         training, document = session.training, session.document
-        training.frame_received.connect(self.request_refresh)
-        training.pictures_changed.connect(self.request_refresh)
+        training.frame_received.connect(self.on_frame)
+        training.pictures_changed.connect(self.on_frame)
         training.history_reset.connect(self.request_refresh)
         training.state_changed.connect(self.request_refresh)
         document.project_changed.connect(self.rewatch)
@@ -56,6 +56,10 @@ class Panel(QWidget):
         if text != self.subtitle:
             self.subtitle = text
             self.subtitle_changed.emit(text)
+
+    def on_frame(self, *_ignored: Any) -> None:
+        """A run has something new to show."""
+        self.request_refresh()
 
     def request_refresh(self, *_ignored: Any) -> None:
         """Draw soon, in a turn of its own; many askers are one drawing."""

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.messages import Picture, Watch
@@ -19,6 +21,7 @@ from playground.window.theme import theme
 if TYPE_CHECKING:
     from playground.window.panels._prediction_tiles import PredictionTiles
 
+READ_MS = 200  # predictions are read, not watched: while a run goes on they stay for so long at least
 WHICH = {"mistakes": _("Mistakes"), "all": _("All"), "cell": _("Cell")}
 
 
@@ -51,6 +54,8 @@ class PredictionsPanel(Panel):
         row.setSpacing(2)
         for widget in (self.span, self.before, self.after):
             row.addWidget(widget)
+        self._reading = QTimer(self, singleShot=True, interval=READ_MS)
+        self._reading.timeout.connect(self.request_refresh)
         evaluating.changed.connect(self.rewatch)
         session.looking.changed.connect(self.request_refresh)
 
@@ -71,7 +76,20 @@ class PredictionsPanel(Panel):
     def watches(self) -> tuple[Watch, ...]:
         return (self.session.evaluating.watch,)
 
+    def on_frame(self, *_ignored: Any) -> None:
+        """Frames come thirty times a second; what was asked for meanwhile (another page, a cell) is drawn at once."""
+        picture = self.session.evaluating.picture
+        if picture is None or self.session.training.state != "running" or picture.watch.key not in self._drawn[:1]:
+            self.request_refresh()
+        elif self.isVisible() and not self._reading.isActive():
+            self._reading.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._reading.stop()
+        super().hideEvent(event)
+
     def refresh(self) -> None:
+        self._reading.stop()
         picture = self.session.evaluating.picture
         known = picture is not None and has_result(picture) and "numbers" in picture.arrays
         self._show_controls(picture if known else None)

@@ -33,6 +33,7 @@ class Curve(pg.PlotCurveItem):
 
     def __init__(self, pen: QPen, antialias: bool) -> None:
         self._bounds = QRectF()
+        self._path: QPainterPath | None = None
         super().__init__(pen=pen, antialias=antialias, connect="finite")
         self.setSegmentedLineMode("off")  # a path is cheap as `stroke` draws it
 
@@ -45,17 +46,15 @@ class Curve(pg.PlotCurveItem):
 
     def set_points(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
         """Other points. Its bounds stay, so that the scene, which pyqtgraph would ask, has nothing to find out."""
-        self.xData, self.yData, self.path = x, y, None
+        self.xData, self.yData, self._path = x, y, None
         self.update()
 
     def getPath(self) -> QPainterPath:
         """Its points as a path with a gap where one is not finite."""
-        path: QPainterPath | None = self.path
-        if path is None:
+        if self._path is None:
             whole = bool(np.isfinite(self.yData).all())  # then pyqtgraph need not look for gaps, four times as quick
-            path = pg.arrayToQPath(self.xData, self.yData, "all" if whole else "finite", finiteCheck=not whole)
-            self.path = path
-        return path
+            self._path = pg.arrayToQPath(self.xData, self.yData, "all" if whole else "finite", finiteCheck=not whole)
+        return self._path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         x = self.getData()[0]

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from playground.window.data import drawing
-from playground.window.panels.predictions import PredictionsPanel
+from playground.window.panels.predictions import READ_MS, PredictionsPanel
 from playground.window.theme import theme
 from tests.window.data.answers import KINDS, TABLE, Bench
 from tests.window.panels.feed import settle
@@ -192,3 +192,17 @@ def test_pictures_are_made_once_for_a_result_and_not_for_each_paint(panel, monke
         assert np.array_equal(drawn(panel), content)
     assert made == [24]
     assert panel.tiles.drawing.image is image
+
+
+def test_while_a_run_goes_on_predictions_stay_long_enough_to_be_read(panel, qtbot):
+    tell(panel.session, OfClasses(), "running", step=400)
+    before = numbers_shown(panel)
+    newer = OfClasses(wrong=7)
+    tell(panel.session, newer, "running", step=410)
+    assert numbers_shown(panel) == before
+    qtbot.waitUntil(lambda: numbers_shown(panel) != before, timeout=10 * READ_MS)
+    assert panel.subtitle.startswith(f"{(newer.found != newer.labels).sum()} of 400 wrong")
+    tell(panel.session, OfClasses(), "running", step=420)
+    assert numbers_shown(panel) != before
+    tell(panel.session, OfClasses(), "paused", step=430)
+    assert numbers_shown(panel) == before
