@@ -7,6 +7,7 @@ A process that cannot import this program runs each script as it is, up to its 2
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -108,9 +109,11 @@ def case_of(name: str, project: Project, folder: Path, data: Path | None = None)
 
 
 def run_all(folder: Path) -> None:
+    """On the CPU, as the engine they are compared with."""
     subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM, str(folder), str(STEPS)],
         cwd=folder,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
         check=True,
         timeout=3600,
         stdout=subprocess.DEVNULL,
