@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from playground.core.code import Numerics
 from playground.core.text import _
 from playground.disk import atomic, projects
 
+Layout = Literal["contiguous", "channels_last"]
 Format = Literal["python"]
 Style = Literal["sequential", "class", "scratch", "processes"]  # keys of core.code.STYLES, which the engine looks up
 
@@ -19,6 +21,8 @@ def export(
     data: Annotated[
         Path | None, typer.Option(metavar="PATH", help=_("a folder to look for the data set in first"))
     ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help=_("of the CPU, as a run had them"))] = None,
+    layout: Annotated[Layout | None, typer.Option(help=_("of pictures in memory, as a run had it"))] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("where to write it; else it is printed"))
     ] = None,
@@ -26,7 +30,7 @@ def export(
     """Write the project as a PyTorch script: the same data, weights and batches from the same seed."""
     from playground.engine import code  # torch
 
-    script = code.write(projects.load(project), style, data)
+    script = code.write(projects.load(project), style, data, Numerics(threads, layout))
     if output is None:
         typer.echo(script.text, nl=False)
         return

@@ -14,6 +14,19 @@ STYLES = {
 }
 
 
+class Numerics(msgspec.Struct, frozen=True):
+    """How a run computed where nobody asked for it, which its figures depend on to the last bit.
+
+    threads: of the CPU;  layout: of pictures in memory, contiguous or channels_last. None leaves it to PyTorch
+    """
+
+    threads: int | None = None
+    layout: str | None = None
+
+
+ANY = Numerics()  # of a project that no run is of
+
+
 class Span(msgspec.Struct, frozen=True):
     """Which lines of a script are of one layer. first, last: from 1, both included; a block's hold those of its layers"""
 

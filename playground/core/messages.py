@@ -22,7 +22,7 @@ from playground.core.carried import (
     Steered as Steered,
     Watch as Watch,
 )
-from playground.core.code import Script
+from playground.core.code import ANY, Numerics, Script
 from playground.core.comparison import Comparison
 from playground.core.convolving import Slid as Slid, Slide as Slide
 from playground.core.drawing import DrawingFitted as DrawingFitted, FitDrawing as FitDrawing
@@ -102,10 +102,11 @@ class PrepareData(_Question, frozen=True):
 
 
 class WriteCode(_Question, frozen=True):
-    """The project as a script. style: a key of `core.code.STYLES`.  Answered by CodeWritten"""
+    """The project as a script. style: a key of `core.code.STYLES`;  numerics: that it carries.  Answered by CodeWritten"""
 
     project: str
     style: str
+    numerics: Numerics = ANY
 
 
 class ListDevices(_Question, frozen=True):
@@ -114,9 +115,7 @@ class ListDevices(_Question, frozen=True):
 
 class Compare(_Question, frozen=True):
     """Time the project's network on every device. Asked of a process of its own, and answered by Compared again and
-    again, until `done` is `total`.
-
-    seconds: about so long in all
+    again, until `done` is `total`. seconds: about so long in all
     """
 
     project: str

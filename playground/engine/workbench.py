@@ -82,10 +82,10 @@ class Workbench:
             case words.LookAtBatch(id, text, epoch, step):
                 project = _project(text)
                 return look.batch(id, project, self._prepared(project), epoch, step)
-            case words.WriteCode(id, text, style):
+            case words.WriteCode(id, text, style, numerics):
                 from playground.engine import code  # with what it reads of torch.optim: few sessions need it
 
-                return words.CodeWritten(id, code.write(_project(text), style))
+                return words.CodeWritten(id, code.write(_project(text), style, numerics=numerics))
             case words.Slide() | words.FitDrawing() | words.AskLab():
                 return self._in_few_sessions(question)
             case words.ListDevices(id):

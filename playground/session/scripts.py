@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from playground.core.code import STYLES, Script, Span
+from playground.core.code import ANY, STYLES, Numerics, Script, Span
 from playground.core.messages import Answer, CodeWritten, Failed, WriteCode
 from playground.core.network import walk
 from playground.core.problem import Fault
@@ -30,6 +30,7 @@ class _Wish(NamedTuple):
 
     project: Project
     style: str
+    numerics: Numerics
     asked: tuple[str, ...] = ()
     fault: Fault | None = None
 
@@ -37,6 +38,7 @@ class _Wish(NamedTuple):
 class Scripts(QObject):
     """style: the one that was chosen, a key of `STYLES`
     script: the newest, perhaps of a project from before the last edit; None before the first
+    numerics: of the run that is shown, which the script carries
     fault: why there is none of the project as it is now;  refusal: why it is not in the chosen style, a sentence
     """
 
@@ -54,11 +56,12 @@ class Scripts(QObject):
         self._document, self._client, self._settings, self._background = document, client, settings, background
         known = settings.get(STYLE, "")
         self.style: str = known if known in STYLES else next(iter(STYLES))
+        self.numerics = ANY
         self.script: Script | None = None
         self.fault: Fault | None = None
         self.refusal = ""
         self._of: Project | None = None  # the project that `script` is of
-        self._told: tuple[Project, str] | None = None  # what was answered last: the project, and the chosen style
+        self._told: tuple[Project, str, Numerics] | None = None  # of the last answer
         self._under_way = False
         self._owners: set[Hashable] = set()
         self._takers: list[Taker] = []
@@ -69,7 +72,8 @@ class Scripts(QObject):
     @property
     def is_current(self) -> bool:
         """Whether `script` and `fault` tell of the project as it is now, in the chosen style."""
-        return self._told is not None and self._told[0] is self._document.project and self._told[1] == self.style
+        told = self._told
+        return told is not None and told[0] is self._document.project and told[1:] == (self.style, self.numerics)
 
     @property
     def shown_style(self) -> str:
@@ -91,6 +95,12 @@ class Scripts(QObject):
             self.style, self.refusal, self._told = style, "", None
             self._settings.set(STYLE, style)
             self.changed.emit()
+            self._ask()
+
+    def carry(self, numerics: Numerics) -> None:
+        """Write scripts that compute as the run does that is shown now."""
+        if numerics != self.numerics:
+            self.numerics = numerics
             self._ask()
 
     def get(self, then: Callable[[Script], None], failed: Callable[[Fault], None]) -> None:
@@ -127,7 +137,7 @@ class Scripts(QObject):
             return
         seen = self._owners and self._client.ready and self._client.checked is project
         if seen or self._takers:
-            self._send(_Wish(project, self.style), self._likely_style())
+            self._send(_Wish(project, self.style, self.numerics), self._likely_style())
 
     def _likely_style(self) -> str:
         """The chosen one, unless the last script says that it cannot be."""
@@ -139,11 +149,13 @@ class Scripts(QObject):
         self._under_way = True
         wish = wish._replace(asked=(*wish.asked, style))
         text = write_project(wish.project)
-        self._client.ask(lambda id: WriteCode(id, text, style), lambda answer: self._on_answer(wish, answer))
+        self._client.ask(
+            lambda id: WriteCode(id, text, style, wish.numerics), lambda answer: self._on_answer(wish, answer)
+        )
 
     def _on_answer(self, wish: _Wish, answer: Answer) -> None:
         self._under_way = False
-        if wish.project is not self._document.project or wish.style != self.style:
+        if wish.project is not self._document.project or wish[1:3] != (self.style, self.numerics):
             self._ask()
         elif isinstance(answer, CodeWritten):
             script = answer.script
@@ -165,7 +177,7 @@ class Scripts(QObject):
         return self._client.ready and not (report is not None and any(row.error for row in report.rows))
 
     def _tell(self, wish: _Wish, script: Script | None) -> None:
-        self._told = wish.project, wish.style
+        self._told = wish.project, wish.style, wish.numerics
         self.fault = wish.fault if script is None else None
         self.refusal = ""
         if script is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup
 
+from playground.core.code import ANY, Numerics
 from playground.core.problem import Fault
 from playground.core.project import Project
 from playground.disk import projects
@@ -89,6 +90,7 @@ class Session(QObject):
         self._closed = False
         self.client.noticed.connect(self.noticed)
         self.training.noticed.connect(self.notice)
+        self.training.state_changed.connect(self._carry_numerics)
         self.autosave.failed.connect(self.notice)
         self.run_list.failed.connect(self.notice)
         self.lab.failed.connect(self.notice)
@@ -118,6 +120,13 @@ class Session(QObject):
         self.comparison.wait_closed()
         self.background.close()
         self.settings.close()
+
+    def _carry_numerics(self, _state: str) -> None:
+        """Scripts compute as the run that is shown; one that is being prepared has not chosen yet."""
+        facts = self.training.facts
+        if facts is not None or not self.training.is_active:
+            on_cpu = facts is not None and facts.device == "cpu"
+            self.scripts.carry(Numerics(facts.threads, facts.layout) if facts is not None and on_cpu else ANY)
 
     def notice(self, fault: Fault) -> None:
         """Tell people something that does not stop them, by `client.noticed` and so by `noticed`, which is the same."""

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from playground.core.code import STYLES
+from playground.core.code import ANY, STYLES, Numerics
 from playground.core.data import Data
 from playground.core.layer import Layer
 from playground.core.network import Network
@@ -42,7 +42,6 @@ PROGRAM = """
 import pathlib, sys, warnings
 sys.modules["playground"] = None  # an import of it fails
 import torch
-torch.set_num_threads(1)
 warnings.simplefilter("ignore")
 STEPS = int(sys.argv[2])
 
@@ -56,7 +55,9 @@ def run(path):
         if not seen["losses"]:
             model = script["model"]
             parameters = script.get("parameters") or list(model.parameters())
+            seen["threads"] = torch.get_num_threads()
             seen["x"], seen["y"] = script["x"].clone(), script["y"].clone()
+            seen["last"] = any(not one.is_contiguous() for one in parameters)
             seen["weights"] = [one.detach().clone() for one in parameters]
             with torch.no_grad():
                 if hasattr(model, "eval"):
@@ -69,6 +70,7 @@ def run(path):
             raise Enough
         plain(loss, *more, **options)
     torch.Tensor.backward = backward
+    torch.set_num_threads(1)
     try:
         exec(compile(path.read_text(), str(path), "exec"), script)
     except Enough:
@@ -92,20 +94,21 @@ class Case:
     name: str
     project: Project
     styles: Sequence[str]
+    numerics: Numerics = ANY
 
 
-def case_of(name: str, project: Project, folder: Path, data: Path | None = None) -> Case:
+def case_of(name: str, project: Project, folder: Path, data: Path | None = None, numerics: Numerics = ANY) -> Case:
     """Writes its scripts into a folder."""
     styles = []
     for style in STYLES:
         try:
-            script = code.write(project, style, data)
+            script = code.write(project, style, data, numerics)
         except Problem:
             assert style == "scratch", f"{name} cannot be written as {style}"
             continue
         (folder / f"{name}-{style}.py").write_text(script.text, encoding="utf-8")
         styles.append(style)
-    return Case(name, project, styles)
+    return Case(name, project, styles, numerics)
 
 
 def run_all(folder: Path) -> None:
@@ -134,11 +137,15 @@ def ruff_is_content(folder: Path) -> None:
 def agrees(case: Case, folder: Path, data: Path | None = None) -> None:
     """What each script saw is what the engine trains on and computes, written out by the engine's plain parts."""
     prepared = prepare(case.project.data, case.project.recipe.seed, data)
-    training = Training(case.project, prepared, Setup(torch.device("cpu"), 1, "contiguous"))
+    threads, layout = case.numerics.threads or 1, case.numerics.layout or "contiguous"
+    training = Training(case.project, prepared, Setup(torch.device("cpu"), threads, layout))
     losses = {}
     for style in case.styles:
         seen = _seen(folder / f"{case.name}-{style}.py")
         losses[style] = seen["losses"]
+        assert seen["threads"] == threads, f"{case.name}, {style}: {seen['threads']} threads"
+        wanted = any(not one.is_contiguous() for one in training.model.parameters())
+        assert seen["last"] is wanted, f"{case.name}, {style}: another layout"
         _compare(f"{case.name}, {style}", seen, training)
     expected = _losses(training)
     for style, found in losses.items():

@@ -3,6 +3,7 @@
 import pytest
 
 from playground.cli.main import run
+from playground.core.code import Numerics
 from playground.disk import projects
 from playground.engine import code
 
@@ -18,6 +19,14 @@ def test_it_writes_a_file(tmp_path, capsys):
     assert run(["export", "preset:softmax-iris", "--output", str(file)]) == 0
     assert file.read_text() == code.write(projects.load("preset:softmax-iris"), "sequential").text
     assert "net.py" in capsys.readouterr().out
+
+
+def test_it_carries_threads_and_layout(capsys):
+    assert run(["export", "preset:lenet-digits", "--threads", "2", "--layout", "channels_last"]) == 0
+    numerics = Numerics(2, "channels_last")
+    printed = capsys.readouterr().out
+    assert printed == code.write(projects.load("preset:lenet-digits"), "sequential", numerics=numerics).text
+    assert "torch.set_num_threads(2)" in printed
 
 
 @pytest.mark.parametrize(

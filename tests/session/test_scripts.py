@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from playground.core import messages as words
+from playground.core.code import ANY, Numerics
 from playground.core.edit import InsertLayers, RemoveLayers, SetArgument, SetRecipe
 from playground.core.layer import Layer
-from playground.core.messages import CodeWritten, Failed
+from playground.core.messages import CodeWritten, Failed, RunFacts
 from playground.core.report import Report, Row, RowError
 from playground.session.scripts import STYLE, Scripts
 from tests.session.desk import Desk
@@ -239,3 +241,30 @@ def test_a_workbench_that_dies_is_said_and_the_next_one_writes_it(make_session, 
     session.scripts.get(lambda _script: None, faults.append)
     session.client._process.kill()
     qtbot.waitUntil(lambda: len(faults) == 1, timeout=10_000)
+
+
+def test_a_script_carries_how_the_run_that_is_shown_computes(scripts, session, desk):
+    training = session.training
+
+    def be(state, facts):
+        training.state, training.facts = state, facts
+        training.state_changed.emit(state)
+
+    scripts.want("panel")
+    desk.answer()
+    assert desk.asked[-1].numerics == ANY
+    on_cpu = RunFacts("cpu", 2, "channels_last", 100, 20, 10, 3)
+    be("running", on_cpu)
+    assert desk.asked[-1].numerics == Numerics(2, "channels_last")
+    assert not scripts.is_current
+    desk.answer()
+    assert scripts.is_current
+    asked = len(desk.asked)
+    be("paused", on_cpu)
+    be("preparing", None)  # what the next run will choose is not known yet
+    assert len(desk.asked) == asked
+    be("running", msgspec.structs.replace(on_cpu, device="cuda:0"))
+    assert desk.asked[-1].numerics == ANY
+    desk.answer()
+    be("idle", None)
+    assert len(desk.asked) == asked + 1

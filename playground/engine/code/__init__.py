@@ -7,7 +7,7 @@ same batches. What a layer, a data set or a preparation looks like in it follows
 from collections.abc import Callable
 from pathlib import Path
 
-from playground.core.code import STYLES, Script
+from playground.core.code import ANY, STYLES, Numerics, Script
 from playground.core.layers import LAYERS
 from playground.core.losses import LOSSES
 from playground.core.network import Path as LayerPath, working
@@ -27,10 +27,11 @@ Rows = dict[LayerPath, Row]
 _DEVICE = 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"'
 
 
-def write(project: Project, style: str, folder: Path | None = None) -> Script:
+def write(project: Project, style: str, folder: Path | None = None, numerics: Numerics = ANY) -> Script:
     """The script of a project.
 
     style: a key of `core.code.STYLES`;  folder: looked in first for the files of the data set
+    numerics: of the run that it is to repeat
     raises Problem: a row does not fit, the style does not go with the network, or nothing is known of the data
     """
     if style not in STYLES:
@@ -48,7 +49,9 @@ def write(project: Project, style: str, folder: Path | None = None) -> Script:
     assert report.dataset is not None
     data = data_code(project.data, report.dataset, project.recipe.seed, folder)
     lines = (
-        _scratch(project, report, rows, data) if style == "scratch" else _modules(project, report, rows, data, style)
+        _scratch(project, report, rows, data, numerics)
+        if style == "scratch"
+        else _modules(project, report, rows, data, style, numerics)
     )
     text = "\n".join(line.text for line in lines) + "\n"
     return Script(text, style, spans_of(lines), {"scratch": refused} if refused else {})
@@ -81,32 +84,37 @@ def _refuse_unknown(project: Project, report: Report) -> None:
         raise Problem.from_fault(report.faults[0])
 
 
-def _modules(project: Project, report: Report, rows: Rows, data: DataCode, style: str) -> list[Line]:
+def _modules(
+    project: Project, report: Report, rows: Rows, data: DataCode, style: str, numerics: Numerics
+) -> list[Line]:
     made: Made = NETWORKS[style](project.network, rows)
     dataset = report.dataset
     assert dataset is not None
     labels = "y" if LOSSES[project.recipe.loss].targets == "index" else "y.argmax(1)"
     several = style == "processes"
-    network = [Line('torch.manual_seed(seed_for("weights"))'), *made.model, Line("model.to(DEVICE)")]
+    pictures = report.input_shape is not None and len(report.input_shape) == 3
+    place = training.PLACE if numerics.layout == "channels_last" and pictures else "DEVICE"
+    network = [Line('torch.manual_seed(seed_for("weights"))'), *made.model, Line(f"model.to({place})")]
     network += map(Line, processes.NETWORK) if several else ()
     if _draws(project):
         network.append(Line('torch.manual_seed(seed_for("torch"))'))
     return layout.script(
         title=_title(report, project),
         imports=[*data.imports, *made.imports, "from torch import nn", *(processes.IMPORTS if several else ())],
-        settings=[*training.settings(project), *(processes.SETTINGS if several else (_DEVICE,))],
+        settings=[*training.settings(project), *(processes.SETTINGS if several else (_DEVICE,)),
+                  *training.numerics(numerics, several, place)],
         functions=[*map(plain, data.functions), *made.definitions,
-                   plain(training.measuring(project, dataset, data, labels, scratch=False))],
+                   plain(training.measuring(project, dataset, data, labels, scratch=False, place=place))],
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=False)])),
             [Line("# The network"), *network],
             [Line("# Train it"), *recipe.definitions(project, dataset)],
-            training.epochs(project, data, style),
+            training.epochs(project, data, style, place),
         ],
     )  # fmt: skip
 
 
-def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> list[Line]:
+def _scratch(project: Project, report: Report, rows: Rows, data: DataCode, numerics: Numerics) -> list[Line]:
     parameters, model = scratch.network(project, rows)
     dataset = report.dataset
     assert dataset is not None
@@ -114,7 +122,7 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode) -> li
     return layout.script(
         title=_title(report, project),
         imports=data.imports,
-        settings=training.settings(project),
+        settings=[*training.settings(project), *training.numerics(numerics)],
         functions=[*map(plain, data.functions), *map(plain, scratch.functions(project, rows)), model,
                    plain(training.measuring(project, dataset, data, labels, scratch=True))],
         sections=[

@@ -1,5 +1,6 @@
 """The part of a script that trains: its epochs, and what is measured at the end of each."""
 
+from playground.core.code import Numerics
 from playground.core.losses import LOSSES
 from playground.core.project import Project
 from playground.core.spec import DatasetSpec
@@ -15,6 +16,18 @@ def settings(project: Project) -> list[str]:
     return [f"SEED = {project.recipe.seed}", f"EPOCHS = {project.recipe.epochs}", *size]
 
 
+PLACE = "DEVICE, memory_format=LAYOUT"  # where samples and network go, where they have a layout of their own
+
+
+def numerics(asked: Numerics, several: bool = False, place: str = "DEVICE") -> list[str]:
+    """How the run computed. several: processes, which share the threads;  place: as in `epochs`"""
+    lines = ["# threads and layout of the run: with others the last bits differ"] if asked.threads else []
+    if asked.threads:
+        shared = f"max(1, {asked.threads} // PROCESSES)" if several else str(asked.threads)
+        lines += [f"torch.set_num_threads({shared})"]
+    return [*lines, "LAYOUT = torch.channels_last"] if place == PLACE else lines
+
+
 def target_of(project: Project, dataset: DatasetSpec, targets: str) -> str:
     """Targets in the form of the loss, as an expression."""
     form = LOSSES[project.recipe.loss].targets
@@ -25,8 +38,10 @@ def target_of(project: Project, dataset: DatasetSpec, targets: str) -> str:
     return f"{targets}.reshape(len({targets}), -1)"
 
 
-def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
-    """style: "scratch" has a model that is a function without modes or a device, and writes its update out"""
+def epochs(project: Project, data: DataCode, style: str, place: str = "DEVICE") -> list[Line]:
+    """style: "scratch" has a model that is a function without modes or a device, and writes its update out
+    place: where samples go, what stands in `x.to()`
+    """
     scratch, several = style == "scratch", style == "processes"
     shuffled = 'torch.randperm(samples, generator=draws_for("order", epoch))'
     order = shuffled if project.data.shuffle else "torch.arange(samples)"
@@ -36,7 +51,7 @@ def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
     size = "samples" if project.data.batch_size == "all" else "BATCH_SIZE"
     lines += [f"    for first in range(0, samples, {size}):", f"        chosen = order[first : first + {size}]"]
     lines += [f"        {one}" for one in (processes.SHARE if several else ())]
-    lines += [f"        {one}" for one in batch(data, scratch)]
+    lines += [f"        {one}" for one in batch(data, scratch, place)]
     step = _SCRATCH_STEP if scratch else recipe.step(project, "trained" if several else "model")
     lines += [f"        {one}" for one in step]
     lines += [f"    {one}" for one in _epoch_end(project, data, scratch, several)]
@@ -45,13 +60,13 @@ def epochs(project: Project, data: DataCode, style: str) -> list[Line]:
     return plain("\n".join(line.rstrip() for line in lines))
 
 
-def batch(data: DataCode, scratch: bool) -> list[str]:
+def batch(data: DataCode, scratch: bool, place: str = "DEVICE") -> list[str]:
     """The statements that take the samples `chosen`."""
     lines = ["x, y = train_inputs[chosen], train_targets[chosen]"]
     if data.random == "changed(x, draws)":
         lines += ['draws = draws_for("augment", epoch, first)']
     lines += [f"x = {data.random}"] if data.random else []
-    return lines if scratch else [*lines, "x, y = x.to(DEVICE), y.to(DEVICE)"]
+    return lines if scratch else [*lines, f"x, y = x.to({place}), y.to(DEVICE)"]
 
 
 _SCRATCH_STEP = (
@@ -77,9 +92,11 @@ def _epoch_end(project: Project, data: DataCode, scratch: bool, several: bool) -
     return [*lines, *([] if scratch else recipe.epoch_end(project))]
 
 
-def measuring(project: Project, dataset: DatasetSpec, data: DataCode, labels: str, *, scratch: bool) -> str:
+def measuring(
+    project: Project, dataset: DatasetSpec, data: DataCode, labels: str, *, scratch: bool, place: str = "DEVICE"
+) -> str:
     """The function that measures the network on a part. labels: of targets `y` in the form of the loss, as classes"""
-    moved = "x" if scratch else "x.to(DEVICE)"
+    moved = "x" if scratch else f"x.to({place})"
     late = [f"x = {data.late}"] if data.late else []
     given = ["outputs = []", "for x in inputs.split(1000):", *(f"    {one}" for one in late)]
     given += [f"    outputs.append(model({moved}){'' if scratch else '.cpu()'})"]

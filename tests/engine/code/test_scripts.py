@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from scipy.io import savemat
 
-from playground.core.code import STYLES
+from playground.core.code import STYLES, Numerics
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.layer import Layer
@@ -118,6 +118,11 @@ def test_scripts_run_alone_see_and_compute_what_the_engine_does(tmp_path):
     cases += [
         campaign.case_of(f"random-{number}", project, tmp_path)
         for number, project in enumerate(campaign.random_projects(3, 1))
+    ]
+    as_run = Numerics(2, "channels_last")
+    cases += [
+        campaign.case_of(f"carries-{preset}", projects.load(f"preset:{preset}"), tmp_path, numerics=as_run)
+        for preset in ("lenet-digits", "softmax-iris")
     ]
     assert all(set(case.styles) == set(STYLES) for case in cases if case.name.startswith("scratch"))
     campaign.ruff_is_content(tmp_path)
