@@ -101,7 +101,20 @@ def nothing_left_behind(request):
     assert not leaks, "left behind: " + "; ".join(leaks)
 
 
-_modules = 0  # when the collector was last told to pass over what is loaded
+_modules = 0  # that were loaded when the collector was last told to pass over them
+
+
+_unfreeze = gc.unfreeze
+
+
+def _thaw() -> None:
+    """`gc.unfreeze`, noted: to ask the collector whether it passes over anything takes ten milliseconds."""
+    global _modules
+    _modules = 0
+    _unfreeze()
+
+
+gc.unfreeze = _thaw
 
 
 def _collect_garbage(*, all_of_it: bool) -> None:
@@ -111,7 +124,7 @@ def _collect_garbage(*, all_of_it: bool) -> None:
     """
     global _modules
     gc.disable()
-    if len(sys.modules) > _modules + 100 or not gc.get_freeze_count():
+    if not _modules or len(sys.modules) > _modules + 100:
         gc.collect()
         gc.freeze()
         _modules = len(sys.modules)
