@@ -19,7 +19,7 @@ from playground.disk import atomic
 
 FILE = "slopes.jsonl"
 FULL = 256
-SHOWN = 240  # looks that are told of a run that is taken up again, evenly over its steps
+SHOWN = 120  # looks that are told of a run that is taken up again, evenly over its steps: as many as a curve has points
 WATCH = Watch("slopes")
 
 

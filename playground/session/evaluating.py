@@ -118,6 +118,8 @@ class Evaluating(QObject):
             return _("There is nothing to test yet: train first.")
         if training.state == "preparing":
             return _("The run is still being prepared.")
+        if self._lost and training.folder and training.checkpoint is not None:
+            return _("Its process is gone with the network: open the run again in the room Runs, or train again.")
         if not training.can_test or self._lost:
             return _("The run has ended early: go on with it, or train again, to test it.")
         if not training.shows_run:

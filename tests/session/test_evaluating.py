@@ -165,3 +165,5 @@ def test_a_process_that_died_took_the_network_with_it(session, evaluating):
     session.training.engine_died.emit(Fault(where="x", what="it died", fix="none"))
     assert not evaluating.is_testing
     assert "train again" in evaluating.refusal
+    session.training.folder, session.training._checkpoint = "kept", 40
+    assert "open the run again in the room Runs" in evaluating.refusal
