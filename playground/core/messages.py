@@ -23,6 +23,21 @@ from playground.core.carried import (
     Watch as Watch,
 )
 from playground.core.code import ANY, Numerics, Script
+from playground.core.commands import (
+    Command as Command,
+    Draw as Draw,
+    Evaluate as Evaluate,
+    Pause as Pause,
+    Pull as Pull,
+    Resume as Resume,
+    SaveCheckpoint as SaveCheckpoint,
+    SetSpeed as SetSpeed,
+    Start as Start,
+    Steer as Steer,
+    StepEpoch as StepEpoch,
+    StepOnce as StepOnce,
+    Stop as Stop,
+)
 from playground.core.comparison import Comparison
 from playground.core.convolving import Slid as Slid, Slide as Slide
 from playground.core.drawing import DrawingFitted as DrawingFitted, FitDrawing as FitDrawing
@@ -261,94 +276,7 @@ Answer = (
 )  # fmt: skip
 
 
-# Commands to the runner -----------------------------------------------------------------------------------------
-
-
-class _Command(msgspec.Struct, frozen=True, tag=True):
-    pass
-
-
-class Start(_Command, frozen=True):
-    """Train a project from its first step, or on from a checkpoint.
-
-    device: PyTorch's name, "auto" for the best there is;  threads, layout: None chooses by timing
-    beside_window: leave one core for the window;  folder: of the run to keep, empty keeps none
-    resume: go on from the newest checkpoint in `folder`;  paused: wait before the first step
-    fork_of, fork_step: begin where the run in this folder stood at this checkpoint, None at its newest; "" is no fork
-    carry: the fork may have other layers; those that are unchanged keep their weights
-    steps_per_second: None is full speed
-    """
-
-    project: str
-    device: str = "cpu"
-    threads: int | None = None
-    layout: Literal["contiguous", "channels_last"] | None = None
-    beside_window: bool = True
-    folder: str = ""
-    resume: bool = False
-    fork_of: str = ""
-    fork_step: int | None = None
-    carry: bool = False
-    paused: bool = False
-    steps_per_second: float | None = None
-
-
-class Pull(_Command, frozen=True):
-    """Ask for the next frame, with what is to be watched in it."""
-
-    watches: tuple[Watch, ...] = ()
-
-
-class Draw(_Command, frozen=True):
-    """The sample DRAWING is another one from now on. drawing: as the network gets it"""
-
-    drawing: Array
-
-
-class Pause(_Command, frozen=True):
-    pass
-
-
-class Resume(_Command, frozen=True):
-    pass
-
-
-class StepOnce(_Command, frozen=True):
-    """One step, then pause."""
-
-
-class StepEpoch(_Command, frozen=True):
-    """To the end of this epoch, then pause."""
-
-
-class Stop(_Command, frozen=True):
-    pass
-
-
-class Evaluate(_Command, frozen=True):
-    """Evaluate the network as it is now, beside the training; the probe "evaluation" then tells of it."""
-
-
-class SetSpeed(_Command, frozen=True):
-    """steps_per_second: None is full speed."""
-
-    steps_per_second: float | None
-
-
-class Steer(_Command, frozen=True):
-    """Change the optimizer's settings from the next step on; None leaves one as it is. A schedule starts from `lr`."""
-
-    lr: float | None = None
-    weight_decay: float | None = None
-
-
-class SaveCheckpoint(_Command, frozen=True):
-    pass
-
-
-Command = (
-    Start | Pull | Draw | Pause | Resume | StepOnce | StepEpoch | Stop | Evaluate | SetSpeed | Steer | SaveCheckpoint
-)
+# What the runner tells -------------------------------------------------------------------------------------------
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -363,6 +291,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     lr: learning rate of the newest step;  best_epoch: with the lowest loss on the part to choose by, from 1, 0 before it
     steered: settings that were changed since the last frame;  stopped_early: training ended before its last epoch
     weights_epoch: the best one, from when the network has its weights again; 0 while it has those of the newest step
+    testing: an evaluation that somebody asked for is under way while the training rests: another frame will tell of it
     """
 
     state: State
@@ -385,6 +314,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     stopped_early: bool = False
     weights_epoch: int = 0
     steered: tuple[Steered, ...] = ()
+    testing: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()

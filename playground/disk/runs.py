@@ -4,6 +4,7 @@
     run.json              RunRecord
     losses.f32            a column, appended to: one little-endian float32 a step
     epochs.jsonl          one EpochReport a line, appended to
+    slopes.jsonl          slopes that were seen, appended to (`disk/slopes.py`)
     checkpoints/          written by the engine (`engine/checkpoints.py`)
 
 `disk/kept_runs.py` lists, names and deletes them. A folder whose name begins with a dot is being deleted.
@@ -37,7 +38,7 @@ CHECKPOINTS = "checkpoints"
 
 RunState = Literal["new", "running", "paused", "stopped", "finished", "failed", "died"]
 _ALIVE = ("running", "paused")
-_SAVED = rf"{re.escape(PROJECT)}|{re.escape(RECORD)}|{re.escape(EPOCHS)}|step-\d+\.pt"  # by `atomic.write`
+_SAVED = rf"{re.escape(PROJECT)}|{re.escape(RECORD)}|(?:epochs|slopes)\.jsonl|step-\d+\.pt"  # by `atomic.write`
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +147,14 @@ def list_runs() -> list[tuple[Path, RunRecord]]:
 def resumable_runs() -> list[tuple[Path, RunRecord]]:
     """The runs that ended before their time and have a checkpoint to go on from, newest first."""
     return [(folder, run) for folder, run in list_runs() if run.state in ("died", "stopped") and checkpoints(folder)]
+
+
+def is_taken(folder: Path) -> bool:
+    """Whether another process trains the run in it. A folder that holds none is not taken."""
+    with suppress(Problem):
+        record = read_run(folder)
+        return record.is_alive and record.pid != os.getpid()
+    return False
 
 
 def sweep() -> None:

@@ -10,17 +10,17 @@ import io
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from playground.core.messages import EpochReport
+from playground.core.messages import EpochReport, Picture
 from playground.core.problem import Problem
 from playground.core.text import _
-from playground.disk import atomic, folders, runs
+from playground.disk import atomic, folders, runs, slopes
 
 MOST, NEWEST = 12, 2
 MOST_BYTES = 1_000_000_000
@@ -102,7 +102,8 @@ def foreign(error: Exception) -> Problem:
 
 
 class Keeper:
-    """Keeps a run in its folder while it trains: losses and epochs about every second, checkpoints when they are due.
+    """Keeps a run in its folder while it trains: losses, epochs and slopes about every second, checkpoints when they are
+    due.
 
     training: has losses, epochs, epoch_seconds, step, weights_epoch, at_epoch_end, steering, steered, state()
     """
@@ -110,6 +111,8 @@ class Keeper:
     def __init__(self, folder: Path, training: Any):
         self._folder, self._training = folder, training
         self._scalars = runs.Scalars(folder, len(training.losses), len(training.epochs))
+        self._slopes = slopes.Slopes(folder, training.step)
+        self._closed = False
         # what is missing there is written with the next rows: all that a fork has from its parent
         self._losses, self._epochs = self._scalars.steps, self._scalars.epochs
         saved = runs.checkpoints(folder)
@@ -131,6 +134,15 @@ class Keeper:
         elif now - self._flushed >= _FLUSH_S:
             self._flush(now)
 
+    def see(self, pictures: Iterable[Picture]) -> None:
+        """Keep the slopes among what was told in a frame; it may be the last one, after the end."""
+        for picture in pictures:
+            if picture.watch.probe == slopes.WATCH.probe:
+                self._slopes.see(picture)
+        if self._closed:
+            with suppress(Problem):  # it has ended well
+                self._slopes.flush()
+
     def save(self) -> None:
         """A checkpoint now, unless there is one of this step as it is. raises Problem"""
         began = time.perf_counter()
@@ -150,6 +162,7 @@ class Keeper:
             self._flush(time.perf_counter())
         finally:
             self._scalars.close()
+            self._closed = True
         self.note(state, fault)
 
     def note(self, state: runs.RunState, fault: str = "") -> None:
@@ -172,6 +185,7 @@ class Keeper:
         losses = self._training.losses
         fresh: list[EpochReport] = self._training.epochs[self._epochs :]
         self._scalars.append(losses[self._losses :], fresh)
+        self._slopes.flush()
         self._losses, self._epochs = len(losses), len(self._training.epochs)
         if len(self._training.steered) != self._noted:
             self._noted = len(self._training.steered)

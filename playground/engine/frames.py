@@ -25,6 +25,7 @@ class FrameMaker:
         self._memory: MemoryMeter | None = None
         self._drawing: Array | None = None
         self._drawings = 0
+        self._kept: tuple[Picture, ...] = ()
         self._begin()
 
     def anew(self, books: Books) -> "FrameMaker":
@@ -33,9 +34,9 @@ class FrameMaker:
         made._drawing, made._drawings = self._drawing, self._drawings
         return made
 
-    def begin(self, training: Training | None) -> None:
-        """Frames tell of this training from now on, from its first step on."""
-        self._training = training
+    def begin(self, training: Training | None, kept: tuple[Picture, ...] = ()) -> None:
+        """Frames tell of this training from now on, from its first step on. kept: what was seen of it before"""
+        self._training, self._kept = training, kept
         self._memory = MemoryMeter(training.setup.device) if training is not None else None
         self._begin()
 
@@ -84,12 +85,14 @@ class FrameMaker:
         checkpoint: int | None = None,
         fault: Fault | None = None,
         note: str = "",
+        testing: bool = False,
     ) -> Frame:
         """The next frame. pictures: False leaves them for the frame after it;  only: of these watches alone"""
         training = self._training
         if training is None:
             return Frame(state=state, fault=fault, note=note)
         seen = self._pictures(training, pull.watches if only is None else only) if pictures else ()
+        seen, self._kept = (*self._kept, *seen), ()
         first, losses = self._losses, training.losses[self._losses :]
         epochs: list[EpochReport] = training.epochs[self._epochs :]
         steered = tuple(training.steered[self._steered :])
@@ -115,6 +118,7 @@ class FrameMaker:
             stopped_early=training.stopped_early,
             weights_epoch=training.weights_epoch,
             steered=steered,
+            testing=testing,
         )
 
     def _pictures(self, training: Training, watches: tuple[Watch, ...]) -> tuple[Picture, ...]:

@@ -101,10 +101,16 @@ def finish(steps: Generator[str, None, Made]) -> Made:
 
 
 def keep(training: Training, folder: Path, parent: Path | None = None) -> checkpoints.Keeper:
-    """Begin to keep a run in its folder, with what was chosen for it. raises Problem
+    """Begin to keep a run in its folder, with what was chosen for it. raises Problem: another process writes there, ...
 
     parent: the run that it is a fork of
     """
+    if runs.is_taken(folder):
+        raise Problem(
+            where=_("Run"),
+            what=_("it goes on in another window or program meanwhile"),
+            fix=_("Stop it there first, or train it anew"),
+        )
     setup = training.setup
     origin: dict[str, Any] = {}
     if parent is not None:

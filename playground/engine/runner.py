@@ -18,7 +18,7 @@ from playground.core.messages import State
 from playground.core.problem import Fault, Problem
 from playground.core.project import read_project
 from playground.core.text import _
-from playground.disk import runs
+from playground.disk import runs, slopes
 from playground.engine import launch
 from playground.engine.books import Books
 from playground.engine.checkpoints import Keeper
@@ -61,6 +61,7 @@ class Runner:
         self._start: words.Start | None = None
         self._stages: Generator[str, None, Training] | None = None
         self._pause_at: str = ""  # "step", "epoch", or nowhere
+        self._wants_test = False  # of a run that has ended
         self._gap_s = 0.0  # between two steps, at less than full speed
         self._next_step = 0.0
 
@@ -81,7 +82,10 @@ class Runner:
     @property
     def _is_testing(self) -> bool:
         """Whether an evaluation is under way that somebody asked for while the training rests."""
-        return self._state in ("paused", "finished") and self._training is not None and self._training.testing
+        training = self._training
+        if training is None or self._state not in ("paused", "finished", "idle"):
+            return False
+        return training.testing or (self._wants_test and training.evaluating)
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """Do something, and tell what came of it."""
@@ -131,8 +135,8 @@ class Runner:
                 self._resume("epoch")
             case words.StepOnce() | words.StepEpoch() if self._state == "preparing":
                 self._pause_at = "step" if isinstance(command, words.StepOnce) else "epoch"  # when it can
-            case words.Evaluate() if self._training is not None and (active or self._state == "finished"):
-                self._training.test()
+            case words.Evaluate() if active or self._state in ("finished", "idle"):
+                self._test()
             case words.Steer(lr, weight_decay) if active and self._training is not None:
                 self._training.steer(lr, weight_decay)
                 if self._state == "paused" and self._keeper is not None:
@@ -155,7 +159,7 @@ class Runner:
         self._training = self._keeper = None  # the last run makes room
         self._books, self._hand = Books(), Books(HAND_SHARE)
         self._frames = self._frames.anew(self._books)
-        self._start, self._fault, self._pause_at = start, None, ""
+        self._start, self._fault, self._pause_at, self._wants_test = start, None, "", False
         # of this run nothing is told yet: it may fail before a pull comes, as the last one did
         self._told = ("idle", "")
         self._set_speed(start.steps_per_second)
@@ -183,17 +187,27 @@ class Runner:
         except StopIteration as end:
             training: Training = end.value
         self._note, self._stages, self._training = "", None, training
-        self._frames.begin(training)
+        kept = self._start.resume and self._start.folder
+        self._frames.begin(training, slopes.pictures(Path(self._start.folder), training.step) if kept else ())
         self._last_step = -1 if training.project.recipe.patience else training.facts().steps - 1
-        if self._start.folder:
+        if self._start.folder and not self._start.look:
             parent = Path(self._start.fork_of) if self._start.fork_of else None
             self._keeper = launch.keep(training, Path(self._start.folder), parent)
         if training.finished:
             self._end("finished", "finished")
+        elif self._start.look:
+            self._end("idle", "stopped")
+            self._test()
         elif self._start.paused and not self._pause_at:
             self._pause()
         else:
             self._resume(self._pause_at)
+
+    def _test(self) -> None:
+        """Evaluate the network as it is now. Of a run that has ended, an epoch whose evaluation was under way ends so."""
+        if self._training is not None:
+            self._training.test()
+            self._wants_test = self._state == "idle"
 
     def _work(self) -> None:
         """One step, or a piece of an evaluation, and the frame that was asked for."""
@@ -270,8 +284,11 @@ class Runner:
             checkpoint=self._keeper.checkpoint if self._keeper is not None else None,
             fault=self._fault,
             note=self._note,
+            testing=self._is_testing,
         )
         self._inbox.send(frame)
+        if self._keeper is not None:
+            self._keeper.see(frame.pictures)
         self._told = (self._state, self._note)
         if self._state == "running":
             now = time.perf_counter()
@@ -326,16 +343,23 @@ class Runner:
 
     def _fail(self, fault: Fault) -> None:
         self._fault, self._note, self._stages = fault, "", None
+        has_ended = self._state in ("idle", "finished")  # it was tested since: what is kept of it stays as it is
         keeper, self._keeper = self._keeper, None
         if self._training is not None:
             with suppress(Exception):  # the device may be what failed: it is asked once, and not again
                 self._training.collect()
             self._training.close()
         self._enter("failed")
+        if not has_ended:
+            self._note_failure(keeper, fault)
+
+    def _note_failure(self, keeper: Keeper | None, fault: Fault) -> None:
+        """Write down with the run why it failed."""
+        start = self._start
         try:
             if keeper is not None:
                 keeper.close("failed", str(fault))
-            elif self._start is not None and self._start.folder:
-                runs.change_run(Path(self._start.folder), state="failed", fault=str(fault))
+            elif start is not None and start.folder and not start.look and not runs.is_taken(Path(start.folder)):
+                runs.change_run(Path(start.folder), state="failed", fault=str(fault))
         except Problem as problem:  # the disk may be what failed
             logging.getLogger(__name__).warning("%s", problem)

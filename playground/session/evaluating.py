@@ -15,7 +15,6 @@ from playground.session.training import Training
 
 PROBE = "evaluation"
 PAGE = 24  # samples that a picture of the probe holds at most
-TESTABLE = ("running", "paused", "finished")  # states in which the network of a run can be tested
 Which = Literal["mistakes", "all", "cell"]
 Cell = tuple[int, int]  # true class, predicted class
 
@@ -119,7 +118,9 @@ class Evaluating(QObject):
             return _("There is nothing to test yet: train first.")
         if training.state == "preparing":
             return _("The run is still being prepared.")
-        if training.state not in TESTABLE or self._lost:
+        if self._lost and training.folder and training.checkpoint is not None:
+            return _("Its process is gone with the network: open the run again in the room Runs, or train again.")
+        if not training.can_test or self._lost:
             return _("The run has ended early: go on with it, or train again, to test it.")
         if not training.shows_run:
             return _("The network or its data were edited since: train again to test it.")
@@ -148,7 +149,7 @@ class Evaluating(QObject):
     def _on_state_changed(self, state: str) -> None:
         if state == "preparing":
             self._lost = False
-        if state not in TESTABLE:
+        if not self._training.can_test:
             self._asked_at = None
         self.changed.emit()
 

@@ -1,35 +1,44 @@
-"""What a run leaves behind when its process dies."""
+"""What a run leaves behind when it ends or its process dies, and what of it can be taken up."""
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from playground.core.forks import other_layer
 from playground.core.problem import Fault, Problem
 from playground.core.project import Project
 from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk import runs
+from playground.disk.kept_runs import Kept
 from playground.session.document import same
 from playground.session.process import Ending
 
 
-class Unfinished(msgspec.Struct, frozen=True):
-    """A run whose process died, and that can go on. asked: the project that it was looked for by
-    project: its own, with its settings as they were last
-    step: of its newest checkpoint
+class Earlier(msgspec.Struct, frozen=True):
+    """A kept run that can be taken up: to go on with it, or to look at what it came to.
+
+    project: its own, with its settings as they were last;  step: of its newest checkpoint
     threads, layout: as they were chosen for it, None where that was not yet done
     """
 
     folder: str
-    asked: Project
     project: Project
     step: int
     threads: int | None
     layout: str | None
 
 
-def unfinished_run(project: Project) -> Unfinished | None:
+def earlier(run: Kept) -> Earlier | None:
+    """A run of the list as it was left; None where its project cannot be read, it has no checkpoint, or it goes on."""
+    if run.project is None or not run.checkpoints or run.record.is_alive:
+        return None
+    return _taken_up(run.folder, run.record, as_steered(run.project, run.record.steered), run.checkpoints[0].step)
+
+
+def unfinished_run(project: Project) -> Earlier | None:
     """The newest run of this very project, where it ended by death and left a checkpoint. Reads the disk."""
     for folder, record in runs.list_runs():
         with suppress(Problem):
@@ -39,8 +48,19 @@ def unfinished_run(project: Project) -> Unfinished | None:
                 step = newest_checkpoint(str(folder))
                 if record.state != "died" or step is None:
                     return None
-                return Unfinished(str(folder), project, steered, step, record.threads or None, record.layout or None)
+                return _taken_up(folder, record, steered, step)
     return None
+
+
+def _taken_up(folder: Path, record: runs.RunRecord, project: Project, step: int) -> Earlier:
+    return Earlier(str(folder), project, step, record.threads or None, record.layout or None)
+
+
+def as_fork(run: Kept, step: int, project: Project) -> dict[str, Any]:
+    """What a Start says of a fork. step: of the checkpoint that it begins at;  project: of the fork"""
+    carry = run.project is not None and other_layer(run.project.network, project.network) is not None
+    begin = {"fork_of": str(run.folder), "fork_step": step, "carry": carry}
+    return {"threads": run.record.threads or None, "layout": run.record.layout or None, **begin}
 
 
 def newest_checkpoint(folder: str) -> int | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from playground.core.forks import other_layer
 from playground.core.messages import (
     Draw,
     Evaluate,
@@ -15,7 +14,6 @@ from playground.core.messages import (
     Pull,
     Ready,
     Resume,
-    RunFacts,
     SetSpeed,
     Start,
     State,
@@ -25,17 +23,16 @@ from playground.core.messages import (
     Stop,
     Watch,
 )
-from playground.core.problem import Fault
 from playground.core.project import Project, write_project
 from playground.disk.kept_runs import Kept
 from playground.session.after_run import AfterRun
 from playground.session.client import EngineClient
-from playground.session.document import Document, same
-from playground.session.history import History
+from playground.session.document import Document
 from playground.session.pictures import Pictures
 from playground.session.process import ENGINE, Ending, KeptEngine
 from playground.session.pulls import Pulls
-from playground.session.runs import Unfinished, death, gave_up, newest_checkpoint
+from playground.session.run import Run
+from playground.session.runs import Earlier, as_fork, death, gave_up, newest_checkpoint
 from playground.session.settings import Settings
 from playground.session.steering import Steering
 from playground.session.timers import one_shot
@@ -45,13 +42,9 @@ UNACKNOWLEDGED_MS = 250  # a window that draws nothing (hidden, or none) does no
 STOP_WITHIN_S = 15  # a runner that does not stop by then is ended
 
 
-class Training(QObject):
-    """state: as in `core.messages.State`;  project: of the run, None before the first;  frame: the newest
-    facts: what was chosen when the run started;  history: all its figures;  fault: why it failed
-    device: that the next run starts on;  speed: steps a second, None is full speed;  folder: of the run, "" if none
-    """
+class Training(Run):
+    """device: that the next run starts on;  speed: steps a second, None is full speed;  ready: whether a runner is warm"""
 
-    state_changed = Signal(str)
     frame_received = Signal(object)  # Frame
     pictures_changed = Signal()
     run_failed = Signal(object)  # Fault, from the runner: NaN, out of memory, ...
@@ -71,18 +64,10 @@ class Training(QObject):
         engine: Sequence[str] = ENGINE,
         parent: QObject | None = None,
     ):
-        super().__init__(parent)
-        self._document, self._settings, self._engine = document, settings, engine
-        self.state: State = "idle"
-        self.facts: RunFacts | None = None
-        self.history = History()
-        self.project: Project | None = None
-        self.frame: Frame | None = None
-        self.fault: Fault | None = None
+        super().__init__(document, parent)
+        self._settings, self._engine = settings, engine
         self.speed: float | None = None
-        self.folder, self.ready = "", False
-        self._checkpoint: int | None = None
-        self._unacknowledged = self._died = self._was_current = False
+        self.ready = self._unacknowledged = self._was_current = False
         self._pulls = Pulls()
         self._afterwards = AfterRun(self)
         self._process = KeptEngine(self._make_thread, self)
@@ -94,6 +79,7 @@ class Training(QObject):
         self._pictures.watched.connect(self._on_watched)
         self._patience = one_shot(self, UNACKNOWLEDGED_MS, self.acknowledge)
         self._stop_by = one_shot(self, STOP_WITHIN_S * 1_000, self._process.kill)
+        self.state_changed.connect(self._on_state_changed)
         Steering(document, self)  # first: it may make the edited project that of the run
         document.project_changed.connect(self._look_whether_current)
 
@@ -108,28 +94,6 @@ class Training(QObject):
     def device(self) -> str:
         return self._settings.device
 
-    @property
-    def is_active(self) -> bool:
-        """Whether a run is on its way: preparing, running, paused or stopping."""
-        return self.state in ACTIVE
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the run's project is the document's as it is now; edits during a run do not change the run."""
-        return self.project is not None and same(self.project, self._document.project)
-
-    @property
-    def checkpoint(self) -> int | None:
-        """Step of the run's newest checkpoint on the disk, as far as it was told."""
-        return self._checkpoint
-
-    @property
-    def can_resume(self) -> bool:
-        """Whether the run was stopped or its process died, and there is a checkpoint to go on from. A run that failed
-        by itself (a loss that is not a number) would fail again."""
-        ended_early = self.state == "idle" or self._died
-        return ended_early and not self.is_active and self._checkpoint is not None and self.project is not None
-
     # Orders -------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -143,22 +107,24 @@ class Training(QObject):
     def resume_from_checkpoint(self) -> None:
         """Go on with the run that ended, from its newest checkpoint; figures behind it are forgotten."""
         if self.can_resume and self.project is not None:
+            facts = self.facts  # with other threads the bits would be others
+            more = {"threads": facts.threads, "layout": facts.layout} if facts is not None else {}
             self._forget_figures("preparing")
-            self._launch(self._start(self.project, folder=self.folder, resume=True))
+            self._launch(self._start(self.project, folder=self.folder, resume=True, **more))
 
-    def resume_unfinished(self, run: Unfinished) -> None:
+    def resume_unfinished(self, run: Earlier) -> None:
         """Go on with a run of an earlier session, as it was set up. Nothing happens while a run is active."""
-        if not self.is_active:
-            self._let_go("preparing", run.project, run.folder, run.step)
-            threads, layout = run.threads, run.layout
-            self._launch(self._start(run.project, folder=run.folder, resume=True, threads=threads, layout=layout))
+        self._take_up(run)
+
+    def look_at(self, run: Earlier) -> None:
+        """Show what a kept run came to: its figures, and its network as it was left. No step is taken, and nothing written
+        to its folder. Nothing happens while a run is active."""
+        self._take_up(run, look=True)
 
     def fork(self, run: Kept, step: int) -> None:
         """Train the document's project on from a checkpoint of a kept run. Nothing happens while a run is active. Where it
         has other layers, those that are unchanged keep their weights."""
-        carry = run.project is not None and other_layer(run.project.network, self._document.project.network) is not None
-        more = {"fork_of": str(run.folder), "fork_step": step, "carry": carry}
-        self._begin(paused=False, threads=run.record.threads or None, layout=run.record.layout or None, **more)
+        self._begin(paused=False, **as_fork(run, step, self._document.project))
 
     def carry_on(self) -> None:
         """Train the document's project on from the newest state of this run, which ends: a fork. Where it has other
@@ -213,8 +179,8 @@ class Training(QObject):
 
     def evaluate(self) -> None:
         """Evaluate the network of the run as it is now, beside the training; the probe "evaluation" then tells of it.
-        Nothing happens where no run is under way or finished."""
-        if self.state in ("running", "paused", "finished"):
+        Nothing happens where there is no network that a run has trained."""
+        if self.can_test:
             self._process.send(Evaluate())
             if not self.is_active:  # else a pull is on its way
                 self._pull(again=True)
@@ -227,8 +193,10 @@ class Training(QObject):
         """The newest frame is drawn: the next one may come. Without it the next is asked for after a while."""
         self._patience.stop()
         is_news, self._unacknowledged = self._unacknowledged, False
-        looks_elsewhere = self._process.is_there and self._pictures.watches() != self._pulls.about
-        if is_news and (self.is_active or looks_elsewhere):  # a run's last frame may have crossed a new watch
+        looks_elsewhere = self._pictures.watches() != self._pulls.about
+        is_tested = self.frame is not None and self.frame.testing
+        # a run's last frame may have crossed a new watch, and a test at rest has its result later
+        if is_news and (self.is_active or (self._process.is_there and (looks_elsewhere or is_tested))):
             self._pull()
 
     # Watching -----------------------------------------------------------------------------------------------------
@@ -292,6 +260,12 @@ class Training(QObject):
         project = self._document.project
         self._let_go("preparing", project, "", None)
         self._launch(BeginRun(project, self._document.name, self._start(project, paused=paused, **more)))
+
+    def _take_up(self, run: Earlier, **more: Any) -> None:
+        if not self.is_active:
+            self._let_go("preparing", run.project, run.folder, run.step)
+            more |= {"folder": run.folder, "threads": run.threads, "layout": run.layout}
+            self._launch(self._start(run.project, resume=True, **more))
 
     def _launch(self, order: Any) -> None:
         self._process.start()  # another try, where it was given up
@@ -386,12 +360,9 @@ class Training(QObject):
             self._set_state("failed")
         self.engine_died.emit(fault)
 
-    def _set_state(self, state: State) -> None:
-        if state != self.state:
-            self.state = state
-            if state != "stopping":
-                self._stop_by.stop()
-            self.state_changed.emit(state)
+    def _on_state_changed(self, state: State) -> None:
+        if state != "stopping":
+            self._stop_by.stop()
 
     def _look_whether_current(self) -> None:
         if self.is_current != self._was_current:

@@ -14,6 +14,7 @@ from playground.disk import runs
 from playground.session.process import ENGINE, EngineThread
 
 ACTIVE = ("preparing", "running", "paused", "stopping")
+TESTABLE = ("running", "paused", "finished", "idle")  # states in which the network of a run can be tested
 CLOSE_WITHIN_S = 1.5  # for the run to be marked as stopped when the window closes
 
 

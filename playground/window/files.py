@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.problem import Fault, Problem
 from playground.core.project import SUFFIX, Project
+from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk import projects
+from playground.disk.kept_runs import Kept
 from playground.session import windows
+from playground.session.runs import earlier
 from playground.session.session import Session
 from playground.window import dialogs
 from playground.window.notices import Notice, NoticeStrip
@@ -44,9 +47,9 @@ class Files(QObject):
     def open_example(self, name: str) -> None:
         self.when_safe(lambda: self._attempt(lambda: self._take(projects.load(projects.PRESET + name), name)))
 
-    def open_value(self, project: Project, name: str) -> None:
-        """Open a project that has no file of its own, such as that of a kept run."""
-        self.when_safe(lambda: self._take(project, name))
+    def open_run(self, run: Kept) -> None:
+        """Open the project of a kept run, and show what the run came to."""
+        self.when_safe(lambda: self._take_run(run))
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -110,6 +113,17 @@ class Files(QObject):
 
     def _take(self, project: Project, name: str) -> None:
         self._document.new(project, name)
+
+    def _take_run(self, run: Kept) -> None:
+        """A run that goes on here is not stopped for it: then the project alone is opened."""
+        training, left = self._session.training, earlier(run)
+        if run.project is not None:
+            self._take(as_steered(run.project, run.record.steered), run.name)
+        if left is not None and training.is_active:
+            sentence = _("A run goes on, so of {name} only the project is open. Open it again after that run.")
+            self._notices.add(sentence.format(name=run.name), "info")
+        elif left is not None:
+            training.look_at(left)
 
     def _read(self, path: Path) -> None:
         """A disk may be slow, and a file may be huge: it is read beside the window."""

@@ -239,9 +239,9 @@ class MainWindow(QMainWindow):
         for sentence in left_out(area.failures):
             self.notices.add(sentence, "warning")
         for dock in area.docks:
-            wish = getattr(dock.panel, "project_requested", None)
+            wish = getattr(dock.panel, "run_requested", None)
             if wish is not None:
-                wish.connect(self.files.open_value)
+                wish.connect(self.files.open_run)
 
     def _on_saved_changed(self, *_news: object) -> None:
         document = self.session.document

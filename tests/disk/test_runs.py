@@ -4,6 +4,7 @@ import sys
 from array import array
 
 import msgspec
+import psutil
 import pytest
 
 from playground.core.layer import Layer
@@ -89,6 +90,17 @@ def test_a_run_whose_process_is_gone_has_died(folder):
 def test_another_process_with_the_number_of_the_dead_one_is_not_taken_for_it(folder):
     runs.change_run(folder, state="running", pid=os.getpid(), process_started=1.0)
     assert runs.read_run(folder).state == "died"
+
+
+def test_a_run_is_taken_while_another_process_trains_it(folder, tmp_path):
+    assert not runs.is_taken(tmp_path)  # no run
+    runs.change_run(folder, state="running", **runs.own_process())
+    assert not runs.is_taken(folder)
+    parent = psutil.Process(os.getppid())
+    runs.change_run(folder, pid=parent.pid, process_started=parent.create_time())
+    assert runs.is_taken(folder)
+    runs.change_run(folder, state="stopped")
+    assert not runs.is_taken(folder)
 
 
 def test_runs_are_listed_newest_first_and_damaged_ones_passed_over(folder):

@@ -152,10 +152,10 @@ class Runner:
             if "silence" in faults:
                 continue
             match command:
-                case messages.Start(folder=folder, resume=resume, paused=paused, fork_step=fork_step):
+                case messages.Start(folder=folder, resume=resume, look=look, paused=paused, fork_step=fork_step):
                     self.step = self.told = 10 if resume else 0
                     self.step = fork_step or self.step  # a fork tells its parent's losses, too
-                    self.state, self.folder = "paused" if paused else "running", folder
+                    self.state, self.folder = "idle" if look else "paused" if paused else "running", folder
                 case messages.Pull(watches):
                     if "garbage" in faults:
                         connection.send_bytes(b"\xc1nonsense")

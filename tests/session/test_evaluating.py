@@ -107,13 +107,21 @@ def test_why_it_cannot_be_tested(session, evaluating):
     session.document.apply(RemoveLayers(((0,),)))
     assert "edited" in evaluating.refusal
     session.document.undo_stack.undo()
-    frame(session, "idle")
+    frame(session, "failed")
     assert "ended early" in evaluating.refusal
     evaluating.test()
     assert not evaluating.is_testing
 
 
-@pytest.mark.parametrize("state", ["running", "paused", "finished"])
+def test_a_run_that_was_stopped_before_it_had_a_network_cannot_be_tested(session, evaluating):
+    session.training.start()
+    frame(session, "idle", step=0, tested_at=None, facts=None)
+    assert "ended early" in evaluating.refusal
+    frame(session, "idle", step=10)
+    assert evaluating.refusal == ""
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "finished", "idle"])
 def test_a_test_is_ordered_once_and_is_over_when_its_result_is_there(session, evaluating, sent, state):
     frame(session, state, step=15, tested_at=10)
     session.training.acknowledge()
@@ -122,13 +130,26 @@ def test_a_test_is_ordered_once_and_is_over_when_its_result_is_there(session, ev
     evaluating.test()
     assert sent[0] == words.Evaluate()
     assert sent.count(words.Evaluate()) == 1
-    assert [type(one) for one in sent[1:]] == ([words.Pull] if state == "finished" else [])
+    assert [type(one) for one in sent[1:]] == ([words.Pull] if state in ("finished", "idle") else [])
     assert evaluating.is_testing
     frame(session, state, step=16, tested_at=10)
     assert evaluating.is_testing
     frame(session, state, step=16, tested_at=15)
     assert not evaluating.is_testing
     assert evaluating.refusal == ""
+
+
+def test_a_frame_is_asked_for_again_while_a_test_at_rest_is_under_way(session, evaluating, sent, monkeypatch):
+    monkeypatch.setattr(type(session.training._process), "is_there", True)
+    frame(session, "finished", tested_at=None)
+    session.training.acknowledge()
+    sent.clear()
+    frame(session, "finished", tested_at=None, testing=True)
+    session.training.acknowledge()
+    assert [type(one) for one in sent] == [words.Pull]
+    frame(session, "finished", tested_at=10)
+    session.training.acknowledge()
+    assert len(sent) == 1
 
 
 def test_where_no_run_can_be_tested_nothing_is_sent(session, sent):
@@ -144,3 +165,5 @@ def test_a_process_that_died_took_the_network_with_it(session, evaluating):
     session.training.engine_died.emit(Fault(where="x", what="it died", fix="none"))
     assert not evaluating.is_testing
     assert "train again" in evaluating.refusal
+    session.training.folder, session.training._checkpoint = "kept", 40
+    assert "open the run again in the room Runs" in evaluating.refusal

@@ -10,9 +10,9 @@ from playground.core import edit
 from playground.core.edit import InsertLayers, RemoveLayers, SetArgument, SetRecipe
 from playground.core.layer import Layer
 from playground.core.messages import Watch
-from playground.disk import projects, runs
+from playground.disk import kept_runs, projects, runs
 from playground.session.history import numbers
-from playground.session.runs import unfinished_run
+from playground.session.runs import earlier, unfinished_run
 from playground.session.session import Session
 from tests.campaigns import start_stop
 
@@ -182,6 +182,36 @@ def test_the_network_is_tested_between_two_steps_when_asked(session, qtbot):
     qtbot.waitUntil(lambda: evaluating.picture.watch.options["which"] == "cell", timeout=WAIT)
     assert set(numbers(evaluating.picture.arrays["labels"]).tolist()) <= {3}
     assert (training.state, training.frame.step) == ("paused", step)
+
+
+def test_a_kept_run_that_is_opened_again_shows_the_figures_it_had(session, qtbot):
+    training, evaluating = session.training, session.evaluating
+    session.document.apply(SetRecipe({"epochs": 1}))
+    project, filters = session.document.project, Watch("filters", {"layer": [0]})
+    training.watch("panels", (evaluating.watch, filters))
+    training.start()
+    qtbot.waitUntil(lambda: training.state == "finished" and evaluating.picture is not None, timeout=WAIT)
+    losses, report = training.history.losses.copy(), training.history.epochs[-1]
+    its, kernels = evaluating.picture, training.picture(filters)
+    kept = kept_runs.read(Path(training.folder))
+    session.document.new(projects.load("preset:softmax-iris"), "iris")  # the run is let go
+    assert training.project is None
+    session.document.new(project, "again")
+    training.look_at(earlier(kept))
+    qtbot.waitUntil(lambda: evaluating.picture is not None and "loss" in evaluating.picture.facts, timeout=WAIT)
+    assert (training.state, training.frame.step, training.is_current) == ("finished", losses.size, True)
+    np.testing.assert_array_equal(training.history.losses, losses)
+    shown = evaluating.picture
+    assert shown.facts == its.facts
+    assert shown.facts["accuracy"] == report.test_accuracy
+    assert [shown.arrays[name].data for name in its.arrays] == [one.data for one in its.arrays.values()]
+    np.testing.assert_array_equal(
+        numbers(training.picture(filters).arrays["weight"]), numbers(kernels.arrays["weight"])
+    )
+    assert kept_runs.read(Path(training.folder)).signature == kept.signature  # nothing was written
+    evaluating.test()
+    qtbot.waitUntil(lambda: not evaluating.is_testing, timeout=WAIT)
+    assert evaluating.picture.facts == its.facts
 
 
 @pytest.fixture

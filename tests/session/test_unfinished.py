@@ -1,11 +1,12 @@
-"""A run whose process died in an earlier session: what counts as one, and going on with it."""
+"""A run of an earlier session: which of them died, going on with one, and looking at one."""
 
 import numpy as np
 import pytest
 
 from playground.core.edit import SetRecipe, apply
-from playground.disk import runs
-from playground.session.runs import unfinished_run
+from playground.core.messages import Steered
+from playground.disk import kept_runs, runs
+from playground.session.runs import earlier, unfinished_run
 from tests.session.conftest import SMALL
 
 DEAD = {"state": "running", "pid": 2**22, "process_started": 1.0}  # no system has this process
@@ -76,4 +77,43 @@ def test_nothing_happens_while_another_run_is_active(make_session, qtbot):
     qtbot.waitUntil(lambda: session.training.state == "paused", timeout=20_000)
     folder = session.training.folder
     session.training.resume_unfinished(found)
+    assert session.training.folder == folder != found.folder
+
+
+def test_any_run_that_rests_and_has_a_checkpoint_can_be_looked_at():
+    changed = (Steered(5, "lr", 0.01, 0.002),)
+    folder = runs.Path(kept_run(state="finished", steered=changed))
+    runs.checkpoint_path(folder, 20).touch()
+    found = earlier(kept_runs.read(folder))
+    assert (found.folder, found.step, found.threads, found.layout) == (str(folder), 20, 1, "contiguous")
+    assert found.project.recipe.optimizer_arguments["lr"] == 0.002  # as it was last
+    without = kept_run(step=None, state="finished")
+    goes_on = kept_run(**{"state": "running"} | runs.own_process())
+    torn = runs.Path(kept_run(state="stopped"))
+    (torn / runs.PROJECT).write_text("{")
+    assert [earlier(kept_runs.read(runs.Path(one))) for one in (without, goes_on, torn)] == [None] * 3
+
+
+def test_a_look_shows_the_run_and_from_there_it_can_go_on(make_session, qtbot):
+    kept_run(state="stopped")
+    session = make_session()
+    training = session.training
+    training.frame_received.connect(lambda _frame: training.acknowledge())
+    training.look_at(earlier(kept_runs.list_kept()[0]))
+    qtbot.waitUntil(lambda: training.state == "idle" and training.frame is not None, timeout=20_000)
+    assert (training.frame.step, training.checkpoint, training.is_current) == (10, 10, True)
+    assert session.evaluating.refusal == ""
+    assert training.can_resume
+    training.resume_from_checkpoint()
+    qtbot.waitUntil(lambda: training.state == "finished", timeout=20_000)
+    assert training.folder == str(kept_runs.list_kept()[0].folder)
+
+
+def test_no_look_takes_the_place_of_a_run_that_is_active(make_session, qtbot):
+    kept_run(state="finished")
+    session, found = make_session(), earlier(kept_runs.list_kept()[0])
+    session.training.step()
+    qtbot.waitUntil(lambda: session.training.state == "paused", timeout=20_000)
+    folder = session.training.folder
+    session.training.look_at(found)
     assert session.training.folder == folder != found.folder

@@ -12,8 +12,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
 
 from playground.core.edit import InsertLayers, SetRecipe
+from playground.core.messages import Steered
 from playground.core.project import write_project
-from playground.disk import projects
+from playground.disk import kept_runs, projects, runs
 from playground.session import windows
 from playground.window.cascade import cascaded
 from playground.window.dialogs import ChangedSheet, SaveSheet
@@ -332,3 +333,47 @@ def test_a_second_window_does_not_lie_on_the_first(window, session, qtbot):
     qtbot.addWidget(second)
     second.show()
     assert second.pos() != window.pos() or second.size() != window.size()
+
+
+# Kept runs ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looked(session, monkeypatch) -> list:
+    """The runs that the runner was told to show."""
+    found: list = []
+    monkeypatch.setattr(session.training, "look_at", found.append)
+    return found
+
+
+def kept_run(step: int | None, **changes) -> kept_runs.Kept:
+    """A run on Iris as it lies on the disk. step: of its checkpoint"""
+    folder = runs.new_run(IRIS, "iris")
+    runs.change_run(folder, title="the long one", **{"state": "finished"} | changes)
+    if step is not None:
+        runs.checkpoint_path(folder, step).touch()
+    return kept_runs.read(folder)
+
+
+def test_a_kept_run_is_opened_with_what_it_came_to(window, session, looked):
+    run = kept_run(600, steered=(Steered(300, "lr", 0.01, 0.002),))
+    window.files.open_run(run)
+    assert session.document.name == "the long one"
+    assert session.document.project.recipe.optimizer_arguments["lr"] == 0.002  # as the run has left it
+    assert [(one.folder, one.step, one.project) for one in looked] == [(str(run.folder), 600, session.document.project)]
+
+
+def test_a_run_that_goes_on_here_is_not_stopped_for_one_that_is_opened(window, session, looked):
+    session.training.project, session.training.state = session.document.project, "running"
+    window.files.open_run(kept_run(600))
+    assert session.document.project == IRIS
+    assert looked == []
+    (notice,) = window.notices.shown
+    assert notice.text == "A run goes on, so of the long one only the project is open. Open it again after that run."
+    session.training.project, session.training.state = None, "idle"
+
+
+def test_of_a_run_without_a_checkpoint_the_project_is_opened(window, session, looked):
+    window.files.open_run(kept_run(None))
+    assert session.document.project == IRIS
+    assert (looked, window.notices.shown) == ([], [])

@@ -1,4 +1,4 @@
-"""What is offered when the window opens. The engine is not started."""
+"""What is offered when the window opens, and when a project is opened. The engine is not started."""
 
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from playground.core.edit import SetRecipe
 from playground.core.project import Project, write_project
 from playground.core.recipe import Recipe
-from playground.disk import folders, runs
+from playground.disk import folders, projects, runs
 from playground.session import autosave
 from playground.session.autosave import Unsaved
 from playground.session.runs import unfinished_run
 from playground.window import offers
 from playground.window.main_window import MainWindow
+from playground.window.offers import ResumeOffer
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -31,9 +32,9 @@ def window(session, qtbot) -> MainWindow:
     return made
 
 
-def leave_run(session) -> Path:
+def leave_run(session, project: Project | None = None) -> Path:
     """As a program that was killed at step 422 of a run leaves it."""
-    folder = runs.new_run(session.document.project, "lenet-digits")
+    folder = runs.new_run(project or session.document.project, "lenet-digits")
     runs.change_run(folder, state="running", pid=2**22, process_started=1.0)
     runs.checkpoint_path(folder, 422).touch()
     return folder
@@ -83,16 +84,67 @@ def test_unsaved_changes_are_offered_and_one_after_another(window, session, qtbo
 
 def test_the_offer_goes_when_a_run_begins(window, session):
     leave_run(session)
-    offers.offer_resume(session, window.notices, unfinished_run(session.document.project))
+    project = session.document.project
+    ResumeOffer(session, window.notices).offer(project, unfinished_run(project))
     assert len(window.notices.shown) == 1
     session.training.history_reset.emit()
     assert window.notices.shown == []
 
 
 def test_nothing_is_offered_for_another_project_or_without_such_a_run(window, session):
-    offers.offer_resume(session, window.notices, None)
+    offer, project = ResumeOffer(session, window.notices), session.document.project
+    offer.offer(project, None)
     leave_run(session)
-    run = unfinished_run(session.document.project)
+    run = unfinished_run(project)
     session.document.apply(SetRecipe({"epochs": 3}))
-    offers.offer_resume(session, window.notices, run)
+    offer.offer(project, run)
     assert window.notices.shown == []
+
+
+def test_a_project_that_is_opened_later_has_its_run_offered_too(window, session, qtbot, monkeypatch):
+    resumed = []
+    monkeypatch.setattr(session.training, "resume_unfinished", resumed.append)
+    iris = projects.load("preset:softmax-iris")
+    leave_run(session, iris)
+    offers.make(session, window.notices)
+    session.background.close()
+    QApplication.processEvents()
+    assert window.notices.shown == []  # of the project with which the program began, nothing is left
+    session.document.new(iris, "iris")
+    qtbot.waitUntil(lambda: len(window.notices.shown) == 1, timeout=5_000)
+    (notice,) = window.notices.shown
+    assert (notice.text, notice.level) == ("The last run stopped at step 422.", "info")
+    notice.findChild(QPushButton).click()
+    qtbot.waitUntil(lambda: [run.project for run in resumed] == [iris], timeout=5_000)
+
+
+def test_the_offer_goes_with_its_project_and_an_edit_asks_for_none(window, session, qtbot):
+    first = session.document.project
+    leave_run(session)
+    offers.make(session, window.notices)
+    qtbot.waitUntil(lambda: len(window.notices.shown) == 1, timeout=5_000)
+    session.document.new(projects.load("preset:softmax-iris"), "iris")
+    assert window.notices.shown == []
+    session.document.apply(SetRecipe({"epochs": first.recipe.epochs}))
+    session.background.close()
+    QApplication.processEvents()
+    assert window.notices.shown == []
+    session.document.new(first, "first again")
+    qtbot.waitUntil(lambda: len(window.notices.shown) == 1, timeout=5_000)
+    window.notices.dismiss(window.notices.shown[0])
+    session.document.apply(SetRecipe({"epochs": 3}))
+    session.document.undo_stack.undo()  # the very project again, which nobody has opened
+    session.background.close()
+    QApplication.processEvents()
+    assert window.notices.shown == []
+
+
+def test_beside_a_run_nothing_is_offered(window, session):
+    iris = projects.load("preset:softmax-iris")
+    leave_run(session, iris)
+    offer = ResumeOffer(session, window.notices)
+    session.training.project, session.training.state = session.document.project, "running"
+    session.document.new(iris, "iris")
+    offer.offer(iris, unfinished_run(iris))
+    assert window.notices.shown == []
+    session.training.project, session.training.state = None, "idle"

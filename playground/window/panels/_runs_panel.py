@@ -27,12 +27,12 @@ FORK_KEY, OPEN_KEY, RENAME_KEY, DELETE_KEY, AGAIN_KEY = "Ctrl+Shift+F", "Ctrl+Re
 
 
 class RunsPanel(Panel):
-    """project_requested: a Project and its name, which the window is to open
+    """run_requested: a Kept, which the window is to open
 
     The list itself is the session's (`session.run_list`); here is only which runs are shown in the chart.
     """
 
-    project_requested = Signal(object, str)
+    run_requested = Signal(object)
 
     def __init__(self, session: Any) -> None:
         super().__init__(session)
@@ -63,7 +63,8 @@ class RunsPanel(Panel):
         self.fork = self._action(
             _("Fork …"), FORK_KEY, _("Train on from a checkpoint, with something changed"), self._fork
         )
-        self.open = self._action(_("Open"), OPEN_KEY, _("Open the project of this run"), self._open)
+        tip = _("Open this run again: its project, its curves, and its network as it was left")
+        self.open = self._action(_("Open"), OPEN_KEY, tip, self._open)
         self.rename = self._action(_("Rename"), RENAME_KEY, _("Give this run a name"), self.table.begin_rename)
         self.delete = self._action(_("Delete …"), DELETE_KEY, _("Delete the selected runs for good"), self._delete)
         text = _("Look for runs of other windows and of the command line")
@@ -256,8 +257,7 @@ class RunsPanel(Panel):
         self.delete.setEnabled(any(not run.record.is_alive for run in chosen))
 
     def _open(self) -> None:
-        run = self.table.chosen()[0]
-        self.project_requested.emit(run.project, run.name)
+        self.run_requested.emit(self.table.chosen()[0])
 
     def _fork(self) -> None:
         self.strip.open_for(self.table.chosen()[0])

@@ -224,14 +224,14 @@ def test_the_one_that_goes_on_is_not_deleted(panel, qtbot):
     qtbot.waitUntil(lambda: [run.name for run in panel.table.rows.runs] == ["c", "a"], timeout=5_000)
 
 
-def test_open_asks_the_window_for_the_project_of_the_run(panel, qtbot):
+def test_open_asks_the_window_for_the_run(panel, qtbot):
     choose(panel, 0)
-    with qtbot.waitSignal(panel.project_requested) as blocker:
+    with qtbot.waitSignal(panel.run_requested) as blocker:
         QTest.keyClick(panel.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert blocker.args == [panel.table.rows.runs[0].project, "c"]
+    assert blocker.args == [panel.table.rows.runs[0]]
 
 
-def test_what_is_unsaved_is_asked_about_before_another_project_is_opened(panel, session, qtbot):
+def test_what_is_unsaved_is_asked_about_before_another_project_is_opened(panel, session, qtbot, monkeypatch):
     window = MainWindow(session)
     qtbot.addWidget(window, before_close_func=lambda one: one.session.document.undo_stack.setIndex(0))
     window.show()
@@ -245,9 +245,12 @@ def test_what_is_unsaved_is_asked_about_before_another_project_is_opened(panel, 
     sheet.cancel_button.click()
     assert session.document.project.recipe.epochs == 77
     session.document.undo_stack.undo()
+    looked = []
+    monkeypatch.setattr(session.training, "look_at", looked.append)
     inside.open.trigger()
     assert session.document.project == inside.table.rows.runs[0].project
     assert (session.document.name, session.document.is_modified) == ("c", False)
+    assert [(one.folder, one.step) for one in looked] == [(str(inside.table.rows.runs[0].folder), 338)]
 
 
 def test_f5_finds_what_another_program_has_trained(panel, session, qtbot):
