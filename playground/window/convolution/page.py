@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from playground.core.convolving import Slid, Slide
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.session.sketch import Sketch
 from playground.window.convolution import told, words
 from playground.window.convolution.arithmetic_view import ArithmeticView
 from playground.window.convolution.bars import Tail
@@ -71,12 +72,12 @@ class Page(QWidget):
         self._beside.addWidget(self.stage, 1)
         return whole
 
-    def show_canvas(self, session: Any, on: bool) -> None:
+    def show_canvas(self, drawing: Sketch, on: bool) -> None:
         """A canvas to draw the input on, left of it. It is made when it is shown first."""
         if on and self.canvas is None:
             from playground.window.canvas.side import SideCanvas  # few sessions need it
 
-            self.canvas = SideCanvas(session)
+            self.canvas = SideCanvas(drawing)
             self._beside.insertWidget(0, self.canvas)
         if self.canvas is not None:
             self.canvas.setVisible(on)

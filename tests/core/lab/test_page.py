@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from playground.core.drawing import DRAWING, Stroke
 from playground.core.lab import page as module
 from playground.core.lab.page import MAX_BYTES, TOPICS, LabPage, default_page, read_page, write_page
 from playground.core.lab.topics import (
@@ -21,6 +22,13 @@ from playground.core.problem import Problem
 
 NUMBERS = st.floats(-1e12, 1e12)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+SHARES = st.floats(0, 1)
+STROKES = st.builds(
+    Stroke,
+    points=st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=4).map(tuple),
+    width=st.floats(0.01, 1),
+    erases=st.booleans(),
+)
 STATES = st.one_of(
     st.builds(Tensors, lines=st.lists(WORDS, max_size=6).map(tuple), seed=st.integers(0, 2**63 - 1), shown=WORDS),
     st.builds(Slopes, functions=st.lists(WORDS, min_size=1, max_size=12).map(tuple), x=NUMBERS),
@@ -43,6 +51,8 @@ STATES = st.one_of(
             st.builds(Slider, arguments=st.dictionaries(st.text(), st.integers() | st.booleans(), max_size=3))
         ),
         told=st.integers(0, 1),
+        sample=st.sampled_from(["digits:0", DRAWING]),
+        strokes=st.lists(STROKES, max_size=4).map(tuple),
     ),
 )
 
