@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playground.window.canvas.side import SideCanvas
 
 CHANNEL_TILE = 40  # px
-_ROOMY = 760  # px, below which a canvas is small
+_ROOMY, _HIGH = 760, 600  # px of width and height, below which a canvas is small: the arithmetic has its place below
 
 
 class Page(QWidget):
@@ -81,12 +81,15 @@ class Page(QWidget):
             self._beside.insertWidget(0, self.canvas)
         if self.canvas is not None:
             self.canvas.setVisible(on)
-            self.canvas.set_narrow(self.width() < _ROOMY)
+            self._fit_canvas()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_canvas()
+
+    def _fit_canvas(self) -> None:
         if self.canvas is not None:
-            self.canvas.set_narrow(self.width() < _ROOMY)
+            self.canvas.set_narrow(self.width() < _ROOMY or self.height() < _HIGH)
 
     def _lay_out(self) -> None:
         inner = QWidget()
