@@ -37,7 +37,7 @@ class Stroke(NamedTuple):
 
     points: Annotated[tuple[Point, ...], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
     width: Annotated[float, msgspec.Meta(gt=0, le=1)]
-    color: Annotated[str, msgspec.Meta(max_length=7)] = ""
+    color: Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-f]{6})?\Z")] = ""
     erases: bool = False
 
 

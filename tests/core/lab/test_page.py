@@ -27,6 +27,7 @@ STROKES = st.builds(
     Stroke,
     points=st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=4).map(tuple),
     width=st.floats(0.01, 1),
+    color=st.sampled_from(["", "#b01e1e"]),
     erases=st.booleans(),
 )
 STATES = st.one_of(
@@ -123,3 +124,21 @@ def test_an_older_page_is_brought_up_step_by_step(monkeypatch):
     monkeypatch.setattr(module, "VERSION", 2)
     old = {"format": module.FORMAT_NAME, "version": 1, "page": {"topic": "slopes", "x": 3}}
     assert read_page(json.dumps(old), "here") == LabPage(Slopes(x=3.0))
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        [[], 0.1],  # no point
+        [[[0.5, 1.5]], 0.1],  # beside the canvas
+        [[[0.5, None]], 0.1],
+        [[[0.5, 0.5]], 0],
+        [[[0.5, 0.5]], 0.1, "red\n"],
+        [[[0.5, 0.5]], 0.1, "", False, "more"],
+    ],
+)
+def test_a_stroke_that_no_hand_has_drawn_is_refused_with_its_place(stroke):
+    text = write_page(default_page("convolution")).replace('"layers"', f'"strokes": {json.dumps([stroke])}, "layers"')
+    with pytest.raises(Problem) as refused:
+        read_page(text, "here")
+    assert "state.strokes[0]" in refused.value.fault.what
