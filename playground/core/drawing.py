@@ -4,6 +4,8 @@ The workbench makes of the drawing what the network would get, had it been among
 the runner, so that a probe there has no more to do than for a sample of the test part.
 """
 
+from typing import Annotated, NamedTuple
+
 import msgspec
 
 from playground.core.carried import Array
@@ -20,6 +22,23 @@ PENS = {
 }  # fmt: skip
 
 Chosen = int | str  # a sample of the test part by its number, or DRAWING
+
+MOST_STROKES = 500
+MOST_POINTS = 20_000  # of one stroke
+
+_Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Point = tuple[_Share, _Share]
+
+
+class Stroke(NamedTuple):
+    """points: (x, y), 0 to 1 from the left and from above;  width: of the pen, as a share of the side
+    color: "#rrggbb" for pictures in colour; else all is ink;  erases: takes ink away
+    """
+
+    points: Annotated[tuple[Point, ...], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+    width: Annotated[float, msgspec.Meta(gt=0, le=1)]
+    color: Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-f]{6})?\Z")] = ""
+    erases: bool = False
 
 
 class FitDrawing(msgspec.Struct, frozen=True, tag=True):

@@ -28,6 +28,7 @@ class OwnKernels(QObject):
     """As they are now: the run's where it trains what the document shows, else those that a run would begin with."""
 
     changed = Signal()  # there may be other convolutions
+    wanted = Signal(object)  # Own: a page that slides kernels is to take these
 
     def __init__(
         self, document: Document, client: EngineClient, training: Training, parent: QObject | None = None
@@ -48,6 +49,10 @@ class OwnKernels(QObject):
             for row in report.rows
             if row.layer == KIND and row.tensors and not row.disabled and max(row.tensors[0][1:]) <= _MOST
         ]
+
+    def at(self, path: Path) -> Own | None:
+        """The one in this place; None where there is none that a page can take."""
+        return next((one for one in self.convolutions() if one.path == path), None)
 
     def ask(self, path: Path, take: Callable[[Picture], None]) -> None:
         """Read the kernels of one. take: gets the picture of the probe `filters`, at once or later; of what is asked

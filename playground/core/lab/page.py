@@ -122,11 +122,11 @@ def write_page(page: LabPage) -> str:
 
 
 def _fields(state: dict[str, Any]) -> str:
-    """One line a field, and one line a typed line."""
+    """One line a field, and one line a typed line, or a stroke."""
     written = []
     for name, value in state.items():
         text = json.dumps(value, ensure_ascii=False)
-        if name == "lines" and value:
+        if name in ("lines", "strokes") and value:
             text = "[\n" + ",\n".join(f"   {json.dumps(line, ensure_ascii=False)}" for line in value) + "\n  ]"
         written.append(f'  "{name}": {text}')
     return ",\n".join(written)

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from playground.core.drawing import MOST_STROKES, Stroke
+
 LONGEST_LINE = 300  # characters
 MOST_LINES = 100
 LONGEST_NAME = 30
@@ -157,7 +159,8 @@ class Slider(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
 
 class Convolution(Topic, frozen=True, tag="convolution"):
     """layers: one, or two in a row;  told: the one whose arithmetic is shown
-    sample: "digits:3", the number of a sample of a data set that comes with the program, or "photo:flower"
+    sample: "digits:3", the number of a sample of a data set that comes with the program, "photo:flower", or `DRAWING`,
+        which is what the window's canvas makes of `strokes`, and asks about as a picture
     picture: input (channels, height, width) as nested rows; () takes the sample
     place: row and column of the output that are told, None for its middle;  channel: among those that the filter sees
     seed: of weights that nobody painted
@@ -167,6 +170,7 @@ class Convolution(Topic, frozen=True, tag="convolution"):
     told: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
     sample: Annotated[str, msgspec.Meta(max_length=60)] = "digits:0"
     picture: Annotated[tuple[Rows, ...], msgspec.Meta(max_length=64)] = ()
+    strokes: Annotated[tuple[Stroke, ...], msgspec.Meta(max_length=MOST_STROKES)] = ()
     place: tuple[Count, Count] | None = None
     channel: Setting = 0
     seed: Seed = 0

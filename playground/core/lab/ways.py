@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from playground.core.lab.functions import FUNCTIONS
 from playground.core.lab.page import default_page
 from playground.core.lab.topics import SLIDING, Convolution, Slider, Slopes, State
@@ -20,6 +22,8 @@ _BENT: dict[str, tuple[str, str, Any]] = {
     "ELU": ("F.elu(x, {!r})", "alpha", 1.0),
     "GELU": ('F.gelu(x, approximate="{}")', "approximate", "none"),
 }
+# channels that a filter sees -> what it slides over
+_SLID_OVER = {1: Convolution().sample, 3: "photo:flower"}
 _NEURONS = ("Linear", "Softmax", "LogSoftmax")
 
 
@@ -32,6 +36,11 @@ def page_of(layer: Layer) -> State | None:
         return default_page("neuron").state
     slider = slider_of(layer)
     return Convolution(layers=(slider,)) if slider is not None else None
+
+
+def slid_over(state: Convolution, channels: int) -> Convolution | None:
+    """A page on a picture of so many channels; None where the lab has none."""
+    return msgspec.structs.replace(state, sample=_SLID_OVER[channels]) if channels in _SLID_OVER else None
 
 
 def _curve(layer: Layer, name: str) -> str:

@@ -1,7 +1,5 @@
 """The canvas: a pen for the mouse, the finger, the tablet and the keyboard."""
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -18,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.drawing import PAPER, PENS
+from playground.core.drawing import PAPER, PENS, Stroke
 from playground.core.text import _
-from playground.session.drawing import Stroke
+from playground.session.sketch import Sketch
 from playground.window.canvas.sheet import Sheet, sent, sent_sheet
 from playground.window.theme import theme
 
@@ -44,11 +42,11 @@ HINT = _(
 
 
 class Canvas(QWidget):
-    """Shows and changes `session.drawing`. pen: its width, as a share of the side;  color: for pictures in colour"""
+    """Shows and changes a sketch. pen: its width, as a share of the side;  color: for pictures in colour"""
 
-    def __init__(self, session: Any, least: int = 160) -> None:
+    def __init__(self, drawing: Sketch, least: int = 160) -> None:
         super().__init__()
-        self.drawing = session.drawing
+        self.drawing = drawing
         self.pen, self.color = WIDTH, next(iter(PENS))
         self.tip = (0.5, 0.5)  # of the pen that the keyboard moves
         self._is_down = self._erases = False  # that pen
@@ -62,10 +60,10 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all around it is painted with it
         self.setToolTip(HINT)
         self.setAccessibleDescription(HINT)
-        self.drawing.strokes_changed.connect(self._renew)
+        self.drawing.strokes_changed.connect(self._on_strokes_changed)
         self.drawing.extended.connect(self._extend)
         self.drawing.lifted.connect(self._say)
-        session.document.project_changed.connect(self._on_project_changed)
+        self.drawing.channels_changed.connect(self._on_channels_changed)
         theme().changed.connect(self._renew)
         self._say()
 
@@ -138,7 +136,11 @@ class Canvas(QWidget):
         self.tip = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
         self.update(self._pen_rect())
 
-    def _on_project_changed(self, *_news: object) -> None:
+    def _on_strokes_changed(self) -> None:
+        self._is_down = False  # the stroke under way is done, or gone
+        self._renew()
+
+    def _on_channels_changed(self) -> None:
         if (self._sent.image.depth() > 8) != (self._channels == 3):
             self._renew()
 
@@ -232,6 +234,7 @@ class Canvas(QWidget):
         """What is done here on the canvas is not the window's: Delete would delete layers, Ctrl+Z undo an edit."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            undo = undo and self.drawing.has_own_undo
             plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
             if undo or (plain and event.key() in _OWN_KEYS):
                 event.accept()
@@ -250,7 +253,7 @@ class Canvas(QWidget):
             self._erases = not self._erases
         elif key == Qt.Key.Key_Escape and self._is_down:
             self._lift()
-        elif key == Qt.Key.Key_Backspace or (key == Qt.Key.Key_Z and event.modifiers()):
+        elif key == Qt.Key.Key_Backspace or (key == Qt.Key.Key_Z and event.modifiers() and self.drawing.has_own_undo):
             self._lift()
             self.drawing.undo()
         elif key == Qt.Key.Key_Delete:

@@ -6,9 +6,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from playground.core.drawing import PAPER, PENS, SIDE
+from playground.core.drawing import PAPER, PENS, SIDE, Stroke
 from playground.core.messages import Array
-from playground.session.drawing import Stroke
 
 BLANK, INK = QColor(0, 0, 0), QColor(255, 255, 255)  # as levels: nothing, and all ink
 

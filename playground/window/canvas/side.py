@@ -1,9 +1,8 @@
 """A small canvas with its tools, to stand beside pictures."""
 
-from typing import Any
-
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from playground.session.sketch import Sketch
 from playground.window.canvas.canvas import Canvas
 from playground.window.canvas.tools import Tools
 from playground.window.theme import theme
@@ -14,11 +13,11 @@ _SIDE, _NARROW, _MARGIN = 220, 148, 24  # px
 class SideCanvas(QWidget):
     """canvas: to draw on"""
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, drawing: Sketch) -> None:
         super().__init__()
         self._narrow = False
-        self.canvas = Canvas(session, least=_NARROW)
-        self.tools = Tools(session, self.canvas)
+        self.canvas = Canvas(drawing, least=_NARROW)
+        self.tools = Tools(self.canvas)
         self.tools.set_short(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 4, 0, 4)

@@ -1,7 +1,5 @@
 """The bar of a canvas: how wide the pen is, its colour, the way back."""
 
-from typing import Any
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
@@ -17,9 +15,9 @@ NARROWEST, WIDEST = 2, 25  # per cent of the side
 class Tools(QWidget):
     """Of one canvas."""
 
-    def __init__(self, session: Any, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         super().__init__()
-        self._canvas, self._drawing = canvas, session.drawing
+        self._canvas, self._drawing = canvas, canvas.drawing
         self._name = QLabel(_("Pen"))
         self._name.setProperty("role", "small")
         self.width_ = QSlider(Qt.Orientation.Horizontal)
@@ -43,7 +41,7 @@ class Tools(QWidget):
             row.addWidget(widget)
         self._drawing.strokes_changed.connect(self._offer)
         self._drawing.lifted.connect(self._offer)
-        session.document.project_changed.connect(self._offer)
+        self._drawing.channels_changed.connect(self._offer)
         self._offer()
 
     def set_short(self, short: bool) -> None:

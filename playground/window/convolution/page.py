@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from playground.core.convolving import Slid, Slide
 from playground.core.text import _
 from playground.session.history import numbers
+from playground.session.sketch import Sketch
 from playground.window.convolution import told, words
 from playground.window.convolution.arithmetic_view import ArithmeticView
 from playground.window.convolution.bars import Tail
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from playground.window.canvas.side import SideCanvas
 
 CHANNEL_TILE = 40  # px
-_ROOMY = 760  # px, below which a canvas is small
+_ROOMY, _HIGH = 760, 600  # px of width and height, below which a canvas is small: the arithmetic has its place below
 
 
 class Page(QWidget):
@@ -71,21 +72,24 @@ class Page(QWidget):
         self._beside.addWidget(self.stage, 1)
         return whole
 
-    def show_canvas(self, session: Any, on: bool) -> None:
+    def show_canvas(self, drawing: Sketch, on: bool) -> None:
         """A canvas to draw the input on, left of it. It is made when it is shown first."""
         if on and self.canvas is None:
             from playground.window.canvas.side import SideCanvas  # few sessions need it
 
-            self.canvas = SideCanvas(session)
+            self.canvas = SideCanvas(drawing)
             self._beside.insertWidget(0, self.canvas)
         if self.canvas is not None:
             self.canvas.setVisible(on)
-            self.canvas.set_narrow(self.width() < _ROOMY)
+            self._fit_canvas()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_canvas()
+
+    def _fit_canvas(self) -> None:
         if self.canvas is not None:
-            self.canvas.set_narrow(self.width() < _ROOMY)
+            self.canvas.set_narrow(self.width() < _ROOMY or self.height() < _HIGH)
 
     def _lay_out(self) -> None:
         inner = QWidget()

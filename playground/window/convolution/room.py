@@ -45,8 +45,8 @@ class Room(Page):
         self._picture: Picture | None = None
         self._connect()
         session.document.selection_changed.connect(self._follow_selection)
-        session.document.sample_changed.connect(lambda sample: self.show_canvas(session, sample == DRAWING))
-        self.show_canvas(session, session.document.sample == DRAWING)
+        session.document.sample_changed.connect(lambda sample: self.show_canvas(session.drawing, sample == DRAWING))
+        self.show_canvas(session.drawing, session.document.sample == DRAWING)
         self._show()
 
     # Parts --------------------------------------------------------------------------------------------------------

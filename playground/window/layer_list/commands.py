@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu
 from playground.core import network as tree
 from playground.core.edit import DuplicateLayers, GroupLayers, MoveLayers, RemoveLayers, SetDisabled, UngroupLayers
 from playground.core.lab.page import topic_of
-from playground.core.lab.ways import page_of
+from playground.core.lab.topics import Convolution
+from playground.core.lab.ways import page_of, slid_over
 from playground.core.layers import LAYERS
 from playground.core.network import Path
 from playground.core.text import _
@@ -192,10 +193,15 @@ class LayerCommands(QObject):
         self._session.document.select(tuple((number,) for number in range(len(self._network()))))
 
     def _on_explain(self) -> None:
-        """Show the page of the lab that explains the layer."""
-        state = page_of(tree.at(self._network(), self._paths()[0]))
+        """Show the page of the lab that explains the layer; a convolution takes its own kernels along."""
+        path, lab = self._paths()[0], self._session.lab
+        state = page_of(tree.at(self._network(), path))
+        own = lab.own.at(path)
+        fitting = slid_over(state, own.channels) if isinstance(state, Convolution) and own is not None else None
         if state is not None:
-            self._session.lab.explain(topic_of(state), state)
+            lab.explain(topic_of(state), fitting or state)
+        if fitting is not None:
+            lab.own.wanted.emit(own)
 
     def _on_read(self) -> None:
         """Show the page of the layer in the browser."""

@@ -31,8 +31,8 @@ class DrawPage(QWidget):
         self.subtitle = ""
         self.shown: Picture | None = None
         self._given_shown: DrawingFitted | None = None
-        self.canvas = Canvas(session)
-        self.tools = Tools(session, self.canvas)
+        self.canvas = Canvas(session.drawing)
+        self.tools = Tools(self.canvas)
         self.given, self.bars = InputView(), AnswerBars()
         self.given_words = _label("small", wrap=True)
         self.best, self.note = _label("heading"), _label("small", wrap=True)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSpinBox, QToolTip, QVBoxLayout, QWidget
 
 from playground.core.messages import Picture, Watch
@@ -19,14 +19,24 @@ from playground.window.plots.grid import Grid, best_grid
 from playground.window.theme import theme
 
 _CAPTION, _BAR, _MARGIN, _GAP = 20, 28, 16, 12
+_ROOMY = 300  # px of a panel, at a text of 100 %, below which the chooser of a channel leaves out its word
 _CAPTIONED = 44  # px of a tile below which there is no room for captions
 
 
 class FilterGrid(QWidget):
-    """Kernels side by side, one input channel at a time; the same scale for all, 0 at its middle."""
+    """Kernels side by side, one input channel at a time; the same scale for all, 0 at its middle.
+
+    channel: chooses it; stands beside the scale where there are several
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.channel = QSpinBox(self)
+        self.channel.lineEdit().setAcceptDrops(False)  # a file that is dropped is for the window
+        self.channel.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.channel.setAccessibleName(_("Channel of the input"))
+        self.channel.setToolTip(_("Each filter has one kernel for each channel of its input; this one is shown."))
+        self.channel.hide()
         self._weight = np.empty((0, 1, 1, 1), np.float32)
         self._bias: np.ndarray | None = None
         self._channel = 0
@@ -39,12 +49,39 @@ class FilterGrid(QWidget):
     def show_filters(self, weight: np.ndarray, bias: np.ndarray | None, channel: int) -> None:
         """weight: (filters, channels, height, width);  channel: of the input, the one that is shown"""
         self._weight, self._bias, self._channel = weight, bias, min(channel, weight.shape[1] - 1)
+        self._place_channel()
         self.recolor()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_channel()
+
+    def _place_channel(self) -> None:
+        """At the right of the line of the scale."""
+        prefix = _("channel") + " " if self.width() >= _ROOMY * theme().text_scale else ""
+        if prefix != self.channel.prefix():
+            self.channel.setPrefix(prefix)
+        self.channel.setVisible(len(self._weight) > 0 and self._weight.shape[1] > 1)
+        size = self.channel.sizeHint()
+        right, bottom = self.width() - _MARGIN, self.height() - 4
+        self.channel.setGeometry(QRect(QPoint(right - size.width(), bottom - size.height()), size))
+
+    @property
+    def _foot(self) -> int:
+        """Height of the line of the scale, px."""
+        return max(_BAR, self.channel.height() + 12) if self.channel.isVisibleTo(self) else _BAR
+
+    def _bar(self) -> QRectF:
+        """The scale, with the figures of its ends."""
+        right = self.channel.x() - _GAP if self.channel.isVisibleTo(self) else self.width() - _MARGIN
+        middle = self.channel.geometry().center().y() if self.channel.isVisibleTo(self) else self.height() - _BAR + 8
+        return QRectF(_MARGIN, middle - 8, right - _MARGIN, 16)
 
     def clear(self, message: str) -> None:
         """Show a sentence instead."""
         self.message = message
         self._weight = np.empty((0, 1, 1, 1), np.float32)
+        self._place_channel()
         self.update()
 
     @property
@@ -83,9 +120,8 @@ class FilterGrid(QWidget):
         if grid.side >= _CAPTIONED:
             self._draw_captions(painter, tiles)
         self._draw_hovered(painter, grid)
-        bar = QRectF(_MARGIN, self.height() - _BAR, self.width() - 2 * _MARGIN, 16)
         end = figure_text(self.largest)
-        draw_color_bar(painter, bar, "diverging", f"−{end}", f"+{end}")
+        draw_color_bar(painter, self._bar(), "diverging", f"−{end}", f"+{end}")
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -106,7 +142,7 @@ class FilterGrid(QWidget):
         self.update()
 
     def _grid(self) -> Grid:
-        room = QRectF(_MARGIN, 4, self.width() - 2 * _MARGIN, self.height() - _BAR - 8)
+        room = QRectF(_MARGIN, 4, self.width() - 2 * _MARGIN, self.height() - self._foot - 8)
         aspect = self._weight.shape[2] / self._weight.shape[3]
         grid = best_grid(room, len(self._weight), _GAP, _CAPTION, theme().tokens["tile"]["filter"], aspect)
         return grid if grid.side >= _CAPTIONED else best_grid(room, len(self._weight), 4, 0, _CAPTIONED - 1, aspect)
@@ -177,16 +213,12 @@ class FiltersPanel(Panel):
         self._chosen: tuple[int, ...] | None = None
         self.combo = LayerBox(_("Convolution whose filters are shown"))
         self.combo.activated.connect(self._choose)
-        self.channel = QSpinBox()
-        self.channel.lineEdit().setAcceptDrops(False)  # a file that is dropped is for the window
-        self.channel.setPrefix(_("channel") + " ")
-        self.channel.setToolTip(_("Each filter has one kernel for each channel of its input; this one is shown."))
+        self.channel = self.grid.channel
         self.channel.valueChanged.connect(self.request_refresh)
-        self.channel.hide()
         session.document.selection_changed.connect(self._follow_selection)
 
     def header_widgets(self) -> list[QWidget]:
-        return [self.channel, self.combo]
+        return [self.combo]
 
     def watches(self) -> tuple[Watch, ...]:
         layer = self._layer()
@@ -206,7 +238,6 @@ class FiltersPanel(Panel):
         weight = numbers(picture.arrays["weight"])
         bias = numbers(picture.arrays["bias"]) if "bias" in picture.arrays else None
         self.channel.setRange(0, weight.shape[1] - 1)
-        self.channel.setVisible(weight.shape[1] > 1)
         self.grid.show_filters(weight, bias, self.channel.value())
         shape = "×".join(map(str, weight.shape[1:]))
         total = picture.facts.get("total", len(weight))
@@ -219,7 +250,6 @@ class FiltersPanel(Panel):
         self.grid.recolor()
 
     def _show_nothing(self, layer: Numbered | None, picture: Picture | None) -> None:
-        self.channel.hide()
         self.age.show_age(None)
         self.set_subtitle(layer.title if layer else "")
         if layer is None:

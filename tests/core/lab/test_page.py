@@ -3,6 +3,7 @@ import json
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from playground.core.drawing import DRAWING, Stroke
 from playground.core.lab import page as module
 from playground.core.lab.page import MAX_BYTES, TOPICS, LabPage, default_page, read_page, write_page
 from playground.core.lab.topics import (
@@ -21,6 +22,14 @@ from playground.core.problem import Problem
 
 NUMBERS = st.floats(-1e12, 1e12)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+SHARES = st.floats(0, 1)
+STROKES = st.builds(
+    Stroke,
+    points=st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=4).map(tuple),
+    width=st.floats(0.01, 1),
+    color=st.sampled_from(["", "#b01e1e"]),
+    erases=st.booleans(),
+)
 STATES = st.one_of(
     st.builds(Tensors, lines=st.lists(WORDS, max_size=6).map(tuple), seed=st.integers(0, 2**63 - 1), shown=WORDS),
     st.builds(Slopes, functions=st.lists(WORDS, min_size=1, max_size=12).map(tuple), x=NUMBERS),
@@ -43,6 +52,8 @@ STATES = st.one_of(
             st.builds(Slider, arguments=st.dictionaries(st.text(), st.integers() | st.booleans(), max_size=3))
         ),
         told=st.integers(0, 1),
+        sample=st.sampled_from(["digits:0", DRAWING]),
+        strokes=st.lists(STROKES, max_size=4).map(tuple),
     ),
 )
 
@@ -113,3 +124,21 @@ def test_an_older_page_is_brought_up_step_by_step(monkeypatch):
     monkeypatch.setattr(module, "VERSION", 2)
     old = {"format": module.FORMAT_NAME, "version": 1, "page": {"topic": "slopes", "x": 3}}
     assert read_page(json.dumps(old), "here") == LabPage(Slopes(x=3.0))
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        [[], 0.1],  # no point
+        [[[0.5, 1.5]], 0.1],  # beside the canvas
+        [[[0.5, None]], 0.1],
+        [[[0.5, 0.5]], 0],
+        [[[0.5, 0.5]], 0.1, "red\n"],
+        [[[0.5, 0.5]], 0.1, "", False, "more"],
+    ],
+)
+def test_a_stroke_that_no_hand_has_drawn_is_refused_with_its_place(stroke):
+    text = write_page(default_page("convolution")).replace('"layers"', f'"strokes": {json.dumps([stroke])}, "layers"')
+    with pytest.raises(Problem) as refused:
+        read_page(text, "here")
+    assert "state.strokes[0]" in refused.value.fault.what

@@ -22,7 +22,7 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 @pytest.fixture
 def canvas(session, qtbot) -> Canvas:
     session.client.ask = lambda _make, _take: None
-    made = Canvas(session)
+    made = Canvas(session.drawing)
     qtbot.addWidget(made)
     made.resize(330, 280)
     made.show()
@@ -94,8 +94,8 @@ def test_the_right_button_erases(canvas):
     assert ink[64, 32] == 1
 
 
-def test_strokes_are_taken_back_and_cleared(canvas, session):
-    tools = Tools(session, canvas)
+def test_strokes_are_taken_back_and_cleared(canvas):
+    tools = Tools(canvas)
     assert not tools.undo.isEnabled()
     assert not tools.clear.isEnabled()
     stroke(canvas, (0.2, 0.2), (0.8, 0.2))
@@ -167,8 +167,8 @@ def test_its_keys_are_not_the_windows(canvas, qtbot, keys):
     shortcut.setEnabled(False)
 
 
-def test_a_wider_pen_leaves_more_ink(canvas, session):
-    tools = Tools(session, canvas)
+def test_a_wider_pen_leaves_more_ink(canvas):
+    tools = Tools(canvas)
     stroke(canvas, (0.2, 0.5), (0.8, 0.5))
     thin = sent(canvas).sum()
     tools.clear.click()
@@ -178,7 +178,7 @@ def test_a_wider_pen_leaves_more_ink(canvas, session):
 
 
 def test_pictures_in_colour_are_drawn_in_colour(canvas, session):
-    tools = Tools(session, canvas)
+    tools = Tools(canvas)
     assert tools.colors.isHidden()
     session.document.apply(SetData({"dataset": "cifar10", "preparation": ()}))
     settle()

@@ -39,3 +39,13 @@ def test_strokes_there_are_those_of_the_one_drawing(room):
     assert "strokes: 1" in room.canvas.canvas.accessibleName()
     room.canvas.tools.clear.click()
     assert room.session.drawing.is_empty
+
+
+def test_in_a_low_window_the_canvas_leaves_room_for_the_arithmetic(room):
+    room.panel.canvas.click()
+    sides = []
+    for height in (900, 500):
+        room.resize(1000, height)
+        settle()
+        sides.append(room.canvas.canvas.width())
+    assert sides[0] > sides[1]

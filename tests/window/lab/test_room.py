@@ -70,6 +70,25 @@ def test_undo_is_that_of_what_is_seen(window):
     assert not window.session.undoing.canUndo()
 
 
+def test_undo_on_the_canvas_of_a_convolution_is_that_of_the_page(window, qtbot):
+    window.open_lab("convolution")
+    view, lab = room_of(window).view, window.session.lab
+    view.head.sample_chosen.emit("drawing")
+    settle()
+    canvas = view.page.canvas.canvas
+    canvas.setFocus()
+    window.activateWindow()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Space):
+        qtbot.keyClick(canvas, key)
+    view.head.kernel_chosen.emit("blur")
+    assert (len(lab.page.state.strokes), view.head.kernels.currentData()) == (1, "blur")
+    for strokes, kernel in ((1, "edges"), (0, "edges")):
+        qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        settle()
+        assert (len(lab.page.state.strokes), view.head.kernels.currentData()) == (strokes, kernel)
+    assert view.drawing.is_empty
+
+
 def test_save_saves_the_page_where_the_lab_is_seen(window, tmp_path, qtbot):
     file = tmp_path / "mine.playground-lab"
     lab_pages.save(LabPage(Tensors(lines=("a = 5",))), file)

@@ -52,10 +52,26 @@ def test_the_pointer_finds_the_weight_below_it(panel):
 
 def test_channels_of_the_input_are_chosen_one_at_a_time(panel):
     feed(panel.session, 5)
-    assert not panel.channel.isVisibleTo(panel.channel.parentWidget()) or panel.channel.maximum() == 0
+    assert not panel.channel.isVisible()
     panel.session.document.select(((3,),))
     feed(panel.session, 6)
+    assert panel.channel.isVisible()
     assert panel.channel.maximum() == 5
+    panel.channel.setValue(4)
+    settle()
+    assert panel.grid._channel == 4
+
+
+@pytest.mark.parametrize(("width", "prefix"), [(220, ""), (375, "channel ")])
+def test_the_channel_stands_beside_the_scale_and_below_the_tiles(panel, width, prefix):
+    panel.resize(width, 220)
+    panel.session.document.select(((3,),))
+    feed(panel.session, 6)
+    grid, place = panel.grid, panel.channel.geometry()
+    assert panel.channel.prefix() == prefix
+    assert grid.rect().contains(place)
+    assert not grid._bar().toAlignedRect().intersects(place)
+    assert not any(grid._tile(grid._grid(), number).toAlignedRect().intersects(place) for number in range(16))
 
 
 def test_weights_that_are_no_numbers_do_no_harm(panel):

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
+from playground.core.drawing import DRAWING
 from playground.core.lab.topics import Convolution, Slider
 from playground.core.layers import LAYERS
 from playground.core.spec import Argument
@@ -21,7 +22,9 @@ SAMPLES = {
     "shapes": _("A shape"),
     "photo:flower": _("Flower, three colours"),
     "photo:temple": _("Temple, three colours"),
+    DRAWING: _("Drawing"),
 }
+NUMBERED = ("digits", "shapes")
 KINDS = ("Conv2d", "MaxPool2d", "AvgPool2d", "ConvTranspose2d")
 WEIGHED = ("Conv2d", "ConvTranspose2d")
 _NUMBER = Argument(name="sample", kind="int", default=0, help=_("is the number of the sample"), low=0, high=9999)
@@ -154,7 +157,7 @@ class LabHead(QWidget):
         self.kernel_chosen.emit(self._offered[0][own] if own >= 0 else self.kernels.itemData(row))
 
     def _on_picture(self, name: str) -> None:
-        self.sample_chosen.emit(name if name == OWN or (name in SAMPLES and ":" in name) else f"{name}:0")
+        self.sample_chosen.emit(f"{name}:0" if name in NUMBERED else name)
 
 
 def _count(told: Slider) -> int:

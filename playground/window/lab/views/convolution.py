@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.arguments import in_effect
+from playground.core.drawing import DRAWING
 from playground.core.kernels import KERNELS
 from playground.core.lab.messages import ShowPage
 from playground.core.lab.told import Told, Windowed
@@ -20,12 +22,13 @@ from playground.core.text import _
 from playground.session.history import numbers
 from playground.session.lab import Ask, Lab
 from playground.session.own_kernels import Own
+from playground.session.page_drawing import PageDrawing
 from playground.window import dialogs
 from playground.window.convolution.lab_page import rows
 from playground.window.convolution.page import Page
 from playground.window.convolution.scene import RANDOM, Scene, resized
 from playground.window.convolution.what_if import WhatIf
-from playground.window.lab.convolution import own_picture
+from playground.window.lab.convolution import drawn, own_picture
 from playground.window.lab.convolution.head import OWN, WEIGHED, LabHead
 from playground.window.lab.convolution.mine import Mine
 from playground.window.lab.view import TopicView
@@ -45,13 +48,16 @@ _SECOND = Slider(arguments={"out_channels": 1, "padding": 1, "bias": False}, ker
 
 
 class View(TopicView):
-    """page: its widgets;  answer: the newest"""
+    """page: its widgets;  answer: the newest;  drawing: the strokes of the page, to be drawn on"""
 
     def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(lab, parent)
         self.head = LabHead()
         self.page = Page(self.head, Scene(mode="paint"), WhatIf(_("Arguments"), pinned=True))
         self.answer: Windowed | None = None
+        self.drawing = PageDrawing(lab, self)
+        self._follows_pen = QTimer(self)  # many points of one turn of the event loop are one question
+        self._follows_pen.setSingleShot(True)
         self._mine: Mine | None = None  # of the learner's own layers, the one that was chosen last
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +71,7 @@ class View(TopicView):
         head.kind_chosen.connect(lambda kind: self._put_layer(_BEGIN[kind], _("slide another layer")))
         head.kernel_chosen.connect(self._choose_kernel)
         self.lab.own.changed.connect(self._offer_own)
+        self.lab.own.wanted.connect(self._choose_kernel)
         head.filter_chosen.connect(self._choose_filter)
         head.chained.connect(self._chain)
         head.told_chosen.connect(lambda number: self._look(told=number, place=None, channel=0))
@@ -75,6 +82,8 @@ class View(TopicView):
         page.arithmetic.kernel_changed.connect(self._on_painted)
         page.player.played.connect(self._on_played)
         page.tail.copy.clicked.connect(lambda _checked=False: self._want_script())
+        self.drawing.inked.connect(self._follows_pen.start)
+        self._follows_pen.timeout.connect(self._on_inked)
 
     # The page -----------------------------------------------------------------------------------------------------
 
@@ -92,11 +101,28 @@ class View(TopicView):
     def _told(self) -> int:
         return min(self.state.told, len(self.state.layers) - 1)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it slides over what is drawn on the canvas."""
+        return self.state.sample == DRAWING and not self.state.picture
+
     def questions(self, state: Any) -> tuple[Ask, ...]:
+        asked = self._asked(state)
+        if asked is None:
+            return ()
         self.page.player.ready = False
-        return (ShowPage(convolution=state),)
+        return (ShowPage(convolution=asked),)
+
+    def _asked(self, state: Convolution) -> Convolution | None:
+        """With what is drawn as its picture; None while the canvas has not shown it."""
+        if not self.is_drawn:
+            return state
+        ink = self.drawing.ink
+        return msgspec.structs.replace(state, picture=drawn.picture_of(ink), strokes=()) if ink is not None else None
 
     def show_page(self, state: Any) -> None:
+        self.drawing.follow(state.strokes)
+        self.page.show_canvas(self.drawing, self.is_drawn)
         scene, one = self.page.scene, self.layer
         scene.at, scene.channel = state.place, state.channel
         name = next((name for name, kernel in KERNELS.items() if one.kernel == (kernel,)), "")
@@ -159,7 +185,8 @@ class View(TopicView):
         if name == OWN:
             dialogs.choose_picture(self.window(), Path.home(), self.take_picture)
         else:
-            self._put(_("slide over another picture"), sample=name, picture=(), place=None, channel=0)
+            text = _("slide over a drawing") if name == DRAWING else _("slide over another picture")
+            self._put(text, sample=name, picture=(), place=None, channel=0)
 
     def take_picture(self, path: Path) -> None:
         """Slide over a picture of the learner's own; it becomes a part of the page."""
@@ -247,5 +274,12 @@ class View(TopicView):
         if self.answer is not None:
             self._show_answer(self.answer)
 
+    def _on_inked(self) -> None:
+        """The pen has drawn on: the newest picture is asked about as soon as the one before is answered."""
+        if self.is_drawn:
+            self.ask_all()
+
     def _want_script(self) -> None:
-        self.ask(ShowPage(convolution=self.state, script=True), "script")
+        asked = self._asked(self.state)
+        if asked is not None:
+            self.ask(ShowPage(convolution=asked, script=True), "script")
