@@ -12,6 +12,7 @@ from playground.core.text import _
 FLOATS = ("float32", "float64", "float16", "bfloat16")
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 DTYPES = (*FLOATS, *INTEGERS, "bool")
+_FAR = 1e12
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,15 +41,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def argument(self) -> Argument:
-        """For the field that shows it."""
+        """For the field that shows it. A bound that nobody meets is not told."""
+        near = [one if one is None or abs(one) < _FAR else None for one in (self.low, self.high)]
         kinds: dict[str, Any] = {"dtype": "choice", "switch": "bool"}
         return Argument(
             name=self.name,
             kind=kinds.get(self.sort, "text"),
             default=self.default,
             help=self.help,
-            low=self.low,
-            high=self.high,
+            low=near[0],
+            high=near[1],
             open_low=self.open_low,
             choices=self.choices,
         )

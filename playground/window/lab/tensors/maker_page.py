@@ -54,10 +54,6 @@ class MakerPage(QWidget):
             pinned = name in given or field.toggle is None
             field.show_value(values.get(name), pinned, sentence if name == wrong else None)
 
-    def label_width(self) -> int:
-        """px that the longest name wants."""
-        return max(label.wanted_width() for label in self._labels())
-
     def set_label_width(self, width: int) -> None:
         """Let the names be as wide as those of the other pages."""
         for label in self._labels():
@@ -67,15 +63,6 @@ class MakerPage(QWidget):
         """Take the sizes that the size of the text asks for."""
         for field in self.fields.values():
             field.measure()
-
-    def stops(self) -> list[QWidget]:
-        """What Tab comes to, in its order."""
-        found: list[QWidget] = []
-        for field in self.fields.values():
-            found.append(field.editor)
-            if field.toggle is not None:
-                found.append(field.toggle)
-        return found
 
     def _labels(self) -> list[NameLabel]:
         return self.findChildren(NameLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)

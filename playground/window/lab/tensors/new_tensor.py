@@ -3,7 +3,8 @@
 The form writes a line and nothing else. Before that, the workbench has tried it, as it tries the examples.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -23,6 +24,8 @@ from playground.core.text import _
 from playground.session.lab import Ask
 from playground.window.field_grid import NameLabel
 from playground.window.fields import ArgumentField, range_sentence
+from playground.window.lab.boxes import column_in
+from playground.window.lab.tab_order import tab_stops
 from playground.window.lab.tensors import words
 from playground.window.lab.tensors.maker_page import MakerPage
 from playground.window.layer_list.panel import hairline
@@ -33,6 +36,7 @@ from playground.window.web import PageLink
 Asker = Callable[[Ask, Callable[[Any], None], str], None]
 _NAME = Argument(name=NAME, kind="text", default="", help=_("is what the lines below call the tensor"))
 _LIST, _WIDTH, _LABEL = 112, 340, 96  # px
+_MOST_FIELDS = max(len(maker.fields) for maker in MAKERS.values())
 
 
 class Place(NamedTuple):
@@ -68,6 +72,8 @@ class NewTensor(QDialog):
         self.kinds.currentTextChanged.connect(lambda _title: self._on_kind_chosen())
         theme().changed.connect(self._dress)
         self._dress()
+        for before, one in pairwise(tab_stops(self)):
+            QWidget.setTabOrder(before, one)
         self.kinds.setCurrentRow(0)
 
     # Parts --------------------------------------------------------------------------------------------------------
@@ -118,10 +124,9 @@ class NewTensor(QDialog):
         named.addWidget(self._name_label)
         named.addWidget(self.name, 1)
         right.addLayout(named)
-        self._fields = QVBoxLayout()  # one page at a time
-        self._fields.setContentsMargins(0, 0, 0, 0)
-        right.addLayout(self._fields)
-        right.addStretch(1)
+        self._holder = QWidget()
+        self._fields = column_in(self._holder)  # one page at a time
+        right.addWidget(self._holder, 1)
         told = QHBoxLayout()
         told.setSpacing(4)
         told.addWidget(self.help, 1)
@@ -161,6 +166,7 @@ class NewTensor(QDialog):
         for label in (self.help, self.outcome):
             label.setMinimumHeight(round(2 * line) + 4)
         self.preview.setMinimumWidth(round(_WIDTH * scale))
+        self._holder.setMinimumHeight(_MOST_FIELDS * (theme().size("field") + 2))
         self._name_label.setFixedWidth(round(_LABEL * scale))
         self.name.measure()
         for page in self.pages.values():
@@ -183,7 +189,7 @@ class NewTensor(QDialog):
         self._renew()
         self._help_with("")
         self.kinds.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.adjustSize()
+        self.resize(self.minimumSizeHint())
         self.open()
 
     def choose(self, title: str) -> None:
@@ -196,29 +202,29 @@ class NewTensor(QDialog):
         return super().eventFilter(watched, event)
 
     def _on_kind_chosen(self) -> None:
-        title = self.kinds.currentItem().text()
-        maker = MAKERS[title]
-        if title not in self.pages:
-            self.pages[title] = page = MakerPage(maker)
-            page.given.connect(self._on_given)
-            page.entered.connect(self._help_with)
-            page.set_label_width(round(_LABEL * theme().text_scale))
-            self._fields.addWidget(page)
-        for name, one in self.pages.items():
-            one.setVisible(name == title)
+        maker = self._maker
+        if maker.title not in self.pages:
+            self.pages[maker.title] = self._made_page(maker)
+        for page in self.pages.values():
+            if page.isHidden() is (page is self.page):
+                page.setVisible(page is self.page)
         order = _("Read about {word} in PyTorch's documentation").format(word=maker.word)
         self.link.lead_to("", WORDS[maker.word].docs_url, order)
         self.link.shorten(True)
-        self._order_tabs()
         self._help_with("")
         self._renew()
 
-    def _order_tabs(self) -> None:
-        """Pages are made when they are seen first, after the buttons below them."""
-        before: QWidget = self.kinds
-        for one in (self.name.editor, *self.page.stops(), self.link, self.offers, self.cancel, self.make):
+    def _made_page(self, maker: Maker) -> MakerPage:
+        """Tab comes to its fields behind the name, however late they are made."""
+        page = MakerPage(maker)
+        page.given.connect(self._on_given)
+        page.entered.connect(self._help_with)
+        page.set_label_width(round(_LABEL * theme().text_scale))
+        page.hide()
+        self._fields.addWidget(page)
+        for before, one in pairwise((self.name, *tab_stops(page))):
             QWidget.setTabOrder(before, one)
-            before = one
+        return page
 
     def _on_given(self, name: str, value: Any) -> None:
         if value is None:
@@ -317,7 +323,7 @@ class NewTensor(QDialog):
         if len(place.lines) < MOST_LINES:
             self._ask(TryLines(place.computed, tries, place.seed), then, "example lines")
 
-    def _offer(self, trials: list[Trial], helps: dict[str, str]) -> None:
+    def _offer(self, trials: list[Trial], helps: Mapping[str, str]) -> None:
         """Lines that were accepted. helps: line -> what it does"""
         menu = self.offers.menu()
         menu.clear()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from playground.core.lab.told import Bench, Change, TensorFacts, Trial
-from playground.core.text import _
+from playground.core.text import _, plural
 from playground.session.history import numbers
 
 
@@ -122,12 +122,15 @@ def and_list(names: Sequence[str], most: int = 4) -> str:
 
 
 def made(trial: Trial, most: int = 8) -> str:
-    """What a line would make: "2 × 3 · float32: 0, 0, 0, 0, 0, 0"."""
-    text = f"{sizes(trial.shape) if trial.shape else _('a single number')} · {trial.dtype}"
+    """What a line would make: "Makes 2 × 3 numbers of float32: 0, 0, 0, 0, 0, 0"."""
     first = [figure(one) for one in numbers(trial.first).tolist()] if trial.first is not None else []
     if not first:
-        return _("{tensor}, no number").format(tensor=text)
-    return f"{text}: {', '.join(first[:most])}" + (", …" if math.prod(trial.shape) > most else "")
+        return _("Makes an empty tensor of {dtype}: {sizes}").format(dtype=trial.dtype, sizes=sizes(trial.shape))
+    count = _("{sizes} numbers").format(sizes=sizes(trial.shape))
+    if len(trial.shape) < 2:
+        count = plural("{n} number", "{n} numbers", trial.shape[0]) if trial.shape else _("a single number")
+    shown = ", ".join(first[:most]) + (", …" if math.prod(trial.shape) > most else "")
+    return _("Makes {count} of {dtype}: {numbers}").format(count=count, dtype=trial.dtype, numbers=shown)
 
 
 def free_name(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from playground.window.lab.tensors.maker_page import stepped_text
         ("arange", "end", "0.25", True, "0.26"),
         ("arange", "end", "1.", True, "2."),
         ("arange", "end", "0.9", True, "1."),
-        ("arange", "end", "1000000000000", True, None),
+        ("linspace", "steps", "1000000", True, None),
         ("normal", "std", "0", False, None),
         ("eye", "n", "0", False, None),
         ("eye", "n", "x", True, None),
