@@ -166,7 +166,7 @@ class NewTensor(QDialog):
         for label in (self.help, self.outcome):
             label.setMinimumHeight(round(2 * line) + 4)
         self.preview.setMinimumWidth(round(_WIDTH * scale))
-        self._holder.setMinimumHeight(_MOST_FIELDS * (theme().size("field") + 2))
+        self._holder.setMinimumHeight(_MOST_FIELDS * (theme().size("form_row") + 2))
         self._name_label.setFixedWidth(round(_LABEL * scale))
         self.name.measure()
         for page in self.pages.values():

@@ -1,5 +1,7 @@
 """The form for a new tensor, driven by hand; the workbench's own functions answer it."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from PySide6.QtCore import Qt
@@ -25,12 +27,13 @@ def parent(qtbot) -> QWidget:
 
 
 @pytest.fixture
-def form(told, parent, qtbot) -> NewTensor:
+def form(told, parent, qtbot) -> Iterator[NewTensor]:
     made = NewTensor(told.lab.ask, parent)
     made.begin(place())
     qtbot.waitExposed(made)
     settle()
-    return made
+    yield made
+    made.close()  # else it would lie over the windows of the tests to come
 
 
 def place(*more: str, **fields) -> Place:
@@ -257,6 +260,7 @@ def test_without_a_workbench_a_line_can_be_made_all_the_same(parent, session):
     assert made.make.isEnabled()
     assert made.outcome.text() == ""
     assert not made.offers.isEnabled()
+    made.close()
 
 
 def test_it_has_room_with_large_text_too(form):
