@@ -80,7 +80,9 @@ def written(found: Nested) -> str:
 
 def _rows(text: str) -> Nested:
     rows = [one for one in re.split(r"[;\n]", text) if one.strip()]
-    lists = [[_one(word) for word in re.split(r"[,\s]+", row.strip().strip(",")) if word] for row in rows]
+    lists: list[list[Nested]] = [
+        [_one(word) for word in re.split(r"[,\s]+", row.strip().strip(",")) if word] for row in rows
+    ]
     if not lists or not all(lists):
         raise ValueError(_("write numbers, such as 1, 2; 3, 4, where ; begins a new row."))
     if len(lists) > 1 or ";" in text:
