@@ -13,7 +13,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowNetwork, ShowPage, ShowPair
+from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines
 from playground.core.lab.page import TOPICS, LabPage, default_page
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
@@ -31,7 +31,7 @@ MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one u
 
 KEEP_AFTER_MS = 20_000  # from the first change that is not kept yet: a crash loses no more
 
-Ask = ShowBench | ShowPair | ShowPage | ShowNetwork
+Ask = ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
 Then = Callable[[Told | Fault], None]
 
 
@@ -329,12 +329,14 @@ def _is_modified(place: Place) -> bool:
 
 
 def kind_of(question: Ask) -> str:
-    """What is asked for: the bench, one view of a pair, or the page of a topic."""
+    """What is asked for: the bench, one view of a pair, what lines would make, or the page of a topic."""
     match question:
         case ShowBench():
             return "bench"
         case ShowPair():
             return question.view
+        case TryLines():
+            return "trials"
         case ShowNetwork():
             return "network"
     return next((name for name in question.__struct_fields__ if getattr(question, name) is not None), "page")

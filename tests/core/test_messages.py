@@ -9,7 +9,7 @@ from playground.core.comparison import Comparison, Contender, Timing
 from playground.core.convolving import Stage
 from playground.core.datasets import DATASETS
 from playground.core.lab import told
-from playground.core.lab.messages import Glance, ShowBench, ShowNetwork, ShowPage, ShowPair
+from playground.core.lab.messages import Glance, ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines
 from playground.core.lab.topics import Autograd, Convolution, Descent, Slider
 from playground.core.layer import Layer
 from playground.core.problem import Fault
@@ -50,6 +50,7 @@ QUESTIONS = [
     words.Slide(13, ARRAY, (STAGE, Stage(Layer("MaxPool2d"))), 1, (3, 4), Layer("ReLU"), 7, True),
     words.AskLab(13, ShowBench(("a = torch.ones(3)",), 5, (Glance("a", (1,), (2, 3), (4, 5)),), 1)),
     words.AskLab(14, ShowPair(("a = torch.ones(3)",), "a", "a", "product", (0, 1))),
+    words.AskLab(18, TryLines(("a = torch.ones(3)",), ("b = torch.eye(3)",), 5)),
     words.AskLab(17, ShowNetwork("{}", Autograd(source="network", opened=(2, 4), rounds=3))),
     words.AskLab(
         15, ShowPage(descent=Descent(surface="bowl"), convolution=Convolution(layers=(Slider(kernel=(((1.0,),),)),)))
@@ -100,6 +101,7 @@ ANSWERS = [
     ),
     words.LabTold(13, told.Refused(told.LineFault(sentence="it is so", column=3, end=5, torch_message="no"))),
     words.LabTold(14, told.Product((2, 2), ARRAY, ARRAY, ARRAY, 1.5, float("inf"))),
+    words.LabTold(18, told.Tried((told.Trial("a = torch.eye(3)", None, (3, 3), "float32", ARRAY),))),
     words.LabTold(15, told.Broadcast((told.Axis(None, 3, 3), told.Axis(1, 4, 4)), (3, 4), "They fit.")),
 ]
 COMMANDS = [

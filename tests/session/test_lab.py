@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair
+from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowPage, ShowPair, TryLines
 from playground.core.lab.page import LabPage, default_page
 from playground.core.lab.told import Bench
 from playground.core.lab.topics import Slopes, Tensors
@@ -242,6 +242,7 @@ def test_a_question_that_fails_is_told_as_a_fault(lab, desk):
         (ShowBench(()), "bench"),
         (ShowPair((), "a", "b", "ways out"), "ways out"),
         (ShowPage(slopes=Slopes()), "slopes"),
+        (TryLines((), ("a = 1",)), "trials"),
     ],
 )
 def test_the_kind_of_a_question_is_what_it_asks_for(question, kind):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from playground.core.lab.told import Told
-from playground.core.lab.topics import Autograd, Convolution, Descent, Lines, Neuron, Seed, Slopes
+from playground.core.lab.topics import Autograd, Convolution, Descent, Line, Lines, Neuron, Seed, Slopes
 
 
 class Glance(msgspec.Struct, frozen=True):
@@ -50,6 +50,14 @@ class ShowPair(_Ask, frozen=True):
     seed: Seed = 0
 
 
+class TryLines(_Ask, frozen=True):
+    """What each of some lines would make at the end of a page, alone: none of them changes it. Answered by Tried"""
+
+    lines: Lines
+    tries: Annotated[tuple[Line, ...], msgspec.Meta(max_length=64)]
+    seed: Seed = 0
+
+
 class ShowPage(_Ask, frozen=True):
     """A page of one of the other topics. Answered by Curves, by Path or Races, Graph, NeuronTold or BoundaryTold, Windowed
 
@@ -78,7 +86,7 @@ class AskLab(msgspec.Struct, frozen=True, tag=True):
     """A question to the workbench. Answered by LabTold, or by Failed; a line that is refused by LabTold with Refused"""
 
     id: int
-    ask: ShowBench | ShowPair | ShowPage | ShowNetwork
+    ask: ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
 
 
 class LabTold(msgspec.Struct, frozen=True, tag=True):

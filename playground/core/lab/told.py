@@ -173,6 +173,25 @@ class Attempts(msgspec.Struct, frozen=True, tag=True):
     laid: Broadcast | None = None
 
 
+class Trial(msgspec.Struct, frozen=True):
+    """A line that was tried at the end of a page. fault: why it is refused, None where it is not
+    shape, dtype: of the tensor that it makes; the dtype is "" where it makes none
+    first: its numbers, as many as are worth showing
+    """
+
+    line: str
+    fault: LineFault | None = None
+    shape: tuple[int, ...] = ()
+    dtype: str = ""
+    first: Array | None = None
+
+
+class Tried(msgspec.Struct, frozen=True, tag=True):
+    """Lines that were tried, each alone."""
+
+    trials: tuple[Trial, ...]
+
+
 class Quotient(msgspec.Struct, frozen=True):
     """(f(x + h) − f(x)) / h, and how far it is from the slope."""
 
@@ -369,5 +388,5 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 Told = (
-    Bench | Product | Broadcast | Attempts | Curves | Path | Races | Graph | NeuronTold | BoundaryTold | Windowed | Refused
+    Bench | Product | Broadcast | Attempts | Tried | Curves | Path | Races | Graph | NeuronTold | BoundaryTold | Windowed | Refused
 )  # fmt: skip

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from playground.core.lab.messages import ShowBench, ShowNetwork, ShowPage, ShowPair
+from playground.core.lab.messages import ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines
 from playground.core.lab.told import Refused, Told
 from playground.core.problem import Problem
 from playground.core.project import Project, read_project
 from playground.core.text import _
-from playground.engine.lab import boundaries, comparisons, graphs, neurons, races, sliders, slopes
+from playground.engine.lab import boundaries, comparisons, graphs, neurons, races, sliders, slopes, trials
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
 from playground.engine.loader import Prepared, prepare
 
-Ask = ShowBench | ShowPair | ShowPage | ShowNetwork
+Ask = ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
 
 
 def _prepared(project: Project) -> Prepared:
@@ -30,6 +30,8 @@ def answer(ask: Ask, samples: Callable[[Project], Prepared] = _prepared) -> Told
                 return Computed(ask.lines, ask.seed, ask.watched).told(ask.glances)
             case ShowPair():
                 return _pair(ask)
+            case TryLines():
+                return trials.tried(ask)
             case ShowPage():
                 return _page(ask)
             case ShowNetwork():

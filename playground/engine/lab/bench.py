@@ -30,6 +30,7 @@ _MOST_LISTED = 8  # of the tensors in a tuple
 class Computed:
     """A bench as it is after its lines. values: label -> value, names first;  origins: label -> line that made it, from 1
     lines: what became of each;  changes: what the line asked about changed
+    random_state: after the lines
     """
 
     def __init__(self, lines: Sequence[str], seed: int = 0, watched: int = 0, language: Language | None = None):
@@ -45,6 +46,7 @@ class Computed:
                 self.lines.append(self._run(number, line))
                 if number == watched:
                     self.changes = tuple(_changes(before, self.values))
+            self.random_state = torch.get_rng_state()
 
     @property
     def values(self) -> dict[str, Any]:

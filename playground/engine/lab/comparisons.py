@@ -185,7 +185,7 @@ def _unequal(first: tuple[int, ...], second: tuple[int, ...], met: Broadcast | N
 
 def tried(line: str, values: Mapping[str, Any], help: str = "") -> Attempt:
     """A line computed on copies, so that nothing is changed by having been tried."""
-    language = Language({name: _copy(value) for name, value in values.items() if name.isidentifier()})
+    language = Language({name: copied(value) for name, value in values.items() if name.isidentifier()})
     try:
         value = language.value(line)
     except LineProblem as problem:
@@ -197,7 +197,8 @@ def tried(line: str, values: Mapping[str, Any], help: str = "") -> Attempt:
     return Attempt(line, tuple(value.shape), array(value) if few <= _MOST_SENT else None, "", help)
 
 
-def _copy(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """With memory of its own, and no graph behind it."""
     if isinstance(value, torch.Tensor):
         return value.detach().clone(memory_format=torch.preserve_format)
     return value.copy() if isinstance(value, np.ndarray) else value

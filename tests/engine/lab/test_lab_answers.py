@@ -7,7 +7,7 @@ import pytest
 
 from playground.core import messages as words
 from playground.core.lab import told
-from playground.core.lab.messages import Glance, ShowBench, ShowPage, ShowPair
+from playground.core.lab.messages import Glance, ShowBench, ShowPage, ShowPair, TryLines
 from playground.core.lab.page import default_page
 from playground.core.lab.topics import Autograd, Convolution, Descent, Neuron, Slopes
 from playground.engine.workbench import Workbench
@@ -32,6 +32,7 @@ def asked(question):
         (ShowPair(LINES, "a", "b", "broadcast"), told.Broadcast),
         (ShowPair(LINES, "a", "a.T", "kinds"), told.Attempts),
         (ShowPair(LINES, "row", "row", "ways out"), told.Attempts),
+        (TryLines(LINES, ("c = torch.eye(3)",)), told.Tried),
         (ShowPage(slopes=Slopes()), told.Curves),
         (ShowPage(descent=Descent()), told.Path),
         (ShowPage(descent=Descent(surface="bowl")), told.Races),

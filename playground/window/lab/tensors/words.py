@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from playground.core.lab.told import Bench, Change, TensorFacts
-from playground.core.text import _
+from playground.core.lab.told import Bench, Change, TensorFacts, Trial
+from playground.core.text import _, plural
+from playground.session.history import numbers
 
 
 @lru_cache(maxsize=8_192, typed=True)
@@ -118,6 +119,18 @@ def and_list(names: Sequence[str], most: int = 4) -> str:
     if len(names) > most:
         shown.append(_("{n} more").format(n=len(names) - most))
     return shown[0] if len(shown) == 1 else _("{first} and {last}").format(first=", ".join(shown[:-1]), last=shown[-1])
+
+
+def made(trial: Trial, most: int = 8) -> str:
+    """What a line would make: "Makes 2 × 3 numbers of float32: 0, 0, 0, 0, 0, 0"."""
+    first = [figure(one) for one in numbers(trial.first).tolist()] if trial.first is not None else []
+    if not first:
+        return _("Makes an empty tensor of {dtype}: {sizes}").format(dtype=trial.dtype, sizes=sizes(trial.shape))
+    count = _("{sizes} numbers").format(sizes=sizes(trial.shape))
+    if len(trial.shape) < 2:
+        count = plural("{n} number", "{n} numbers", trial.shape[0]) if trial.shape else _("a single number")
+    shown = ", ".join(first[:most]) + (", …" if math.prod(trial.shape) > most else "")
+    return _("Makes {count} of {dtype}: {numbers}").format(count=count, dtype=trial.dtype, numbers=shown)
 
 
 def free_name(names: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSplitter,
     QWidget,
@@ -18,10 +17,9 @@ from PySide6.QtWidgets import (
 
 from playground.core.lab.lines import set_cell
 from playground.core.lab.messages import Glance, ShowBench
+from playground.core.lab.new_tensors.lines import names_given
 from playground.core.lab.told import Bench, Cells, TensorFacts, Told
 from playground.core.lab.topics import MOST_LINES, Tensors
-from playground.core.lab.words import Word
-from playground.core.lab.words.making import WORDS as MAKING
 from playground.core.problem import Fault, Problem
 from playground.core.text import _
 from playground.session.lab import Ask, Lab
@@ -32,6 +30,7 @@ from playground.window.lab.tensors.card import Card, Shown
 from playground.window.lab.tensors.detail import MOST_BLOCKS, Detail
 from playground.window.lab.tensors.editor import LineEditor
 from playground.window.lab.tensors.misfit import Misfit
+from playground.window.lab.tensors.new_tensor import NewTensor, Place
 from playground.window.lab.tensors.pair import PairPanel
 from playground.window.lab.tensors.refusals import HelpLine
 from playground.window.lab.view import TopicView
@@ -56,25 +55,15 @@ class View(TopicView):
         self.editor = LineEditor(_("Lines of PyTorch"))
         self.misfit, self.detail, self.pair = Misfit(), Detail(), PairPanel(self._ask_for)
         self.help = HelpLine(self.misfit, self._ask_for)
-        self._make_new_button()
+        self.new = QPushButton(_("New tensor"))
+        self.new.setToolTip(_("Write the line of a new tensor by a form"))
+        self.form: NewTensor | None = None  # made when it is first wanted
         self._lay_out()
         self._connect()
         self.home = self.editor
         self.detail.hide()
 
     # Parts --------------------------------------------------------------------------------------------------------
-
-    def _make_new_button(self) -> None:
-        """A tensor by a form: each way to make one, with an example that can be changed."""
-        self.new = QPushButton(_("New tensor"))
-        menu = QMenu(self.new)
-        menu.setToolTipsVisible(True)
-        for word in MAKING:
-            if isinstance(word, Word) and word.example and "=" not in word.example and ";" not in word.example:
-                action = menu.addAction(word.example)
-                action.setToolTip(word.help)
-                action.triggered.connect(lambda _on=False, line=word.example: self.add_tensor(line))
-        self.new.setMenu(menu)
 
     def _lay_out(self) -> None:
         left = QWidget(self)
@@ -94,7 +83,7 @@ class View(TopicView):
         self._flow = FlowLayout(cards, gap=8)
         inner = column_in(holder)
         inner.setContentsMargins(16, 4, 16, 8)
-        self.nothing = QLabel(_("No tensor yet: type a line, or choose one of “New tensor”."))
+        self.nothing = QLabel(_("No tensor yet: type a line, or make one with “New tensor”."))
         self.nothing.setProperty("role", "secondary")
         self.nothing.setWordWrap(True)
         inner.addWidget(self.nothing)
@@ -114,6 +103,7 @@ class View(TopicView):
         column_in(self).addWidget(self.columns)
 
     def _connect(self) -> None:
+        self.new.clicked.connect(lambda _on=False: self.open_form())
         self.editor.edited.connect(self._on_edited)
         self.editor.line_entered.connect(self._on_line_entered)
         self.editor.hinted.connect(
@@ -309,11 +299,31 @@ class View(TopicView):
             shown = name if name.isidentifier() else " ".join(line.split())
             self._set(_("add {line}").format(line=line), lines=(*self._state.lines, line), shown=shown, cell=())
 
+    def open_form(self) -> None:
+        """A new tensor by a form."""
+        if self.form is None:
+            self.form = NewTensor(self.lab.ask, self)
+            self.form.line_wanted.connect(self.add_tensor)
+        self.form.begin(self._place_of_new())
+
+    def _place_of_new(self) -> Place:
+        state, values = self._state, self.bench.values if self.bench else ()
+        of_kind = {kind: [one.label for one in values if one.kind == kind] for kind in _KINDS}
+        tensors = of_kind["tensor"]
+        names = (*(one.label for one in values), *names_given(state.lines))
+        return Place(
+            lines=state.lines,
+            computed=state.lines if self.lab.is_running else (),
+            seed=state.seed,
+            taken=names,
+            name=words.free_name(names),
+            tensor=self.shown if self.shown in tensors else next(iter(tensors), ""),
+            array=next(iter(of_kind["array"]), ""),
+        )
+
     def add_tensor(self, line: str) -> None:
-        """A new tensor under a free name."""
-        taken = [one.label for one in self.bench.values] if self.bench else []
-        taken += [line.partition("=")[0].strip() for line in self._state.lines]
-        self.add_line(f"{words.free_name(taken)} = {line}")
+        """A line that makes a new tensor, and the keyboard behind it."""
+        self.add_line(line)
         self.editor.go_to(len(self._state.lines))
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 

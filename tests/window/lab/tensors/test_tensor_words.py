@@ -4,9 +4,11 @@ import contextlib
 import io
 import math
 
+import numpy as np
 import pytest
 
-from playground.core.lab.told import Bench, Change, LineTold, TensorFacts
+from playground.core.carried import Array
+from playground.core.lab.told import Bench, Change, LineTold, TensorFacts, Trial
 from playground.window.lab.tensors import words
 
 
@@ -117,3 +119,19 @@ def test_lines_worth_trying_are_lines_that_pytorch_takes():
 
 def test_a_free_name_is_none_that_is_taken():
     assert words.free_name(["a", "b"]) == "c"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.arange(4), "Makes 4 numbers of int64: 0, 1, 2, 3"),
+        (np.zeros((2, 5)), "Makes 2 × 5 numbers of float64: 0, 0, 0, 0, 0, 0, 0, 0, …"),
+        (np.array(3.14), "Makes a single number of float64: 3.14"),
+        (np.array([True]), "Makes 1 number of bool: True"),
+        (np.zeros((0, 3)), "Makes an empty tensor of float64: 0 × 3"),
+    ],
+)
+def test_what_a_line_would_make_is_said(values, said):
+    first = values.reshape(-1)[:12]
+    sent = Array(str(first.dtype), first.shape, first.tobytes())
+    assert words.made(Trial("a = 1", None, values.shape, str(values.dtype), sent)) == said

@@ -114,11 +114,39 @@ def test_a_chip_adds_its_line_and_takes_it_away(view, qtbot):
     assert len(view.lab.page.state.lines) == 4
 
 
-def test_a_tensor_made_by_a_form_gets_a_free_name(view):
-    view.add_tensor("torch.eye(3)")
+def test_a_new_tensor_is_made_by_a_form_and_looked_at(view, qtbot):
+    qtbot.mouseClick(view.new, Qt.MouseButton.LeftButton)
+    assert view.form.isVisible()
+    view.form.choose("eye")
+    qtbot.keyClick(view.form, Qt.Key.Key_Return)
     settle()
+    assert not view.form.isVisible()
     assert view.lab.page.state.lines[-1] == "a = torch.eye(3)"
+    assert view.editor.lines[-1] == "a = torch.eye(3)"
     assert view.detail.title.text() == "a"
+    assert view.lab.undo_stack.undoText() == "add a = torch.eye(3)"
+    view.lab.undo_stack.undo()
+    settle()
+    assert len(view.editor.lines) == 4
+    qtbot.mouseClick(view.new, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(view.form, Qt.Key.Key_Escape)
+    assert not view.form.isVisible()
+    assert len(view.lab.page.state.lines) == 4
+
+
+def test_a_form_on_a_page_that_has_not_run_lets_it_rest_until_something_is_made(view, qtbot):
+    page = LabPage(Tensors(lines=("a = torch.rand(2)",)))
+    view.lab.begin(page, "test", run=False)
+    settle()
+    view.open_form()
+    assert not view.lab.is_running
+    assert view.form.line == "b = torch.zeros(2, 3)"
+    assert "2 × 3" in view.form.outcome.text()  # by itself, without the page
+    assert not any("_like" in action.text() for action in view.form.offers.menu().actions())
+    qtbot.keyClick(view.form, Qt.Key.Key_Return)
+    settle()
+    assert view.lab.is_running
+    assert card(view, "b").shown.facts.shape == (2, 3)
 
 
 def test_facts_are_those_of_pytorch(view):
