@@ -47,7 +47,14 @@ def devices(
 def facts_of(found: "tuple[Device, ...]") -> list[dict[str, Any]]:
     """Devices for programs."""
     return [
-        {"name": one.name, "title": one.title, "memory": one.memory, "usable": not one.reason, "reason": one.reason}
+        {
+            "name": one.name,
+            "title": one.title,
+            "memory": one.memory,
+            "usable": not one.reason,
+            "reason": one.reason,
+            "refused": one.refused,
+        }
         for one in found
     ]
 
@@ -56,6 +63,8 @@ def line_of(one: "Device") -> str:
     """A device for people."""
     size = f", {one.memory / 2**30:.1f} GiB" if one.memory else ""
     state = _("not usable: {reason}").format(reason=one.reason) if one.reason else _("usable")
+    for precision, reason in one.refused.items():
+        state += _(", not in {precision}: {reason}").format(precision=precision, reason=reason)
     return f"{one.name:20} {one.title}{size}: {state}"
 
 

@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+import msgspec
+
 from playground.core.spec import Argument, Shape
 from playground.core.text import _
 
+MOST_WEIGHTS = 4_096  # of classes
+LEAST_WEIGHT = 1e-30  # less is as good as 0 in float32
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -42,7 +46,25 @@ def fault_of(argument: Argument, value: Any) -> str | None:
                 name=argument.name, count=len(value), wanted=wanted
             )
         return next((fault for one in value if (fault := _number_fault(argument, one))), None)
-    return _number_fault(argument, value)
+    return _weights_fault(argument, value) if argument.kind == "weights" else _number_fault(argument, value)
+
+
+def _weights_fault(argument: Argument, value: Any) -> str | None:
+    """Of a number for each class, whichever data they are for."""
+    name = argument.name
+    if not isinstance(value, (list, tuple)):
+        text = _("{name} is {value}, but must be a list with a number for each class")
+        return text.format(name=name, value=shown(value))
+    if not 0 < len(value) <= MOST_WEIGHTS:
+        text = _("{name} has {count:,} numbers, but must have one for each class, and at most {most:,}")
+        return text.format(name=name, count=len(value), most=MOST_WEIGHTS)
+    for label, one in enumerate(value):
+        if _number_fault(argument, one):
+            numbered = msgspec.structs.replace(argument, name=_("{name} of class {n}").format(name=name, n=label))
+            return _number_fault(numbered, one)
+    if max(value) < LEAST_WEIGHT:
+        return _("{name} is 0 for every class, so no sample would count").format(name=name)
+    return None
 
 
 def _number_fault(argument: Argument, value: Any) -> str | None:

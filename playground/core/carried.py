@@ -42,12 +42,15 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Device(msgspec.Struct, frozen=True):
-    """name: PyTorch's, "cuda:0";  title: for people;  reason: why it cannot be used, empty where it can."""
+    """name: PyTorch's, "cuda:0";  title: for people;  reason: why it cannot be used, empty where it can
+    refused: precision of a recipe -> why it cannot compute in it, without full stop
+    """
 
     name: str
     title: str
     memory: int = 0
     reason: str = ""
+    refused: dict[str, str] = {}
 
 
 class DatasetState(msgspec.Struct, frozen=True):

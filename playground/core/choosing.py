@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from playground.core.class_weights import names_of_weights
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.edit import Edit, SetData, SetRecipe
@@ -20,13 +21,21 @@ def edits_for(spec: DatasetSpec, project: Project, options: Mapping[str, Any] | 
     Batch size, split and seed stay as they are; a loss that is for another task gives way to one that fits.
     """
     changes = {"dataset": spec.name, "options": dict(options or {}), "preparation": preparation_for(spec, project.data)}
-    return (SetData(changes), *loss_for(spec.task, project))
+    return (SetData(changes), *_without_weights(project), *loss_for(spec.task, project))
 
 
 def edits_for_own(spec: DatasetSpec, fields: Mapping[str, Any], project: Project) -> tuple[Edit, ...]:
     """Learn from the user's own files. spec: in effect;  fields: of `Data`, as they were understood"""
     changes = {"preparation": spec.preparation, **fields}
-    return (SetData(changes), *loss_for(spec.task, project))
+    return (SetData(changes), *_without_weights(project), *loss_for(spec.task, project))
+
+
+def _without_weights(project: Project) -> tuple[Edit, ...]:
+    """The edit that takes away what each class of the set before counts; none where there is no such thing."""
+    recipe = project.recipe
+    weights = names_of_weights(LOSSES.get(recipe.loss))
+    kept = {name: one for name, one in recipe.loss_options.items() if name not in weights}
+    return (SetRecipe({"loss_options": kept}),) if kept != recipe.loss_options else ()
 
 
 def loss_for(task: str, project: Project) -> tuple[Edit, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.core.arguments import in_effect, shown
+from playground.core.class_weights import shown_weights
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.core.layer import Layer
@@ -155,5 +156,11 @@ def _recipe(recipe: Recipe) -> Iterator[tuple[str, str]]:
 def _arguments(declared: Sequence[Argument], pinned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Arguments in effect, and pinned ones that nobody declared."""
     values = {**in_effect(declared, pinned, None), **pinned}
+    weights = [one.name for one in declared if one.kind == "weights"]
     for name, value in values.items():
-        yield name, _("auto") if value is None else shown(value)
+        if name in weights and isinstance(value, (list, tuple)):
+            yield name, shown_weights(value)
+        elif value is None:
+            yield name, _("none") if name in weights else _("auto")
+        else:
+            yield name, shown(value)

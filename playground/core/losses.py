@@ -1,11 +1,16 @@
 """Losses. A LossSpec listed here is a loss: form, check, engine and help follow from it."""
 
-from playground.core.spec import Argument, LossSpec
+from playground.core.class_weights import LARGEST
+from playground.core.spec import AUTO, Argument, LossSpec
 from playground.core.text import _
 
 _BALANCE = Argument(
     name="balance", kind="bool", default=False,
     help=_("lets a mistake in a rare class count as much more as the class is rarer"),
+)  # fmt: skip
+_WEIGHT = Argument(
+    name="weight", kind="weights", default=AUTO, low=0, high=LARGEST,
+    help=_("is how much a sample of each class counts; the loss is a mean, so that only how they compare matters"),
 )  # fmt: skip
 
 LOSSES = {
@@ -21,18 +26,25 @@ LOSSES = {
                     help=_("is the share of the target that is spread over all classes, against being too sure"),
                 ),
                 _BALANCE,
+                _WEIGHT,
             ),
         ),
         LossSpec(
             name="NLL", title=_("Negative log-likelihood"), torch_name="torch.nn.NLLLoss",
             targets="index", tasks=("classification",),
             summary=_("Minus the right class's output, for networks that end in log-probabilities."),
-            arguments=(_BALANCE,),
+            arguments=(_BALANCE, _WEIGHT),
         ),
         LossSpec(
             name="BCEWithLogits", title=_("Binary cross-entropy with logits"), torch_name="torch.nn.BCEWithLogitsLoss",
             targets="one_hot", tasks=("classification",),
             summary=_("One yes-or-no question for each class, asked of the logits."),
+            arguments=(
+                Argument(
+                    name="pos_weight", kind="weights", default=AUTO, low=0, high=LARGEST,
+                    help=_("is how much more a yes counts than a no, for each class"),
+                ),
+            ),
         ),
         LossSpec(
             name="MSE", title=_("Mean squared error"), torch_name="torch.nn.MSELoss",

@@ -5,13 +5,13 @@ A bug is never a Problem: bugs go to the log with their traceback.
 
 import msgspec
 
-MEMORY, DIVERGED = "memory", "diverged"  # kinds of a fault that the window has ways out of
+MEMORY, DIVERGED, PRECISION = "memory", "diverged", "precision"  # kinds of a fault that the window has ways out of
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A Problem as a value, so that it can cross a pipe or lie in a file.
 
-    kind: MEMORY, DIVERGED, or nothing;  batch_size: the largest that would fit into the memory, 0 where none does, None
+    kind: MEMORY, DIVERGED, PRECISION, or nothing;  batch_size: the largest that would fit into the memory, 0 where none does, None
     where that is not known
     """
 

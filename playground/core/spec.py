@@ -20,6 +20,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
         with `choices`, a pair may also be one of these words
         "ints" is one whole number, or a list of as many as one of `counts`, of any length where that is empty
         "path" is a file or folder on this machine, "text" any words;  both are strings
+        "weights" is a list with a number for each class; AUTO where all classes count alike
     default: the value on auto; AUTO where `from_input` gives it
     from_input: the axis of the input shape whose size is the value on auto, e.g. -3 or 0 for channels; "tokens" for how
         many different ones there are
@@ -32,7 +33,7 @@ class Argument(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    kind: Literal["int", "float", "bool", "choice", "pair", "ints", "path", "text"]
+    kind: Literal["int", "float", "bool", "choice", "pair", "ints", "path", "text", "weights"]
     default: Any
     help: str
     low: float | None = None
@@ -160,7 +161,8 @@ class DatasetSpec(msgspec.Struct, frozen=True, kw_only=True):
 class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A loss. targets: what the module is given, class indices, one-hot rows or values.
 
-    arguments: keywords of the module; "balance" is ours: each class then weighs as much as it is rare
+    arguments: keywords of the module; "balance" is ours: each class then weighs as much as it is rare. Those of the kind
+        "weights" are given to it as tensors
     """
 
     name: str

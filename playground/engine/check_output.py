@@ -26,7 +26,8 @@ def misfit_of(project: Project, rows: Sequence[Row], dataset: DatasetSpec, level
     if given is None or given == needed or (level == "error" and more_scores(project, given, dataset)):
         return None
     try:
-        loss = losses.make(project.recipe, dataset.task, len(dataset.classes))
+        labels = torch.arange(len(dataset.classes))  # which balance each other
+        loss = losses.make(project.recipe, dataset.task, len(dataset.classes), labels)
     except Problem:  # the recipe is at fault, and says so
         return None
     batch = _batch(project, given, dataset)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from playground.core.arguments import did_you_mean, faults_of, shown_shape
+from playground.core.class_weights import faults_of_options, weighs_classes
 from playground.core.edit import InsertLayers, SetArgument, SetData, SetRecipe
 from playground.core.layer import Layer
 from playground.core.losses import LOSSES
@@ -19,6 +20,7 @@ from playground.core.text import _
 from playground.engine.parts import sizes_of
 
 _USUAL_SHARE = 0.2
+Changes = Callable[[dict[str, Any]], dict[str, Any]]  # pinned arguments -> fields of the recipe in which they are so
 
 
 def project_faults(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
@@ -52,9 +54,11 @@ def project_warnings(project: Project, rows: Sequence[Row], dataset: DatasetSpec
 
 
 def more_scores(project: Project, output: Shape, dataset: DatasetSpec) -> bool:
-    """Whether there are scores of classes that do not exist, which PyTorch takes."""
+    """Whether there are scores of classes that do not exist, which PyTorch takes where no class counts more."""
     loss = LOSSES.get(project.recipe.loss)
-    return loss is not None and loss.targets == "index" and len(output) == 1 and output[0] > len(dataset.classes) > 0
+    if loss is None or loss.targets != "index" or weighs_classes(loss, project.recipe.loss_options):
+        return False
+    return len(output) == 1 and output[0] > len(dataset.classes) > 0
 
 
 def _network(project: Project, rows: Sequence[Row], dataset: DatasetSpec) -> tuple[list[Fault], list[Fix]]:
@@ -204,8 +208,9 @@ def _loss(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix
     where = _("Recipe, loss")
     fitting = [loss.name for loss in LOSSES.values() if task in loss.tasks]
     if name in fitting:
-        options = project.recipe.loss_options
-        return _arguments(where, name, LOSSES[name].arguments, options, lambda kept: {"loss_options": kept})
+        spec, options = LOSSES[name], project.recipe.loss_options
+        wrong = faults_of_options(spec, options, len(dataset.classes))
+        return _wrong_arguments(where, wrong, options, lambda kept: {"loss_options": kept})
     if name not in LOSSES:
         what = _("there is no loss {name}").format(name=name) + did_you_mean(name, LOSSES)
     else:
@@ -216,14 +221,16 @@ def _loss(project: Project, dataset: DatasetSpec) -> tuple[list[Fault], list[Fix
 
 
 def _arguments(
-    where: str,
-    owner: str,
-    declared: Sequence[Argument],
-    given: Mapping[str, Any],
-    changes: Callable[[dict[str, Any]], dict[str, Any]],
+    where: str, owner: str, declared: Sequence[Argument], given: Mapping[str, Any], changes: Changes
 ) -> tuple[list[Fault], list[Fix]]:
-    """What is wrong with pinned arguments. changes: fields of the recipe in which only the right ones are pinned"""
-    wrong = faults_of(owner, declared, given)
+    """What is wrong with pinned arguments, each by itself."""
+    return _wrong_arguments(where, faults_of(owner, declared, given), given, changes)
+
+
+def _wrong_arguments(
+    where: str, wrong: Sequence[tuple[str, str]], given: Mapping[str, Any], changes: Changes
+) -> tuple[list[Fault], list[Fix]]:
+    """wrong: (argument name, sentence);  given: all that are pinned"""
     if not wrong:
         return [], []
     kept = {key: value for key, value in given.items() if key not in dict(wrong)}

@@ -3,17 +3,20 @@
 import os
 import platform
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import psutil
 import torch
 
 from playground.core.arguments import did_you_mean
+from playground.core.devices import automatic
 from playground.core.messages import Device
 from playground.core.problem import Problem
 from playground.core.text import _, plural
 from playground.engine.memory import free_memory
+from playground.engine.precision import refused_precisions
 
 _NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "memory allocation", "alloc_failed")
 # oneDNN's, whatever the reason. source: https://github.com/pytorch/pytorch/issues/55884
@@ -27,19 +30,14 @@ _PCI = Path("/sys/bus/pci/devices")
 def list_devices(*, tried: bool = False) -> tuple[Device, ...]:
     """The CPU, each CUDA device, Apple's MPS and each Intel XPU; those that cannot be used with the reason.
 
-    tried: put one number on each device to see whether it works; that takes some of its memory
+    tried: put one number on each device to see whether it works, and in which precisions; that takes some of its memory
     """
     found = (_cpu(), *_cuda(), _mps(), *_xpu())
-    return tuple(_tried(one) for one in found) if tried else found
+    return tuple(_with_refused(_tried(one) if tried else one, tried) for one in found)
 
 
 def is_usable(device: Device) -> bool:
     return not device.reason
-
-
-def automatic(devices: Iterable[Device]) -> str:
-    """What "auto" means: the first that can be used and is not the CPU, else the CPU."""
-    return next((one.name for one in devices if one.name != "cpu" and is_usable(one)), "cpu")
 
 
 def pick(name: str) -> torch.device:
@@ -195,6 +193,19 @@ def _tried(device: Device) -> Device:
     except (RuntimeError, AssertionError) as error:
         reason = _refusal(error)
     return Device(device.name, device.title, device.memory, reason)
+
+
+def _with_refused(device: Device, tried: bool) -> Device:
+    """The device, with the precisions that it cannot compute in."""
+    if device.reason:
+        return device
+    if device.name == "cpu" or tried:
+        refused = refused_precisions(torch.device(device.name))
+    elif device.name == "mps" and not torch.backends.mps.is_macos_or_newer(14, 0):
+        refused = {"bfloat16": _("it needs macOS 14 or newer")}  # source: torch/amp/autocast_mode.py
+    else:
+        refused = {}
+    return msgspec.structs.replace(device, refused=refused)
 
 
 def _refusal(error: Exception) -> str:

@@ -35,11 +35,14 @@ class Step(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """where, tensor: for people;  of_data: whether the samples are at fault and not the training"""
+    """where, tensor: for people;  of_data: whether the samples are at fault and not the training
+    fix: what to do, where a lower learning rate or another sample is no help
+    """
 
     where: str
     tensor: str
     of_data: bool = False
+    fix: str = ""
 
 
 def problem(model: nn.Sequential, network: Network, data: Prepared, loss: Loss, step: Step) -> Problem:
@@ -68,12 +71,14 @@ def refuse(model: nn.Sequential, network: Network, step: int, lr: float) -> None
 
 
 def _problem(found: _Found, what: str, lr: float) -> Problem:
-    if found.of_data:
+    if found.fix:
+        fix = found.fix
+    elif found.of_data:
         fix = _("Look at this sample and its preparation in the room Data")
     else:
         fix = _("Lower the learning rate, for example from {lr:g} to {lower:g}, and train again")
         fix = fix.format(lr=lr, lower=lr / 10)
-    kind = "" if found.of_data else DIVERGED
+    kind = "" if found.of_data or found.fix else DIVERGED
     return Problem(where=found.where, what=f"{what}; {found.tensor}", fix=fix, kind=kind)
 
 
@@ -158,7 +163,8 @@ def _in_loss(model: nn.Sequential, network: Network, loss: Loss, step: Step) -> 
     if weights is not None and not _is_finite(weights):
         return _Found(_("Loss"), _("the weights of its classes are not finite"))
     if weights is not None and loss.share(step.targets) == 0:
-        return _Found(_("Loss"), _("every sample of this batch is of a class that weighs nothing"))
+        text = _("every sample of this batch is of a class that weighs nothing")
+        return _Found(_("Loss"), text, fix=_("Let its class weigh more than 0, or take larger batches"))
     tried, state = copy.deepcopy(model), device_state(step.inputs.device)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         largest = float(tried(step.inputs).abs().max())

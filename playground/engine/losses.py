@@ -12,7 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from playground.core.arguments import did_you_mean, faults_of, in_effect
+from playground.core.arguments import did_you_mean, in_effect
+from playground.core.class_weights import faults_of_options, names_of_weights
 from playground.core.losses import LOSSES
 from playground.core.problem import Problem
 from playground.core.recipe import Recipe
@@ -25,23 +26,25 @@ class Loss:
 
     classes: number of classes; 0 for regression
     class_weights: (classes,) float32, how much a sample of each class counts; None where all count alike
+    options: of its module, where what is said of each class is a tensor: "weight" is `class_weights`
     """
 
-    def __init__(
-        self, spec: LossSpec, classes: int, options: Mapping[str, Any] = {}, class_weights: torch.Tensor | None = None
-    ):
+    def __init__(self, spec: LossSpec, classes: int, options: Mapping[str, Any] = {}):
         self.spec = spec
         self.classes = classes
-        self.class_weights = class_weights
+        self.class_weights: torch.Tensor | None = options.get("weight")
         package, _dot, name = spec.torch_name.rpartition(".")
-        given = {**options} if class_weights is None else {**options, "weight": class_weights}
-        module: nn.Module = getattr(import_module(package), name)(**given)
+        module: nn.Module = getattr(import_module(package), name)(**options)
         self._module = module
+        tensors = [one for one in options.values() if isinstance(one, torch.Tensor)]
+        self._device = tensors[0].device if tensors else None  # where they lie
 
     def __call__(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The mean loss of a batch, () float32. targets: some rows of what `targets` made"""
-        if self.class_weights is not None and self.class_weights.device != outputs.device:
-            self.class_weights, self._module = self.class_weights.to(outputs.device), self._module.to(outputs.device)
+        if self._device is not None and self._device != outputs.device:
+            self._device, self._module = outputs.device, self._module.to(outputs.device)
+            if self.class_weights is not None:
+                self.class_weights = self.class_weights.to(outputs.device)
         value: torch.Tensor = self._module(outputs, targets)
         return value
 
@@ -57,6 +60,12 @@ class Loss:
         if self.class_weights is None:
             return float(len(targets))
         return float(self.class_weights.to(targets.device)[targets].sum())
+
+    def total(self, outputs: torch.Tensor, targets: torch.Tensor) -> float:
+        """The mean of a batch times its share. A batch of classes that weigh nothing has no mean, but may add to the sum:
+        smoothed, its targets are of other classes, too."""
+        share = self.share(targets)
+        return self(outputs, targets).item() * share if share else float(self.each(outputs, targets).sum())
 
     def targets(self, targets: torch.Tensor) -> torch.Tensor:
         """Targets as the loss wants them: (N,) int64 labels, else (N, classes) or (N, values) float32."""
@@ -117,13 +126,16 @@ def make(recipe: Recipe, task: str, classes: int, labels: torch.Tensor | None = 
                 names=", ".join(one.name for one in LOSSES.values() if task in one.tasks)
             ),
         )
-    faults = faults_of(name, spec.arguments, recipe.loss_options)
+    faults = faults_of_options(spec, recipe.loss_options, classes)
     if faults:
         raise Problem(where=_("Loss"), what=faults[0][1], fix=_("Choose a value in its range"))
     options = in_effect(spec.arguments, recipe.loss_options, None)
-    balance = options.pop("balance", False)
-    weights = balanced(labels, classes) if balance and classes and labels is not None else None
-    return Loss(spec, classes, options, weights)
+    if options.pop("balance", False) and classes and labels is not None:
+        options["weight"] = balanced(labels, classes)
+    for weights in names_of_weights(spec):
+        if isinstance(options[weights], (list, tuple)):
+            options[weights] = torch.tensor(options[weights], dtype=torch.float32)
+    return Loss(spec, classes, options)
 
 
 def balanced(labels: torch.Tensor, classes: int) -> torch.Tensor:

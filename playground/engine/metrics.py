@@ -72,9 +72,7 @@ class Evaluation:
         try:
             with torch.no_grad():
                 outputs = self._model(inputs)
-                share = self._loss.share(targets)
-                # a batch of classes that weigh nothing has no mean
-                total = self._loss(outputs, targets).item() * share if share else 0.0
+                share, total = self._loss.share(targets), self._loss.total(outputs, targets)
                 found = correct(outputs, self._labels[chosen].to(device)) if self._labels is not None else 0
                 is_kept = len(self._inputs) * outputs[:1].numel() <= MOST_KEPT
                 kept = [outputs.to("cpu", torch.float32)] if is_kept else []

@@ -17,13 +17,14 @@ from typing import Any
 import msgspec
 import torch
 
-from playground.core.problem import Fault, Problem
+from playground.core.problem import PRECISION, Fault, Problem
 from playground.core.recipe import Recipe
 from playground.core.text import _
 
 Tensors = Sequence[torch.Tensor]
 
 DTYPES = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_REFUSED: dict[torch.device, dict[str, str]] = {}  # device -> what was found out of it
 FIRST_SCALE, GROWTH_STEPS = 2.0**16, 2_000  # GradScaler's own
 LARGEST_SCALE, LEAST_SCALE = 2.0**127, 2.0**-14  # of float32;  below it no step was taken for 31 times
 
@@ -39,8 +40,8 @@ class Precision:
         self._dtype = DTYPES[recipe.precision]
         self._scales = self._dtype is torch.float16
         self.scale, self._taken = FIRST_SCALE if self._scales else 1.0, 0
-        if self._dtype is not None:
-            self._try()
+        if self._dtype is not None and (fault := _fault_of(device, self._dtype)):
+            raise _problem(_("{device} cannot compute in {precision} ({message})"), device, self._name, fault)
 
     def computing(self) -> AbstractContextManager[object]:
         """Forward pass and loss belong inside. raises Problem: a layer cannot be computed so"""
@@ -73,6 +74,7 @@ class Precision:
                 where=_("Recipe, precision"),
                 what=_("in float16 the slopes are not finite, however small the loss is made before the way back"),
                 fix=_("Set precision to bfloat16 or float32, or lower the learning rate"),
+                kind=PRECISION,
             )
         return False
 
@@ -107,26 +109,44 @@ class Precision:
                 raise
             raise self._refusal(str(error)) from error
 
-    def _try(self) -> None:
-        """Multiply two matrices: some devices refuse, and some only warn and go on in float32."""
-        weights = torch.ones(2, 2, device=self._device, requires_grad=True)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                with torch.autocast(self._device.type, self._dtype):
-                    made = weights @ weights
-                torch.autograd.grad(made.float().sum(), weights)
-        except (RuntimeError, AssertionError) as error:
-            raise self._refusal(str(error)) from error
-        if made.dtype != self._dtype:
-            raise self._refusal(_("it gives {dtype}").format(dtype=made.dtype))
-
     def _refusal(self, message: str) -> Problem:
         text = _("{device} cannot compute this network in {precision} ({message})")
-        first = next((line for line in message.splitlines() if line.strip()), "")
-        others = [name for name in DTYPES if name != self._name]
-        return Problem(
-            where=_("Recipe, precision"),
-            what=text.format(device=self._device, precision=self._name, message=first.strip().rstrip(".")[:200]),
-            fix=_("Set precision to {names}").format(names=_(" or ").join(others)),
-        )
+        return _problem(text, self._device, self._name, _one_line(message))
+
+
+def refused_precisions(device: torch.device) -> dict[str, str]:
+    """Those of a recipe that a device cannot compute in, each with the reason, without full stop. It is tried once."""
+    if device not in _REFUSED:
+        tried = {name: _fault_of(device, dtype) for name, dtype in DTYPES.items() if dtype is not None}
+        _REFUSED[device] = {name: fault for name, fault in tried.items() if fault}
+    return _REFUSED[device]
+
+
+def _fault_of(device: torch.device, dtype: torch.dtype) -> str:
+    """Multiply two matrices: some devices refuse, and some only warn and go on in float32. "" where it went well"""
+    try:
+        weights = torch.ones(2, 2, device=device, requires_grad=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with torch.autocast(device.type, dtype):
+                made = weights @ weights
+            torch.autograd.grad(made.float().sum(), weights)
+    except (RuntimeError, AssertionError) as error:
+        return _one_line(str(error))
+    return "" if made.dtype == dtype else _("it gives {dtype}").format(dtype=made.dtype)
+
+
+def _one_line(message: str) -> str:
+    first = next((line for line in message.splitlines() if line.strip()), "")
+    return first.strip().rstrip(".")[:200]
+
+
+def _problem(text: str, device: torch.device, precision: str, message: str) -> Problem:
+    refused = (precision, *_REFUSED.get(device, {}))
+    others = [name for name in DTYPES if name not in refused]
+    return Problem(
+        where=_("Recipe, precision"),
+        what=text.format(device=device, precision=precision, message=message),
+        fix=_("Set precision to {names}").format(names=_(" or ").join(others)),
+        kind=PRECISION,
+    )

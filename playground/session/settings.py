@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from playground.disk import folders
 
@@ -20,6 +20,8 @@ RECENT = "recent/"  # the group of their keys
 
 class Settings(QObject):
     """Named settings, each with its type; `get` and `set` for what only one part of the window knows."""
+
+    device_changed = Signal()
 
     def __init__(self, file: Path | None = None, parent: QObject | None = None):
         super().__init__(parent)
@@ -33,6 +35,7 @@ class Settings(QObject):
     @device.setter
     def device(self, name: str) -> None:
         self.set("run/device", name)
+        self.device_changed.emit()
 
     @property
     def theme(self) -> str:

@@ -12,7 +12,7 @@ from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.network import Path, working
 from playground.core.optimizers import OPTIMIZERS
-from playground.core.problem import DIVERGED, MEMORY, Fault
+from playground.core.problem import DIVERGED, MEMORY, PRECISION, Fault
 from playground.core.project import Project
 from playground.core.report import Fix
 from playground.core.text import _
@@ -54,6 +54,8 @@ def ways_out(edited: Project, fault: Fault) -> tuple[Fix, ...]:
     if fault.kind == DIVERGED:
         clip = () if edited.recipe.clip_norm else (_fix(_("Set clip norm to 1"), SetRecipe({"clip_norm": 1.0})),)
         return (*_other_rate(edited, 0.1), *clip)
+    if fault.kind == PRECISION and edited.recipe.precision != "float32":
+        return (_fix(_("Set precision to float32"), SetRecipe({"precision": "float32"})),)
     return _smaller_batch(edited, fault.batch_size) if fault.kind == MEMORY else ()
 
 

@@ -48,10 +48,12 @@ class FieldGrid(QWidget):
     """Fields for declared arguments.
 
     set_requested: (name, value);  release_requested: name;  entered: name of the field that has the keyboard
+    open_requested: name of the field whose value is edited elsewhere
     """
 
     set_requested = Signal(str, object)
     release_requested = Signal(str)
+    open_requested = Signal(str)
     entered = Signal(str)
 
     def __init__(self, field_width: int = 78) -> None:
@@ -86,6 +88,7 @@ class FieldGrid(QWidget):
         field.set_requested.connect(lambda value, name=name: self.set_requested.emit(name, value))
         field.release_requested.connect(lambda name=name: self.release_requested.emit(name))
         field.entered.connect(lambda name=name: self.entered.emit(name))
+        field.open_requested.connect(lambda name=name: self.open_requested.emit(name))
         field.explain(title)
         label = NameLabel(title or name, field)
         for widget in (field, label):

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from playground.core.arguments import shown
 from playground.core.spec import Argument
 from playground.core.text import _
 from playground.window import icons
 from playground.window.theme import theme
+from playground.window.word_buttons import ChoiceButton, WeightsButton, WordButton
 
 MOST_TYPED = 24
 LONGEST_TEXT = 4_096  # of a path or of words
@@ -125,52 +126,16 @@ class ValueLine(QLineEdit):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._unit)
 
 
-class ChoiceButton(QPushButton):
-    """One of several words, chosen from a menu."""
-
-    chosen = Signal(object)
-
-    def __init__(self, titles: Mapping[Any, str]) -> None:
-        super().__init__()
-        self._titles = dict(titles)
-        self._group = QActionGroup(self)
-        menu = QMenu(self)
-        for value, title in self._titles.items():
-            action = menu.addAction(title)
-            action.setCheckable(True)
-            action.setData(value)
-            self._group.addAction(action)
-        menu.triggered.connect(self._on_triggered)
-        self.setMenu(menu)
-        self._title = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-
-    def show_value(self, value: Any) -> None:
-        self._title = self._titles.get(value, shown(value))
-        self._elide()
-        for action in self._group.actions():
-            action.setChecked(action.data() == value)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, max(8, self.width())))
-        self.setToolTip(self._title if self.text() != self._title else "")
-
-    def _on_triggered(self, action: QAction) -> None:
-        self.chosen.emit(action.data())
-
-
 class ArgumentField(QFrame):
     """A field for one argument: dashed and grey on auto, solid with a pin where it is pinned.
 
     set_requested: a value typed or chosen;  release_requested: back to auto;  entered: it has the keyboard now
+    open_requested: what it holds is edited elsewhere
     """
 
     set_requested = Signal(object)
     release_requested = Signal()
+    open_requested = Signal()
     entered = Signal()
 
     def __init__(
@@ -194,7 +159,7 @@ class ArgumentField(QFrame):
         self._editor.setAccessibleName(argument.name)
         self._editor.installEventFilter(self)
         layout = QHBoxLayout(self)
-        word = isinstance(self._editor, ChoiceButton)  # "default" is to fit beside its "A"
+        word = isinstance(self._editor, WordButton)  # "default" is to fit beside its "A"
         layout.setContentsMargins(6 if word else 8, 0, 3 if can_release else 8, 0)
         layout.setSpacing(0 if word else 2)
         layout.addWidget(self._editor, 1)
@@ -207,6 +172,11 @@ class ArgumentField(QFrame):
         """Say in the tool tip, and to screen readers, what the argument is, and its range. title: in place of its name"""
         self.setToolTip(tip_of(self.argument, title))
         self._editor.setAccessibleDescription(range_sentence(self.argument))
+
+    def refuse(self, reasons: Mapping[Any, str]) -> None:
+        """Which of the choices cannot be chosen now, each with the reason as a sentence."""
+        if isinstance(self._editor, ChoiceButton):
+            self._editor.refuse(reasons)
 
     def measure(self) -> None:
         """Take the height that the size of the text asks for."""
@@ -229,7 +199,7 @@ class ArgumentField(QFrame):
             return
         self._seen = seen
         self.value, self.pinned, self._fault = value, pinned, fault
-        if isinstance(self._editor, ChoiceButton):
+        if isinstance(self._editor, WordButton):
             self._editor.show_value(value)
         elif not self._means(value):
             self._editor.setText("" if value is None else shown(value))
@@ -267,8 +237,12 @@ class ArgumentField(QFrame):
             self._editor.setText("" if self.value is None else shown(self.value))
             self._mark("wrong", "true" if self._fault else "false")
 
-    def _make_editor(self, titles: Mapping[Any, str] | None) -> "ValueLine | ChoiceButton":
+    def _make_editor(self, titles: Mapping[Any, str] | None) -> "ValueLine | WordButton":
         argument = self.argument
+        if argument.kind == "weights":
+            weights = WeightsButton()
+            weights.clicked.connect(lambda _checked=False: self.open_requested.emit())
+            return weights
         if argument.kind == "bool":
             titles = {True: shown(True), False: shown(False)}
         elif argument.kind == "choice":
@@ -300,15 +274,19 @@ class ArgumentField(QFrame):
             self._toggle.setAccessibleName(_("Leave {name} out").format(name=self.argument.name))
             return
         self._toggle.setIcon(icons.icon("pin", "accent") if self.pinned else icons.icon("auto", "text_quiet"))
-        text = (
-            _("{name} is pinned; click to put it on auto") if self.pinned else _("{name} is on auto; click to pin it")
-        ).format(name=self.argument.name)
+        pinned, auto = _("{name} is pinned; click to put it on auto"), _("{name} is on auto; click to pin it")
+        if self.argument.kind == "weights":
+            pinned = _("{name} is pinned; click to let all classes count alike")
+            auto = _("All classes count alike; click to give each a number")
+        text = (pinned if self.pinned else auto).format(name=self.argument.name)
         self._toggle.setToolTip(text)
         self._toggle.setAccessibleName(text)
 
     def _on_toggled(self) -> None:
         if self.pinned:
             self.release_requested.emit()
+        elif self.argument.kind == "weights":
+            self.open_requested.emit()
         elif self.value is not None:
             self.set_requested.emit(self.value)
         else:

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._more.setMenu(self.actions_.menu)
         self._focus_ring = FocusRing(self)
         line = self.run_bar.line
-        self._focus_keeper = FocusKeeper(self, self.list_panel.view, line.main, (line.step, line.stop))
+        self._focus_keeper = FocusKeeper(self, self.list_panel.view, line.main, (line.step, line.steps.more, line.stop))
         self._connect()
         self._restore()
         self._on_saved_changed()

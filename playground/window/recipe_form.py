@@ -6,6 +6,8 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 
 from playground.core.arguments import fault_of
+from playground.core.class_weights import with_option
+from playground.core.devices import chosen_device
 from playground.core.edit import SetRecipe
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
@@ -14,6 +16,7 @@ from playground.core.schedules import SCHEDULES
 from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.session import Session
+from playground.window.class_weights import WeightsSheet
 from playground.window.field_grid import FieldGrid
 from playground.window.form_page import FIELD, Page
 from playground.window.rate_curve import RateCurve
@@ -39,16 +42,23 @@ RECIPE_ARGUMENTS = (
 )  # fmt: skip
 
 Changes = Callable[[dict[str, Any]], dict[str, Any]]
+Joined = Callable[[dict[str, Any], str, Any], dict[str, Any]]
 
 
 class Settings:
     """The arguments of what was chosen: a heading, and a field each. Made anew when another one is chosen.
 
-    changes: pinned arguments -> fields of the recipe
+    changes: pinned arguments -> fields of the recipe;  joined: pinned arguments, one more and its value -> all of them
     """
 
-    def __init__(self, page: "RecipePage", heading: str, changes: Changes) -> None:
-        self._page, self._words, self._changes = page, heading, changes
+    def __init__(
+        self,
+        page: "RecipePage",
+        heading: str,
+        changes: Changes,
+        joined: Joined = lambda old, key, one: {**old, key: one},
+    ) -> None:
+        self._page, self._words, self._changes, self._joined = page, heading, changes, joined
         self._name: str | None = None
         self._pinned: dict[str, Any] = {}
         self.grid: FieldGrid | None = None
@@ -78,8 +88,9 @@ class Settings:
             self.grid = grid = FieldGrid()
             for argument in arguments:
                 grid.add(argument)
-            grid.set_requested.connect(lambda key, value: self._change({**self._pinned, key: value}))
+            grid.set_requested.connect(lambda key, value: self._change(self._joined(self._pinned, key, value)))
             grid.release_requested.connect(self._on_released)
+            grid.open_requested.connect(self._page.edit_weights)
             grid.entered.connect(lambda key: self._page.enter(next(one for one in arguments if one.name == key)))
             self._page.box.insertWidget(self._page.box.indexOf(self._heading) + 1, grid)
         self._page.resized.emit()
@@ -105,7 +116,12 @@ class RecipePage(Page):
         self._optimizer = Settings(
             self, _("Arguments of {name}"), lambda pinned: {"optimizer": {self._recipe.optimizer_name: pinned}}
         )
-        self._loss = Settings(self, _("Arguments of {name}"), lambda pinned: {"loss_options": pinned})
+        self._loss = Settings(
+            self,
+            _("Arguments of {name}"),
+            lambda pinned: {"loss_options": pinned},
+            lambda pinned, key, value: with_option(LOSSES.get(self._recipe.loss), pinned, key, value),
+        )
         more = QLabel(_("How it is held in check"))
         more.setProperty("role", "tick")
         more.setContentsMargins(16, 8, 12, 2)
@@ -117,6 +133,8 @@ class RecipePage(Page):
         self._curve = RateCurve()
         self.box.addWidget(self._curve)
         session.document.project_changed.connect(self._on_project_changed)
+        session.client.devices_changed.connect(self._on_project_changed)
+        session.settings.device_changed.connect(self._on_project_changed)
         self._on_project_changed()
 
     def _made(self, arguments: tuple[Argument, ...], titles: dict[str, dict[Any, str]]) -> FieldGrid:
@@ -157,6 +175,25 @@ class RecipePage(Page):
     def curve(self) -> RateCurve:
         return self._curve
 
+    def edit_weights(self, name: str) -> None:
+        """Let the numbers of an argument that has one for each class be edited. name: of the argument"""
+        dataset, spec = self._session.looking.dataset, LOSSES.get(self._recipe.loss)
+        if spec is None or dataset is None or not dataset.classes:
+            self.refuse(_("the classes of these data are not known, so none can count more"))
+            return
+        argument = next(one for one in spec.arguments if one.name == name)
+        sheet = WeightsSheet(self._session, argument, dataset, self._recipe.loss_options.get(name), self.window())
+        sheet.chosen.connect(lambda weights: self._on_weights(name, weights))
+        sheet.open()
+
+    def _on_weights(self, name: str, weights: Any) -> None:
+        options = self._recipe.loss_options
+        if weights is None:
+            changed = {key: one for key, one in options.items() if key != name}
+        else:
+            changed = with_option(LOSSES.get(self._recipe.loss), options, name, weights)
+        self.attempt(SetRecipe({"loss_options": changed}), text=_("set the weights of the classes"))
+
     @property
     def _recipe(self) -> Recipe:
         return self._session.document.project.recipe
@@ -170,6 +207,7 @@ class RecipePage(Page):
         }  # fmt: skip
         self._grid.show_values({}, values)
         self._more.show_values({}, values)
+        self._show_precision(recipe.precision)
         loss, optimizer = LOSSES.get(recipe.loss), OPTIMIZERS.get(recipe.optimizer_name)
         schedule = SCHEDULES.get(recipe.schedule_name)
         title = loss.title if loss else recipe.loss
@@ -181,6 +219,19 @@ class RecipePage(Page):
         if self._curve.show_recipe(recipe):
             self.resized.emit()
         self.show_help()
+
+    def _show_precision(self, precision: str) -> None:
+        """Those that the device of the next run cannot compute in are not to be chosen; one that was is marked."""
+        refused, field = self._refused(), self._more.fields["precision"]
+        field.refuse(refused)
+        field.show_value(precision, True, refused.get(precision))
+
+    def _refused(self) -> dict[str, str]:
+        """precision -> why the device of the next run has it not, as a sentence."""
+        device = chosen_device(self._session.client.devices, self._session.settings.device)
+        text = _("{device} cannot compute in {precision}: {reason}.")
+        found = device.refused.items() if device else ()
+        return {name: text.format(device=device.title, precision=name, reason=one) for name, one in found if device}
 
     def _on_set_requested(self, name: str, value: Any) -> None:
         recipe = self._recipe
@@ -207,6 +258,8 @@ class RecipePage(Page):
         recipe = self._recipe
         if argument.name == "loss":
             return LOSSES[recipe.loss].summary if recipe.loss in LOSSES else ""
+        if argument.name == "precision":
+            return self._refused().get(recipe.precision, "")
         if argument.name == "schedule":
             return SCHEDULES[recipe.schedule_name].summary if recipe.schedule_name in SCHEDULES else ""
         return self._summary() if argument.name == "optimizer" else ""

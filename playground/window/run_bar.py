@@ -28,6 +28,7 @@ from playground.window.run_chooser import DatasetChooser, DeviceChooser
 from playground.window.run_facts import RunFacts
 from playground.window.run_parts import FindButton, ProjectTitle
 from playground.window.run_words import longer_words, what_goes_on
+from playground.window.step_button import StepButton
 from playground.window.theme import theme
 
 TRAIN_KEY, STEP_KEY, EPOCH_KEY, STOP_KEY, RESET_KEY = "Ctrl+R", "F10", "Shift+F10", "Ctrl+.", "Ctrl+Alt+R"
@@ -90,12 +91,13 @@ class FirstLine(QWidget):
         self.theme_button = _quiet_button("moon", _toggle_theme)
         self.main = QPushButton()
         self.main.clicked.connect(self._on_main)
-        self.step = _worded_button("step", _("Step"), training.step)
         self.stop = _worded_button("stop", _("Stop"), training.stop)
         self.reset = _quiet_button("refresh", training.reset)
         self.main_action = self._action(_("Train"), TRAIN_KEY, self.main.click)
-        self.step_action = self._action(_("One step"), STEP_KEY, self.step.click)
-        self.epoch_action = self._action(_("One epoch"), EPOCH_KEY, training.step_epoch)
+        self.step_action = self._action(_("One step"), STEP_KEY, lambda: training.step())
+        self.epoch_action = self._action(_("One epoch"), EPOCH_KEY, lambda: training.step_epoch())
+        self.steps = StepButton(self._session, self.step_action, self.epoch_action)
+        self.step = self.steps.button
         self.stop_action = self._action(_("Stop"), STOP_KEY, self.stop.click)
         self.reset_action = self._action(_("Reset the weights"), RESET_KEY, training.reset)
         self.carry_action = self._action(_("Go on with the changed network"), "", self._session.carrying.go_on)
@@ -158,7 +160,7 @@ class FirstLine(QWidget):
         for chooser in (self.dataset, self.device):
             row.addWidget(chooser)
         row.addSpacing(8)
-        for button in (self.main, self.step, self.stop, self.reset):
+        for button in (self.main, self.steps, self.stop, self.reset):
             row.addWidget(button)
         row.addSpacing(8)
         for widget in (self.speed_label, self.speeds, self.unit_label):
@@ -201,7 +203,7 @@ class FirstLine(QWidget):
 
     def _wanted(self) -> list[int]:
         """Widths of what may become longer by itself."""
-        return [one.sizeHint().width() for one in (self.title, self.dataset, self.device)]
+        return [one.sizeHint().width() for one in (self.title, self.dataset, self.device, self.steps)]
 
     def give_way(self) -> None:
         """Drop what there is no room for, in the order that the module says."""
@@ -229,8 +231,8 @@ class FirstLine(QWidget):
     def _show_words(self, shown: bool) -> None:
         self.layout().setSpacing(8 if shown else 4)
         self.main.setFixedWidth(self._main_width - (0 if shown else 12))
-        for button, words in ((self.step, _("Step")), (self.stop, _("Stop"))):
-            button.setText(words if shown else "")
+        self.steps.show_words(shown)
+        self.stop.setText(_("Stop") if shown else "")
 
     # State --------------------------------------------------------------------------------------------------------
 
@@ -250,12 +252,11 @@ class FirstLine(QWidget):
         self.main.setEnabled(may_begin or state in ("running", "paused"))
         self.main.setIcon(icons.icon(icon, "on_accent" if is_main else "text"))
         _set_kind(self.main, "main" if is_main else "")
-        self.step.setEnabled(may_begin or state == "paused")
+        idle = state in ("idle", "finished", "failed")
+        self.steps.allow(may_begin or state == "paused", reason if idle else "")
         self.stop.setEnabled(state in ("preparing", "running", "paused"))
         self.main_action.setText(words)
         self.main_action.setEnabled(self.main.isEnabled())
-        for action in (self.step_action, self.epoch_action):
-            action.setEnabled(self.step.isEnabled())
         self.stop_action.setEnabled(self.stop.isEnabled())
         self.reset.setEnabled(self._session.training.project is not None and state != "stopping")
         self.reset_action.setEnabled(self.reset.isEnabled())
@@ -264,10 +265,7 @@ class FirstLine(QWidget):
         self.longer_action.setEnabled(longer is not None)
         self.longer_action.setText(longer_words(longer) if longer else _("Go on for more epochs"))
         self.longer_action.setToolTip(what_goes_on(longer) if longer and not longer.same else "")
-        idle = state in ("idle", "finished", "failed")
         _describe(self.main, words, reason if idle and reason else words, TRAIN_KEY)
-        step_tip = _("One step, then pause ({keys}: one epoch)").format(keys=_native(EPOCH_KEY))
-        _describe(self.step, _("Step"), reason if idle and reason else step_tip, STEP_KEY)
         _describe(self.stop, _("Stop"), _("Stop the run; its figures stay"), STOP_KEY)
         reset_tip = _("Back to the first weights: the curves are cleared, the run stays kept")
         _describe(self.reset, _("Reset the weights"), reset_tip, RESET_KEY)
@@ -313,6 +311,7 @@ class FirstLine(QWidget):
         for button in self.speed_group.buttons():
             button.setFixedWidth(max(theme().size("hit_min"), metrics.horizontalAdvance(button.text()) + 18))
         self.find_button.dress()
+        self.steps.dress()
         self.title.refresh()
         self.give_way()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 from playground.core.choosing import edits_for
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
+from playground.core.devices import AUTO, chosen_device
 from playground.core.edit import SetData
 from playground.core.messages import Array, DatasetState, FetchProgress, Watch
 from playground.core.spec import DatasetSpec
@@ -19,7 +20,6 @@ from playground.window import icons
 from playground.window.layer_list.pictures import as_numpy, thumbnail
 from playground.window.theme import theme
 
-AUTO = "auto"
 NARROWEST, WIDEST = 96, 184  # px
 
 
@@ -196,7 +196,7 @@ class DeviceChooser(Chooser):
 
     def refresh(self) -> None:
         """Show the device of the next run."""
-        device = next((one for one in self._session.client.devices if one.name == self._resolved()), None)
+        device = chosen_device(self._session.client.devices, self._session.training.device)
         title = device.title if device else _("Automatic")
         is_cpu = device is None or device.name == "cpu"
         tip = _("The device of the next run")
@@ -225,14 +225,6 @@ class DeviceChooser(Chooser):
         """PyTorch's name, or "auto"."""
         self._session.training.set_device(name)
         self.refresh()
-
-    def _resolved(self) -> str:
-        """What "auto" will mean: the first device that can be used and is not the CPU, else the CPU."""
-        chosen = self._session.training.device
-        if chosen != AUTO:
-            return chosen
-        usable = [one.name for one in self._session.client.devices if not one.reason]
-        return next((name for name in usable if name != "cpu"), "cpu")
 
 
 def _size_text(spec: DatasetSpec, preparation: Sequence[Mapping[str, Any]]) -> str:

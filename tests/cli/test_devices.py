@@ -37,6 +37,7 @@ def test_devices_are_listed_with_what_they_are(capsys):
     assert run(["devices", "--json"]) == 0
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     assert found["cpu"]["usable"]
+    assert found["cpu"]["refused"] == {}
     assert any(one["usable"] for name, one in found.items() if "cuda" in name) == torch.cuda.is_available()
     assert run(["devices"]) == 0
     said = capsys.readouterr().out

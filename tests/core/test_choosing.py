@@ -6,8 +6,9 @@ import pytest
 from playground.core.choosing import edits_for, preparation_for
 from playground.core.data import Data
 from playground.core.datasets import DATASETS
-from playground.core.edit import SetData, SetRecipe
+from playground.core.edit import SetData, SetRecipe, apply
 from playground.core.project import Project
+from playground.core.recipe import Recipe
 from playground.core.spec import DatasetSpec
 
 MOONS = DatasetSpec(
@@ -69,3 +70,15 @@ def test_a_loss_for_another_task_gives_way():
     assert len(edits_for(DATASETS["california-housing"], numbers)) == 1
     squares = msgspec.structs.replace(classes, recipe=recipe)  # a choice of the user's that fits
     assert len(edits_for(DATASETS["iris"], squares)) == 1
+
+
+def test_what_the_classes_of_the_set_before_counted_goes_with_it():
+    recipe = Recipe(loss_options={"weight": [1, 2], "label_smoothing": 0.1})
+    project = Project(data=Data("moons"), recipe=recipe)
+    for change in edits_for(DATASETS["iris"], project):
+        project = apply(project, change)
+    assert project.recipe.loss_options == {"label_smoothing": 0.1}
+    numbers = Project(data=Data("moons"), recipe=recipe)
+    for change in edits_for(DATASETS["diabetes"], numbers):
+        numbers = apply(numbers, change)
+    assert (numbers.recipe.loss, numbers.recipe.loss_options) == ("MSE", {})

@@ -91,3 +91,10 @@ def test_a_fork_on_another_split_is_doubtful_and_one_with_other_batches_begins_i
     assert doubts(PLAIN, batches, in_epoch=False) == doubts(PLAIN, PLAIN, in_epoch=True) == []
     assert "begun again" in doubts(PLAIN, batches, in_epoch=True)[0]
     assert "trained on before" in doubts(PLAIN, seed, in_epoch=False)[0]
+
+
+def test_numbers_of_the_classes_stand_beside_each_other():
+    mine = Project(Data("iris"), LAYERS, Recipe(loss_options={"weight": [1, 2, 0.5]}))
+    assert differing(PLAIN, mine) == {"weight": ("none", "1, 2, 0.5")}
+    other = Project(Data("iris"), LAYERS, Recipe(loss_options={"weight": [1, 2.0, 0.25]}))
+    assert changes(mine, other) == ["weight 1, 2, 0.5 → 1, 2, 0.25"]

@@ -12,6 +12,8 @@ from tests.engine.trainings import pictures, to_the_end, training
 
 RECIPES = [
     {"loss_options": {"balance": True, "label_smoothing": 0.1}, "l1": 0.01, "clip_norm": 0.5},
+    {"loss_options": {"weight": [1, 0.5, 3], "label_smoothing": 0.1}},
+    {"loss": "BCEWithLogits", "loss_options": {"pos_weight": [1, 0.5, 3]}},
     {"optimizer": {"AdamW": {"lr": 0.01}}, "schedule": {"OneCycle": {}}},
     {"optimizer": {"Adagrad": {"lr": 0.1}}, "schedule": {"Plateau": {"patience": 0}}, "patience": 2, "epochs": 9},
     {"loss": "Huber", "loss_options": {"delta": 0.3}, "optimizer": {"GradientDescent": {"lr": 0.3}}},

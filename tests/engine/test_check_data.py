@@ -190,3 +190,34 @@ def test_a_part_without_samples_is_told_before_the_training_with_a_way_out(more,
     mended = edit.apply(project, report.fixes[0].edits[0])
     assert check(mended).fits
     assert loader.prepare(mended.data, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "after"),
+    [
+        ({"weight": [1, 2]}, "weight has 2 numbers, but the data set has 3 classes", {}),
+        ({"weight": [1, -1, 2], "label_smoothing": 0.1}, "weight of class 1 is −1", {"label_smoothing": 0.1}),
+        ({"weight": [0, 0, 0]}, "weight is 0 for every class", {}),
+        ({"weight": [1, 2, 3], "balance": True}, "both say how much each class counts", {"weight": [1, 2, 3]}),
+    ],
+)
+def test_weights_that_do_not_go_with_the_classes_are_told_with_a_way_out(options, said, after):
+    project = Project(Data("iris"), (Layer("Linear", {"out_features": 3}),), Recipe(loss_options=options))
+    report = check(project)
+    assert [fault.where for fault in report.faults] == ["Recipe, loss"]
+    assert said in str(report.faults[0])
+    mended = edit.apply(project, report.fixes[0].edits[0])
+    assert mended.recipe.loss_options == after
+    assert check(mended).fits
+
+
+@pytest.mark.parametrize("options", [{"weight": [1, 2, 3]}, {"balance": True}])
+def test_scores_of_classes_that_do_not_exist_are_refused_where_classes_weigh(options):
+    """PyTorch takes them only where it has no weights."""
+    project = Project(Data("iris"), (Layer("Linear", {"out_features": 5}),), Recipe(loss_options=options))
+    with pytest.raises(RuntimeError, match="weight tensor"):
+        trains(project)
+    report = check(project)
+    assert "gives 5 values" in str(report.faults[0])
+    assert "weight tensor" in report.misfit.torch_message
+    assert check(edit.apply(project, report.fixes[0].edits[0])).fits

@@ -162,6 +162,7 @@ def test_apples_gpu(monkeypatch, system, built, available, reason):
     monkeypatch.setattr(devices.platform, "system", lambda: system)
     monkeypatch.setattr(torch.backends.mps, "is_built", lambda: built)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: available)
+    monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda *_version: True)
     mps = found()["mps"]
     assert reason in mps.reason
     assert bool(mps.reason) == bool(reason)
@@ -203,3 +204,12 @@ def test_a_device_that_cannot_be_used_is_one_sentence(monkeypatch, name, said):
     monkeypatch.setattr(devices, "list_devices", lambda: (cpu, cuda, mps))
     with pytest.raises(Problem, match=said):
         devices.pick(name)
+
+
+@pytest.mark.parametrize(("newer", "refused"), [(True, {}), (False, {"bfloat16": "it needs macOS 14 or newer"})])
+def test_a_precision_that_a_mac_has_not_yet_is_told(monkeypatch, newer, refused):
+    monkeypatch.setattr(devices.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(torch.backends.mps, "is_built", lambda: True)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda *_version: newer)
+    assert found()["mps"].refused == refused

@@ -55,3 +55,14 @@ def test_looking_for_it_changes_nothing():
     moved = {key for key, value in one.model.state_dict().items() if not torch.equal(value, before[key])}
     assert moved == {"1.running_mean", "1.running_var", "1.num_batches_tracked"}
     assert one.model.state_dict()["1.num_batches_tracked"] == 2
+
+
+def test_a_batch_whose_classes_weigh_nothing_is_told_and_no_lower_rate_is_advised():
+    data = pictures()
+    data.train_targets[:] = 1
+    one = training(data=data, loss_options={"weight": [1, 0, 1]})
+    with pytest.raises(Problem) as told:
+        one.advance()
+    assert "of a class that weighs nothing" in str(told.value)
+    assert "more than 0" in told.value.fault.fix
+    assert told.value.fault.kind == ""

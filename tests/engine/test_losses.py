@@ -137,6 +137,50 @@ def test_smoothed_labels_and_balanced_classes_are_those_of_torch_and_sklearn(smo
     assert evaluation.mean_loss == pytest.approx(expected.item(), rel=1e-6)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
+def test_weights_of_ones_own_are_those_of_torch_in_value_slope_and_mean_over_batches(smoothing):
+    drawn, labels = torch.Generator().manual_seed(4), torch.tensor([0] * 20 + [1] * 11 + [2] * 4)
+    outputs = torch.randn(len(labels), 3, generator=drawn, requires_grad=True)
+    weights = [0.25, 0, 7]
+    loss = losses.make(
+        Recipe(loss_options={"label_smoothing": smoothing, "weight": weights}), "classification", 3, labels
+    )
+    module = nn.CrossEntropyLoss(torch.tensor(weights), label_smoothing=smoothing)
+    ours, theirs = loss(outputs, labels), module(outputs, labels)
+    assert ours.item() == theirs.item()
+    slopes = [torch.autograd.grad(one, outputs)[0] for one in (ours, theirs)]
+    assert torch.equal(*slopes)
+    evaluation = Evaluation(nn.Sequential(nn.Identity(), Scaled()), loss, outputs.detach(), labels, labels)
+    evaluation._batch = 6  # the second class alone weighs nothing
+    while not evaluation.done:
+        evaluation.advance()
+    assert evaluation.mean_loss == pytest.approx(theirs.item(), rel=1e-5)
+
+
+def test_the_other_losses_that_torch_weighs_by_class():
+    outputs, labels, weights = OUTPUTS.log_softmax(1), torch.tensor([2, 0]), [1, 2, 3.5]
+    loss = losses.make(Recipe("NLL", loss_options={"weight": weights}), "classification", 3)
+    assert loss(outputs, labels).item() == nn.NLLLoss(torch.tensor(weights))(outputs, labels).item()
+    loss = losses.make(Recipe("BCEWithLogits", loss_options={"pos_weight": weights}), "classification", 3)
+    expected = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(weights))(OUTPUTS, torch.eye(3)[labels])
+    assert loss(OUTPUTS, loss.targets(labels)).item() == expected.item()
+    assert loss.share(loss.targets(labels)) == 2  # a mean over samples, whatever a yes weighs
+    assert loss.each(OUTPUTS, loss.targets(labels)).mean().item() == pytest.approx(expected.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"weight": [1, 2]}, "weight has 2 numbers, but the data set has 3 classes"),
+        ({"weight": [0, 0, 0]}, "weight is 0 for every class"),
+        ({"weight": [1, 2, 3], "balance": True}, "both say"),
+    ],
+)
+def test_weights_that_do_not_go_with_the_classes_are_refused(options, said):
+    with pytest.raises(Problem, match=said):
+        losses.make(Recipe(loss_options=options), "classification", 3)
+
+
 class Scaled(nn.Module):
     """A network needs a parameter to lie on a device."""
 

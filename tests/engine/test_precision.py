@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from playground.core.layer import Layer
-from playground.core.problem import Problem
+from playground.core.problem import PRECISION, Problem
 from playground.core.recipe import Recipe
 from playground.disk import runs
-from playground.engine import checkpoints, precision
+from playground.engine import checkpoints, devices, precision
 from playground.engine.build import build_network
 from playground.engine.loader import order
 from playground.engine.precision import Precision
@@ -182,7 +182,7 @@ def test_a_device_that_cannot_is_refused_with_a_sentence(monkeypatch):
     with pytest.raises(Problem) as caught:
         training(network=PLAIN, precision="bfloat16")
     assert str(caught.value) == (
-        "Recipe, precision: cpu cannot compute this network in bfloat16 (Current CUDA Device does not support bfloat16. "
+        "Recipe, precision: cpu cannot compute in bfloat16 (Current CUDA Device does not support bfloat16. "
         "Please switch dtype to float16). Set precision to float32 or float16."
     )
 
@@ -190,8 +190,39 @@ def test_a_device_that_cannot_is_refused_with_a_sentence(monkeypatch):
 def test_a_device_that_only_warns_is_refused_too(monkeypatch):
     real = torch.autocast
     monkeypatch.setattr(torch, "autocast", lambda kind, dtype: real(kind, torch.float64))  # it warns, and does nothing
-    with pytest.raises(Problem, match="cannot compute this network in float16"):
+    with pytest.raises(Problem, match="cpu cannot compute in float16"):
         training(network=PLAIN, **HALF)
+
+
+@pytest.mark.parametrize(
+    ("missing", "refused"),
+    [
+        ((), {}),
+        ((torch.float16,), {"float16": "\"addmm\" not implemented for 'Half'"}),
+        (
+            (torch.float16, torch.bfloat16),
+            {"bfloat16": "\"addmm\" not implemented for 'Half'", "float16": "\"addmm\" not implemented for 'Half'"},
+        ),
+    ],
+)
+def test_what_a_device_cannot_compute_in_is_known_before_a_run(monkeypatch, missing, refused):
+    real = torch.autocast
+
+    def autocast(kind, dtype):
+        if dtype in missing:
+            raise RuntimeError("\"addmm\" not implemented for 'Half'")
+        return real(kind, dtype)
+
+    monkeypatch.setattr(torch, "autocast", autocast)
+    monkeypatch.setattr(precision, "_REFUSED", {})
+    assert precision.refused_precisions(DEVICE) == refused
+    (cpu,) = [one for one in devices.list_devices() if one.name == "cpu"]
+    assert cpu.refused == refused
+    for name in refused:
+        with pytest.raises(Problem) as caught:
+            training(network=PLAIN, precision=name)
+        assert caught.value.fault.kind == PRECISION
+        assert not set(refused) & set(caught.value.fault.fix.split())
 
 
 def test_an_operation_that_is_not_there_is_told(monkeypatch):

@@ -8,7 +8,7 @@ from playground.core import edit
 from playground.core.data import Data
 from playground.core.layer import Layer
 from playground.core.messages import Array, EpochReport, Frame, Picture, Steered, Watch
-from playground.core.problem import DIVERGED, MEMORY, Fault
+from playground.core.problem import DIVERGED, MEMORY, PRECISION, Fault
 from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.session.history import History
@@ -226,3 +226,10 @@ def test_a_lower_rate_or_clipped_slopes_where_the_loss_was_no_number():
 def test_the_short_form_keeps_what_matters(kind, fits, said):
     what = "the loss became nan at step 3; the parameter weight of this layer is the first that is not finite"
     assert short(Fault(where="Layer 2, Linear", what=what, fix="x", kind=kind, batch_size=fits)) == said
+
+
+def test_a_precision_that_a_device_has_not_is_one_click_from_one_that_every_device_has():
+    fault = Fault(where="Recipe, precision", what="mps cannot compute in bfloat16", fix="x", kind=PRECISION)
+    half = msgspec.structs.replace(PROJECT, recipe=Recipe(precision="bfloat16"))
+    assert [one.recipe.precision for one in after(half, fault)] == ["float32"]
+    assert after(PROJECT, fault) == []

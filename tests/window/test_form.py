@@ -11,8 +11,9 @@ from playground.core.layer import Layer
 from playground.core.layers import LAYERS
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.spec import Argument
-from playground.window.fields import ChoiceButton, parsed, range_sentence, range_text, stepped
+from playground.window.fields import parsed, range_sentence, range_text, stepped
 from playground.window.form import Form
+from playground.window.word_buttons import ChoiceButton
 from tests.window.frame import lenet_report, show_report
 
 # Qt's offscreen platform says this of every window that is shown.

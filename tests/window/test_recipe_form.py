@@ -3,10 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
+from playground.core.edit import SetData, SetRecipe
 from playground.core.losses import LOSSES
+from playground.core.messages import Device
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.recipe import Recipe
 from playground.core.schedules import SCHEDULES
+from playground.window.class_weights import WeightsSheet
 from playground.window.rate_curve import rates_of
 from playground.window.recipe_form import OFF, RECIPE_ARGUMENTS, RecipePage
 
@@ -59,6 +62,27 @@ def test_an_option_is_pinned_and_goes_with_a_loss_that_has_none_of_it(page, sess
     assert session.document.project.recipe.loss_options == {"balance": True}
     page.loss_settings.release_requested.emit("balance")
     assert session.document.project.recipe.loss_options == {}
+
+
+def test_of_balancing_and_numbers_of_ones_own_the_newer_counts(page, session):
+    page.loss_settings.set_requested.emit("weight", [1] * 9 + [2])
+    page.loss_settings.set_requested.emit("balance", True)
+    assert session.document.project.recipe.loss_options == {"balance": True}
+    page.loss_settings.set_requested.emit("weight", [1] * 9 + [2])
+    assert session.document.project.recipe.loss_options == {"weight": [1] * 9 + [2]}
+    assert page.loss_settings.fields["weight"].value == [1] * 9 + [2]
+    page.loss_settings.release_requested.emit("weight")
+    assert session.document.project.recipe.loss_options == {}
+    assert page.loss_settings.fields["weight"].editor.words_of(None) == "none"
+
+
+def test_data_without_classes_have_no_weights_and_say_so(page, session):
+    said = []
+    page.helped.connect(said.append)
+    session.document.apply(SetData({"dataset": "diabetes"}))
+    page.edit_weights("weight")
+    assert "the classes of these data are not known" in said[-1]
+    assert not page.window().findChildren(WeightsSheet)
 
 
 def test_an_argument_of_a_schedule_is_pinned_and_released(page, session):
@@ -141,3 +165,29 @@ def test_the_curve_begins_at_the_rate_and_ends_where_the_schedule_does():
 )
 def test_what_cannot_be_drawn_is_not(recipe):
     assert rates_of(recipe) == []
+
+
+def test_a_precision_that_the_device_has_not_cannot_be_chosen_and_says_why(page, session):
+    said = []
+    page.helped.connect(said.append)
+    field = page.more.fields["precision"]
+    actions = {one.data(): one for one in field.editor.menu().actions()}
+    assert all(one.isEnabled() for one in actions.values())  # nothing is known yet
+    gpu = Device("mps", "Apple GPU", refused={"bfloat16": "it needs macOS 14 or newer"})
+    session.client.devices = (Device("cpu", "CPU"), gpu)
+    session.client.devices_changed.emit()
+    reason = "Apple GPU cannot compute in bfloat16: it needs macOS 14 or newer."
+    assert {name: one.isEnabled() for name, one in actions.items()} == {
+        "float32": True, "bfloat16": False, "float16": True,
+    }  # fmt: skip
+    assert actions["bfloat16"].toolTip() == reason
+    assert field.editor.menu().toolTipsVisible()
+    session.document.apply(SetRecipe({"precision": "bfloat16"}))  # as a file may ask for it
+    assert field.property("wrong") == "true"
+    assert reason in field.editor.toolTip()
+    page.enter(RECIPE_ARGUMENTS[8])
+    assert reason in said[-1]
+    session.training.set_device("cpu")  # which has it
+    assert actions["bfloat16"].isEnabled()
+    assert field.property("wrong") == "false"
+    assert field.editor.toolTip() == ""

@@ -117,7 +117,7 @@ def test_the_theme_is_one_click_away_and_back(bar):  # noqa: F811
 def test_every_button_speaks_and_has_a_tool_tip(bar, session):  # noqa: F811
     line = bar.line
     buttons = (line.undo, line.redo, line.main, line.step, line.stop, line.theme_button, line.dataset, line.device)
-    for button in (*buttons, *line.speed_group.buttons()):
+    for button in (*buttons, line.steps.more, *line.speed_group.buttons()):
         assert button.accessibleName()
         assert button.toolTip()
     assert "Ctrl+R" in line.main.toolTip()
@@ -272,6 +272,7 @@ def test_words_give_way_before_names_are_shortened(bar):  # noqa: F811
     QApplication.processEvents()
     assert not line.unit_label.isVisible()
     assert not line.title.with_suffix
+    assert line.steps.more.isVisible()
     assert line.title.width() >= line.title.sizeHint().width()
     assert line.dataset.width() >= line.dataset.sizeHint().width()
     bar.resize(1440, bar.height())

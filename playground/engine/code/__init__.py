@@ -7,6 +7,7 @@ same batches. What a layer, a data set or a preparation looks like in it follows
 from collections.abc import Callable
 from pathlib import Path
 
+from playground.core.class_weights import faults_of_options, names_of_weights
 from playground.core.code import ANY, STYLES, Numerics, Script
 from playground.core.layers import LAYERS
 from playground.core.losses import LOSSES
@@ -77,11 +78,16 @@ def _fitting(report: Report) -> Rows:
 
 
 def _refuse_unknown(project: Project, report: Report) -> None:
-    """raises Problem: a loss, an optimizer or a schedule that the program does not know"""
+    """raises Problem: a loss, an optimizer or a schedule that the program does not know, or weights of other classes"""
     asked = project.recipe
     known = asked.loss in LOSSES and asked.optimizer_name in OPTIMIZERS
     if report.faults and not (known and asked.schedule_name in ("", *SCHEDULES)):
         raise Problem.from_fault(report.faults[0])
+    assert report.dataset is not None
+    spec = LOSSES[asked.loss]
+    for name, fault in faults_of_options(spec, asked.loss_options, len(report.dataset.classes)):
+        if name in ("balance", *names_of_weights(spec)):
+            raise Problem(where=_("Recipe, loss"), what=fault, fix=_("Correct it in the recipe"))
 
 
 def _modules(
@@ -128,7 +134,7 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode, numer
         sections=[
             plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),
             [Line("# The network"), Line('torch.manual_seed(seed_for("weights"))'), *parameters],
-            [Line("# Train it"), *training.epochs(project, data, "scratch")],
+            [Line("# Train it"), *recipe.class_weights(project.recipe, dataset), *training.epochs(project, data, "scratch")],
         ],
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a script from scratch defines above its network: first weights, activations and losses, each by its formula.
+"""What a script from scratch defines above its network: first weights and activations, each by its formula.
 
 They give the derivatives of PyTorch's own functions, too, at the kink and where a power would overflow. Formulas are those
 of the pages of torch.nn and torch.nn.init.
@@ -114,30 +114,6 @@ def log_softmax(x):
     """Logarithms of the probabilities out of logits."""
     x = x - x.max(1, keepdim=True).values
     return x - x.exp().sum(1, keepdim=True).log()
-''',
-}
-LOSSES: Mapping[str, str] = {
-    "CrossEntropy": '''
-def loss_function(logits, labels):
-    """Cross-entropy: minus the mean logarithm of the right class's probability."""
-    return -log_softmax(logits)[torch.arange(len(labels)), labels].mean()
-''',
-    "NLL": '''
-def loss_function(outputs, labels):
-    """Minus the mean output of the right class, which is a logarithm of its probability."""
-    return -outputs[torch.arange(len(labels)), labels].mean()
-''',
-    "BCEWithLogits": '''
-def loss_function(logits, targets):
-    """One yes-or-no question a class: the mean of log(1 + exp(logit)) - logit * target."""
-    most = logits.detach().clamp(min=0)  # taken off first, so that no power overflows
-    unsure = most + ((-most).exp() + (logits - most).exp()).log()
-    return (unsure - logits * targets).mean()
-''',
-    "MSE": '''
-def loss_function(outputs, targets):
-    """Mean squared distance to the target."""
-    return ((outputs - targets) ** 2).mean()
 ''',
 }
 

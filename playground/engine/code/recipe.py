@@ -1,8 +1,10 @@
 """The part of a script that says how the network learns: loss, optimizer, schedule, and what is done in a step."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playground.core.arguments import in_effect
+from playground.core.class_weights import names_of_weights, weighs_classes
 from playground.core.losses import LOSSES
 from playground.core.optimizers import OPTIMIZERS
 from playground.core.project import Project
@@ -10,16 +12,16 @@ from playground.core.recipe import Recipe
 from playground.core.schedules import SCHEDULES
 from playground.core.spec import DatasetSpec
 from playground.engine.code.layers import arguments_of
-from playground.engine.code.lines import Call, Line, laid_out
-from playground.engine.literal import literal
+from playground.engine.code.lines import Call, Line, laid_out, remark_of
+from playground.engine.literal import WIDTH, literal
 
 _SCHEDULER = "torch.optim.lr_scheduler."
+_LONGEST_NAME = 40  # letters of a class
 
 
-def is_balanced(recipe: Recipe) -> bool:
+def weighs(recipe: Recipe) -> bool:
     """Whether classes weigh differently, so that the loss is computed where its weights lie."""
-    spec = LOSSES[recipe.loss]
-    return bool(in_effect(spec.arguments, recipe.loss_options, None).get("balance"))
+    return weighs_classes(LOSSES[recipe.loss], recipe.loss_options)
 
 
 def is_by_hand(recipe: Recipe) -> bool:
@@ -51,19 +53,41 @@ def definitions(project: Project, dataset: DatasetSpec) -> list[Line]:
 def _loss(recipe: Recipe, dataset: DatasetSpec) -> list[Line]:
     spec = LOSSES[recipe.loss]
     values = in_effect(spec.arguments, recipe.loss_options, None)
-    balance = values.pop("balance", False)
-    written = arguments_of(spec.torch_name, values)
-    lines = []
-    if balance:
-        classes = len(dataset.classes)
-        lines = [
-            Line(f"counts = torch.bincount(train_targets, minlength={classes})"),
-            Line("shares = len(train_targets) / ((counts > 0).sum() * counts.clamp(min=1))"),
-            Line("class_weights = torch.where(counts > 0, shares, 0.0)"),
-        ]
-        written = ("weight=class_weights.to(DEVICE)", *written)
+    names = names_of_weights(spec)
+    plain = {name: one for name, one in values.items() if name not in ("balance", *names)}
+    written = arguments_of(spec.torch_name, plain)
+    if weighs(recipe):
+        written = (f"{names[0]}=class_weights.to(DEVICE)", *written)
     call = Call(spec.torch_name.removeprefix("torch."), written)
-    return [*lines, *laid_out(call, before="loss_function = ")]
+    return [*class_weights(recipe, dataset), *laid_out(call, before="loss_function = ")]
+
+
+def class_weights(recipe: Recipe, dataset: DatasetSpec) -> list[Line]:
+    """What makes the tensor of that name; nothing where all classes count alike."""
+    spec = LOSSES[recipe.loss]
+    given = next((one for name in names_of_weights(spec) if (one := recipe.loss_options.get(name)) is not None), None)
+    if given is not None:
+        return _listed(given, dataset)
+    if not weighs(recipe):
+        return []
+    return [
+        Line(f"counts = torch.bincount(train_targets, minlength={len(dataset.classes)})"),
+        Line("shares = len(train_targets) / ((counts > 0).sum() * counts.clamp(min=1))"),
+        Line("class_weights = torch.where(counts > 0, shares, 0.0)"),
+    ]
+
+
+def _listed(weights: Sequence[float], dataset: DatasetSpec) -> list[Line]:
+    """On one line where they fit, else one a line beside the name of its class."""
+    numbers = [literal(float(one)) for one in weights]
+    whole = f"class_weights = torch.tensor([{', '.join(numbers)}])"
+    if len(whole) <= WIDTH:
+        return [Line(whole)]
+    names = [remark_of(one[:_LONGEST_NAME]) for one in dataset.classes]
+    entries = [
+        f"        {number},{''.join(f'  # {one}' for one in name)}" for number, name in zip(numbers, names, strict=True)
+    ]
+    return [Line(one) for one in ("class_weights = torch.tensor(", "    [", *entries, "    ]", ")")]
 
 
 def _optimizer(recipe: Recipe) -> list[Line]:

@@ -15,8 +15,9 @@ from playground.core.recipe import Recipe
 from playground.core.report import Row
 from playground.core.spec import DatasetSpec
 from playground.core.text import _
-from playground.engine.code.formulas import ACTIVATIONS, DEFAULT_WEIGHTS, FIRST_WEIGHTS, LOSSES, called_by
+from playground.engine.code.formulas import ACTIVATIONS, DEFAULT_WEIGHTS, FIRST_WEIGHTS, called_by
 from playground.engine.code.lines import Line, keyword, plain, remark_of, switched_off
+from playground.engine.code.loss_formulas import LOSSES, loss_formula
 from playground.engine.literal import WIDTH, literal
 
 _SOFT = ("Softmax", "LogSoftmax")
@@ -37,7 +38,8 @@ def refusal(project: Project, rows: Mapping[Path, Row]) -> str:
         return text.format(name=recipe.optimizer_name)
     if recipe.loss not in LOSSES:
         return _("From scratch, {loss} is not written out.").format(loss=recipe.loss)
-    if recipe != Recipe(recipe.loss, optimizer=recipe.optimizer, epochs=recipe.epochs, seed=recipe.seed):
+    plain = Recipe(recipe.loss, recipe.loss_options, recipe.optimizer, epochs=recipe.epochs, seed=recipe.seed)
+    if recipe != plain:
         return _("From scratch, the plain recipe is written out: loss, update and epochs, and nothing more.")
     return ""
 
@@ -65,7 +67,7 @@ def functions(project: Project, rows: Mapping[Path, Row]) -> list[str]:
     ways = {str(given["init"]) for name, given in layers if name == "Linear"}
     first = [DEFAULT_WEIGHTS] if ways else []
     first += [text for way, text in FIRST_WEIGHTS.items() if way in ways]
-    loss = LOSSES[project.recipe.loss]
+    loss = loss_formula(project.recipe)
     calls = [ACTIVATIONS[name](given) for name, given in layers if name in ACTIVATIONS]
     return [*first, *called_by([*calls, loss]), loss, _update(project.recipe)]
 

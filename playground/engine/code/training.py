@@ -101,7 +101,7 @@ def measuring(
     given = ["outputs = []", "for x in inputs.split(1000):", *(f"    {one}" for one in late)]
     given += [f"    outputs.append(model({moved}){'' if scratch else '.cpu()'})"]
     lines = ["with torch.no_grad():", *(f"    {one}" for one in given)]
-    both = "outputs.to(DEVICE), y.to(DEVICE)" if not scratch and recipe.is_balanced(project.recipe) else "outputs, y"
+    both = "outputs.to(DEVICE), y.to(DEVICE)" if not scratch and recipe.weighs(project.recipe) else "outputs, y"
     number = not scratch and recipe.wants_number(project.recipe)
     lines += ["y, outputs = targets, torch.cat(outputs)"]
     lines += [f"loss = loss_function({both})", 'told = [f"{name} loss {loss:.4f}"]']

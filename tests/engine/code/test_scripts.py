@@ -3,6 +3,7 @@
 from itertools import cycle
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from playground.core.project import Project
 from playground.core.recipe import Recipe
 from playground.disk import projects
 from playground.engine import code
+from playground.engine.code import recipe
 from playground.engine.code.formulas import ACTIVATIONS
 from playground.engine.datasets.california_housing import COLUMNS
 from playground.engine.loader import described
@@ -60,6 +62,16 @@ RECIPES = (
     Recipe(optimizer={"GradientDescent": {}}, precision="float16"),
     Recipe(schedule={"WarmUpCosine": {"warm_epochs": 0.5}}, epochs=3),
     Recipe(schedule={"Step": {"step_size": 1}}, optimizer={"GradientDescent": {}}),
+)
+# numbers for ten classes, on one line and on many; each loss that has some, also where the targets are spread
+LISTED = [1, 0.5, 2, 1, 0, 1, 3, 1, 1, 1e-05]
+WEIGHED = (
+    Recipe(loss_options={"weight": LISTED}),
+    Recipe(loss_options={"weight": [1 / (number + 3) for number in range(10)], "label_smoothing": 0.1}),
+    Recipe(loss_options={"balance": True, "label_smoothing": 0.2}),
+    Recipe(loss_options={"label_smoothing": 0.2}),
+    Recipe("NLL", loss_options={"weight": LISTED}),
+    Recipe("BCEWithLogits", loss_options={"pos_weight": [number / 7 for number in range(10)]}),
 )
 
 
@@ -105,6 +117,9 @@ def from_scratch() -> dict[str, Project]:
         network.append(Layer("Linear"))
         loss = ("CrossEntropy", "BCEWithLogits", "MSE")[number % 3]
         found[f"scratch-{number}"] = Project(data, tuple(network), Recipe(loss, seed=number))
+    soft = (*campaign.HEAD, Layer("LogSoftmax"))
+    found |= {f"scratch-weighed-{number}": Project(data, soft if one.loss == "NLL" else campaign.HEAD, one)
+              for number, one in enumerate(WEIGHED)}  # fmt: skip
     nothing = Layer("Linear", {"out_features": 10, "init": "zeros"})
     found["scratch-nothing"] = Project(Data(), (Layer("Flatten"), nothing), Recipe("BCEWithLogits"))
     return found
@@ -211,6 +226,25 @@ def test_files_are_read_as_the_program_reads_them(tmp_path, files):
     campaign.run_all(folder)
     for case in cases:
         campaign.agrees(case, folder, data)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_many_weights_stand_beside_the_names_of_their_classes(style):
+    names = ["fmt: skip", "two\nraise SystemExit", *map(str, range(2, 10))]
+    digits = msgspec.structs.replace(DATASETS["digits"], classes=tuple(names))
+    lines = [line.text for line in recipe.class_weights(WEIGHED[1], digits)]
+    assert lines[2:4] == ["        0.3333333333333333,", "        0.25,  # two raise SystemExit"]
+    text = code.write(Project(Data(), campaign.HEAD, WEIGHED[1]), style).text
+    assert "        0.08333333333333333,  # 9\n" in text
+    assert "class_weights = torch.tensor([1.0, 0.5, 2.0, 1.0, 0.0, 1.0, 3.0, 1.0, 1.0, 1e-05])\n" in code.write(
+        Project(Data(), campaign.HEAD, WEIGHED[0]), style
+    ).text  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{"weight": [1, 2]}, {"weight": [1] * 10, "balance": True}, {"weight": "all"}])
+def test_weights_of_other_classes_have_no_script(options):
+    with pytest.raises(Problem, match="Recipe, loss"):
+        code.write(Project(Data(), campaign.HEAD, Recipe(loss_options=options)), "class")
 
 
 @pytest.mark.parametrize("style", STYLES)
