@@ -31,7 +31,8 @@ for _variable, _folder in (
 
 
 # Half of what is usual: `tests.campaigns` goes through thousands, and this suite runs on two cores.
-hypothesis.settings.register_profile("suite", max_examples=50)
+# No deadline of an example: a shared machine may take any time for one.
+hypothesis.settings.register_profile("suite", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("suite")
 
 

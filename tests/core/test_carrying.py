@@ -98,7 +98,7 @@ def best(before, after):
     return most
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(words, words)
 def test_as_many_weights_are_kept_as_any_match_keeps(before, after):
     kept = unchanged(rows(*before), rows(*after))

@@ -72,7 +72,7 @@ def test_after_removing_the_last_row_the_new_last_one_is_selected():
 
 
 @given(projects, st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_edits_keep_the_rules_of_the_project(project, data):
     for _turn in range(4):
         change = data.draw(edits(project))
@@ -86,7 +86,7 @@ def test_edits_keep_the_rules_of_the_project(project, data):
 
 
 @given(projects, st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, data):
     history = [(project, write_project(project))]
     for _turn in range(4):
@@ -97,7 +97,7 @@ def test_what_was_there_before_is_untouched_so_undo_is_a_return_to_it(project, d
 
 
 @given(projects, st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
     top = [(position,) for position in range(len(project.network))]
     if not top:
@@ -110,7 +110,7 @@ def test_a_move_and_the_move_back_leave_the_project_as_it_was(project, data):
 
 
 @given(projects, st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_an_edit_crosses_a_pipe_unchanged(project, data):
     change = data.draw(edits(project))
     fix = Fix("label", (change,))
@@ -127,7 +127,7 @@ def test_a_layer_becomes_another_kind_and_keeps_what_that_takes():
 
 
 @given(st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=40)
 def test_where_a_layer_is_after_an_edit_is_known(data):
     """Layers are known again by names of their own."""
     project = data.draw(projects)

@@ -65,7 +65,7 @@ def test_a_block_cannot_be_moved_into_itself():
 
 
 @given(networks, st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_what_is_inserted_and_removed_leaves_the_network_as_it_was(network, data):
     places = [path for path, _layer in tree.walk(network)] + [(len(network),)]
     path = data.draw(st.sampled_from(places))
@@ -73,7 +73,7 @@ def test_what_is_inserted_and_removed_leaves_the_network_as_it_was(network, data
 
 
 @given(networks.filter(bool), st.data())
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_a_move_keeps_every_layer(network, data):
     path = data.draw(st.sampled_from([path for path, _layer in tree.walk(network)]))
     moved, landed = tree.move(network, [path], (0,))

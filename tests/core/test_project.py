@@ -25,13 +25,13 @@ ABOUT = GOOD.replace(
 
 
 @given(projects)
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_reading_what_was_written_gives_an_equal_project(project):
     assert read_project(write_project(project), "here") == project
 
 
 @given(layers)
-@settings(suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 def test_a_layer_survives_its_json_form(layer):
     assert layer_from(json.loads(json.dumps(layer_to(layer)))) == layer
 

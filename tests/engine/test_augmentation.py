@@ -167,7 +167,7 @@ STEP = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(STEP, max_size=5), st.integers(1, 9), st.sampled_from([(3, 12, 10), (1, 9, 9)]))
 @example([{"crop": 5}, {"flip": 0.0}, {"resize": 1}], 2, (3, 12, 10))
 def test_it_does_not_matter_when_a_step_is_done(entries, count, shape):

@@ -174,13 +174,13 @@ def test_rows_of_a_block_follow_it_and_are_numbered_on():
 
 
 @given(campaign.projects())
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_what_is_predicted_is_what_torch_does(project):
     campaign.agrees_with_torch(project)
 
 
 @given(campaign.projects())
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_every_offered_fix_removes_the_error_of_its_row(project):
     campaign.fixes_mend(project)
 

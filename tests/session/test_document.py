@@ -31,7 +31,7 @@ def document(qapp):
     background.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_undoing_all_and_redoing_all_give_the_same_files_byte_for_byte(qapp, data):
     undone_and_redone(data)

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from playground.core.drawing import DRAWING, Stroke
 from playground.core.lab import page as module
@@ -59,7 +59,6 @@ STATES = st.one_of(
 
 
 @given(st.builds(LabPage, state=STATES, title=st.text(st.characters(exclude_categories=["Cs"]), max_size=80)))
-@settings(deadline=None)
 def test_reading_what_was_written_gives_an_equal_page(page):
     assert read_page(write_page(page), "here") == page
 
