@@ -36,7 +36,14 @@ class Learner:
         return self.window.wait(what, wanted)
 
     def press(self, name: str) -> None:
-        self.mouse.click(tuple(self.wait(name, lambda facts: name in facts["named"])["named"][name]))
+        """Once it rests: a notice or another page moves what lies below."""
+        seen: list[list[int] | None] = []
+
+        def rests(facts: dict[str, Any]) -> bool:
+            seen.append(facts["named"].get(name))
+            return seen[-1] is not None and seen[-1:] == seen[-2:-1]
+
+        self.mouse.click(tuple(self.wait(name, rests)["named"][name]))
 
     def put(self, name: str, value: str) -> None:
         """Type into a field."""

@@ -134,10 +134,10 @@ def test_scripts_run_alone_see_and_compute_what_the_engine_does(tmp_path):
         campaign.case_of(f"random-{number}", project, tmp_path)
         for number, project in enumerate(campaign.random_projects(3, 1))
     ]
-    as_run = Numerics(2, "channels_last")
+    carried = {"lenet-digits": Numerics(1, "channels_last"), "softmax-iris": Numerics(2, "channels_last")}
     cases += [
-        campaign.case_of(f"carries-{preset}", projects.load(f"preset:{preset}"), tmp_path, numerics=as_run)
-        for preset in ("lenet-digits", "softmax-iris")
+        campaign.case_of(f"carries-{preset}", projects.load(f"preset:{preset}"), tmp_path, numerics=numerics)
+        for preset, numerics in carried.items()
     ]
     assert all(set(case.styles) == set(STYLES) for case in cases if case.name.startswith("scratch"))
     campaign.ruff_is_content(tmp_path)
