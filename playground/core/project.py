@@ -107,8 +107,22 @@ def read_project(text: str | bytes, where: str) -> Project:
     return Project(document.data, network, recipe, document.about)
 
 
+_RECENT = 4
+_written: tuple[tuple[Project, str], ...] = ()  # the newest, which is asked for again and again while it is edited
+
+
 def write_project(project: Project) -> str:
     """The text of a project; reading it gives an equal project."""
+    global _written  # as a whole, so that two threads never see a half of it
+    for one, text in _written:
+        if one is project:
+            return text
+    text = _text_of(project)
+    _written = ((project, text), *_written[: _RECENT - 1])
+    return text
+
+
+def _text_of(project: Project) -> str:
     about = json.dumps(msgspec.to_builtins(project.about), ensure_ascii=False)
     about_line = f' "about": {about},\n' if project.about != About() else ""
     data = json.dumps(msgspec.to_builtins(project.data), ensure_ascii=False)

@@ -1,5 +1,6 @@
 import json
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -7,6 +8,7 @@ from playground.core import project as module
 from playground.core.layer import Layer
 from playground.core.problem import Problem
 from playground.core.project import LAST, MAX_BYTES, About, Project, layer_from, layer_to, read_project, write_project
+from playground.core.recipe import Recipe
 from tests.core.strategies import layers, projects
 
 GOOD = """{"format": "torch-playground", "version": 1,
@@ -120,3 +122,11 @@ def test_an_older_version_is_migrated_step_by_step(monkeypatch):
     monkeypatch.setattr(module, "VERSION", 2)
     old = '{"format": "torch-playground", "version": 1, "network": [{"layer": "Conv2d", "filters": 6}]}'
     assert read_project(old, "here").network == (Layer("Conv2d", {"out_channels": 6}),)
+
+
+def test_an_edited_project_has_a_text_of_its_own():
+    one = read_project(write_project(Project(recipe=Recipe(epochs=3))), "here")
+    other = msgspec.structs.replace(one, recipe=Recipe(epochs=4))
+    texts = [write_project(project) for project in (one, other, one, other)]
+    assert texts[0] == texts[2] != texts[1] == texts[3]
+    assert read_project(texts[1], "here") == other

@@ -44,6 +44,18 @@ def test_rows_say_what_the_check_says(panel):
     assert texts(panel)[(1,)].params == ""
 
 
+def test_one_layer_in_several_places_keeps_the_row_of_each_until_an_edit_is_checked(panel, session):
+    lenet, bend = session.document.project, relu()
+    network = tuple(bend if layer.layer == "ReLU" else layer for layer in lenet.network)
+    session.document.new(Project(lenet.data, network, lenet.recipe), "shared")
+    show_report(session, lenet_report(session.document.project))
+    before = texts(panel)
+    session.document.apply(SetArgument((0,), "out_channels", 7))
+    assert {path: text.shape for path, text in texts(panel).items() if path != (0,)} == {
+        path: text.shape for path, text in before.items() if path != (0,)
+    }
+
+
 def test_a_row_is_spoken_in_words(panel):
     index = panel.view.layers.index_of((3,))
     said = index.data(Qt.ItemDataRole.AccessibleTextRole)

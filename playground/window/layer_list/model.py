@@ -179,10 +179,12 @@ class LayerListModel(QAbstractItemModel):
             self.endResetModel()
 
     def _carried(self, project: Project) -> dict[Path, Row]:
-        """Rows follow their layers, so that nothing blinks until the check of the new project is here."""
+        """Rows follow their layers, so that nothing blinks until the check of the new project is here. One that stands
+        where it stood keeps its row: the same layer may stand in several places."""
         known = {id(self.layer(path)): row for path, row in self._rows.items()}
         layers = dict(tree.walk(project.network))
         found = {path: row for path, layer in layers.items() if (row := known.get(id(layer))) is not None}
+        found |= {path: row for path, row in self._rows.items() if layers.get(path) is self.layer(path)}
         for path in self._rows.keys() & layers.keys() - found.keys():
             if msgspec.structs.replace(self.layer(path), name=layers[path].name) == layers[path]:  # it was renamed
                 found[path] = self._rows[path]
