@@ -238,7 +238,9 @@ def _recent(history: History) -> slice:
 
 
 def _means(values: dict[Path, Any], part: slice) -> dict[Path, float]:
-    return {path: float(np.mean(one[part])) for path, one in values.items() if one[part].size}
+    chosen = {path: part_of for path, one in values.items() if (part_of := one[part]).size}
+    # `np.mean` takes four times as long for a few numbers, and a long network has hundreds of layers
+    return {path: float(np.add.reduce(one, dtype=np.float64)) / one.size for path, one in chosen.items()}
 
 
 def _called(history: History, path: Path) -> str:
