@@ -1,9 +1,14 @@
 """How good a trained network is on the test part, as the room Results shows it: for reports, and in a few lines."""
 
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from playground.core import trouble
 from playground.core.text import _
+from playground.disk import slopes
 
 if TYPE_CHECKING:
     from playground.engine.loop import Training
@@ -79,9 +84,35 @@ def _shown(name: str) -> str:
     return name if name.strip() and name.isprintable() else repr(name)
 
 
-def remarks_of(training: "Training") -> list[str]:
-    """What the epochs tell of a run that went wrong. Of overfitting nothing where the best weights were kept."""
+def remarks_of(training: "Training", folder: Path) -> list[str]:
+    """What the epochs and the slopes tell of a run that went wrong. Of overfitting nothing where the best weights were
+    kept. folder: of the run"""
     epochs = training.epochs
     since = 0 if training.project.recipe.patience else trouble.overfits_since(epochs)
-    said = [trouble.stands_still(epochs, len(training.data.classes)), trouble.overfitting(since) if since else ""]
+    said = [
+        *_of_slopes(folder, training.steered[-1].step if training.steered else -1),
+        trouble.stands_still(epochs, len(training.data.classes)),
+        trouble.overfitting(since) if since else "",
+    ]
     return [one for one in said if one]
+
+
+def _of_slopes(folder: Path, since: int) -> list[str]:
+    """What is wrong with the newest slopes. since: the step at which a setting was changed"""
+    layers, looks = slopes.read(folder)
+    recent = [one for one in looks if one.step > since][-trouble.LOOKS :]
+    if not recent:
+        return []
+    now, first = _means(recent), _means(looks[: trouble.LOOKS])
+    wild, gone = trouble.exploding(now, first), trouble.vanishing(now)
+    names = [f"{one.index} {one.name}" for one in layers]
+    return [
+        *([trouble.explodes(names[wild], now[wild])] if wild is not None else []),
+        *([trouble.vanishes(names[gone], now[gone])] if gone is not None else []),
+    ]
+
+
+def _means(looks: Sequence[slopes.Look]) -> dict[int, float]:
+    """Of the gradient norm of each layer, by its place; one that was no number makes its mean none."""
+    columns = zip(*(one.gradient_norm for one in looks), strict=True)
+    return {place: fmean(math.nan if one is None else one for one in column) for place, column in enumerate(columns)}

@@ -121,7 +121,7 @@ def train(
     facts = _report(training, name, ended.seconds)
     if report is not None:
         atomic.write(report, json.dumps(facts, ensure_ascii=False).encode() + b"\n")
-    for remark in figures.remarks_of(training):
+    for remark in figures.remarks_of(training, folder):
         typer.echo(remark, err=True)
     said = [json.dumps(facts, ensure_ascii=False)] if as_json else figures.lines_of(facts)
     typer.echo("\n".join(said if as_json else [*said, _last_line(training, ended.seconds)]))
@@ -213,12 +213,13 @@ def _kept_in(folder: Path | None, asked: Project, name: str) -> Path:
 def _trained(training: "Training", keeper: "Keeper") -> _Ended:
     """Train to the end, or to Ctrl+C. raises Problem: the loss is not finite, the disk is full, the device failed"""
     from playground.engine import launch
+    from playground.engine.glances import Glances
 
-    began = time.perf_counter()
+    began, glances = time.perf_counter(), Glances(training, keeper)
     with _interruption() as interrupted, _bar(training) as show:
         try:
             while not training.finished and not interrupted():
-                training.advance()
+                glances.advance()
                 now = time.perf_counter()
                 keeper.look(now)
                 show(now)

@@ -1,11 +1,18 @@
-"""What is wrong with a run as its epochs alone tell it, for the window and the command line."""
+"""What is wrong with a run as its epochs and slopes tell it, for the window and the command line."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+from playground.core.arguments import shown_power
 from playground.core.messages import EpochReport
 from playground.core.text import _
 
+Which = TypeVar("Which")
+
+LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
+EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
+VANISHED = 1e-5  # of the norm of the layer with the largest
 STILL = 0.01  # share of the train loss by which it must move in the epochs so far
 STILL_EPOCHS = 2
 WORSE, LEARNT, WAITED = 1.05, 0.95, 3  # held-out loss and train loss since the best epoch, and how long ago it was
@@ -36,3 +43,30 @@ def overfits_since(epochs: Sequence[EpochReport]) -> int:
 def overfitting(epoch: int) -> str:
     """The sentence of `overfits_since`."""
     return _("Overfitting since epoch {n}: the train loss falls, the held-out loss rises").format(n=epoch)
+
+
+def exploding(now: Mapping[Which, float], first: Mapping[Which, float]) -> Which | None:
+    """The layer whose slopes are the largest of those that are too large. now, first: mean gradient norm of each layer"""
+    wild = [one for one, mean in now.items() if _is_wild(mean, first[one])]
+    return max(wild, key=lambda one: now[one], default=None)
+
+
+def _is_wild(now: float, first: float) -> bool:
+    return not math.isfinite(now) or now > EXPLODED or (now > 10 and now > GROWN * first)
+
+
+def explodes(layer: str, norm: float) -> str:
+    """The sentence of `exploding`."""
+    return _("{layer}: its slopes explode, their norm is {norm}").format(layer=layer, norm=shown_power(norm))
+
+
+def vanishing(now: Mapping[Which, float]) -> Which | None:
+    """The layer with the smallest slopes, where they are next to nothing beside the largest."""
+    largest = max(now.values(), default=0.0)
+    gone = [one for one, mean in now.items() if mean < VANISHED * largest]
+    return min(gone, key=lambda one: now[one], default=None) if math.isfinite(largest) else None
+
+
+def vanishes(layer: str, norm: float) -> str:
+    """The sentence of `vanishing`."""
+    return _("{layer}: its slopes vanish, their norm is {norm}").format(layer=layer, norm=shown_power(norm))

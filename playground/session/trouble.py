@@ -1,6 +1,5 @@
 """What may be wrong with a run, told from its figures: quietly, the worst first, with the reason and ways out."""
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,12 +15,19 @@ from playground.core.problem import DIVERGED, MEMORY, PRECISION, Fault
 from playground.core.project import Project
 from playground.core.report import Fix
 from playground.core.text import _
-from playground.core.trouble import WAITED, overfits_since, overfitting, stands_still
+from playground.core.trouble import (
+    LOOKS,
+    WAITED,
+    explodes,
+    exploding,
+    overfits_since,
+    overfitting,
+    stands_still,
+    vanishes,
+    vanishing,
+)
 from playground.session.history import History
 
-LOOKS = 16  # slopes are judged by their mean over so many looks: one batch alone says little
-EXPLODED, GROWN = 1e3, 100.0  # a gradient norm, and how many times the first ones
-VANISHED = 1e-5  # of the norm of the layer with the largest
 DEAD, LEAST_DEAD = 0.5, 2  # share of a layer's units, and how many
 
 
@@ -89,23 +95,16 @@ def _smaller_batch(edited: Project, fitting: int | None) -> tuple[Fix, ...]:
 
 def _exploding(edited: Project, history: History) -> Trouble | None:
     means, first = _means(history.gradient_norms, _recent(history)), _means(history.gradient_norms, slice(0, LOOKS))
-    wild = [path for path, mean in means.items() if _is_wild(mean, first[path])]
-    if not wild:
+    path = exploding(means, first)
+    if path is None:
         return None
-    path = max(wild, key=lambda one: means[one])
-    text = _("{layer}: its slopes explode, their norm is {norm}").format(
-        layer=_called(history, path), norm=shown_power(means[path])
-    )
+    text = explodes(_called(history, path), means[path])
     why = _(
         "A step against such slopes throws the weights far off. Causes: a learning rate that is too large, weights that "
         "begin too large, or inputs and targets that are not scaled."
     )
     clip = () if edited.recipe.clip_norm else (_fix(_("Set clip norm to 1"), SetRecipe({"clip_norm": 1.0})),)
     return Trouble(text, _("slopes explode"), why, (*clip, *_other_rate(edited, 0.1)))
-
-
-def _is_wild(now: float, first: float) -> bool:
-    return not math.isfinite(now) or now > EXPLODED or (now > 10 and now > GROWN * first)
 
 
 def _dead(edited: Project, history: History) -> Trouble | None:
@@ -164,14 +163,10 @@ def _is_drawn(layer: Layer) -> bool:
 
 def _vanishing(edited: Project, history: History) -> Trouble | None:
     means = _means(history.gradient_norms, _recent(history))
-    largest = max(means.values(), default=0.0)
-    gone = [path for path, mean in means.items() if mean < VANISHED * largest]
-    if not gone or not math.isfinite(largest):
+    path = vanishing(means)
+    if path is None:
         return None
-    path = min(gone, key=lambda one: means[one])
-    text = _("{layer}: its slopes vanish, their norm is {norm}").format(
-        layer=_called(history, path), norm=shown_power(means[path])
-    )
+    text = vanishes(_called(history, path), means[path])
     why = _(
         "This layer learns next to nothing, while others do. Slopes shrink on their way through many layers whose "
         "activation is flat (Sigmoid, Tanh), and stop at a ReLU that is never above zero: steps that were too large throw "

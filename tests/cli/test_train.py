@@ -13,7 +13,7 @@ import torch
 from sklearn import metrics
 
 from playground.cli.main import run
-from playground.disk import folders, runs
+from playground.disk import folders, runs, slopes
 from playground.engine import launch
 
 IRIS = {
@@ -113,6 +113,17 @@ def test_a_loss_that_does_not_move_is_told(project, capsys):
     project.write_text(json.dumps({**IRIS, "network": network, "recipe": slow}))
     trained(project)
     assert "The loss does not move" in capsys.readouterr().err
+
+
+def test_slopes_are_kept_with_the_run_and_it_is_told_where_they_vanish(project, capsys):
+    deep = [{"layer": "Linear", "out_features": 8}, {"layer": "Sigmoid"}] * 12
+    project.write_text(json.dumps({**IRIS, "network": [*deep, {"layer": "Linear", "out_features": 3}]}))
+    report = trained(project)
+    [(folder, _record)] = runs.list_runs()
+    layers, looks = slopes.read(folder)
+    assert [one.index for one in layers] == list(range(1, 26, 2))
+    assert looks[-1].step == report["steps"]
+    assert "1 Linear: its slopes vanish" in capsys.readouterr().err
 
 
 def test_the_report_tells_the_figures_of_the_part_to_choose_by(project, capsys):
