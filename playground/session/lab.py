@@ -13,7 +13,16 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from playground.core.lab.messages import AskLab, LabTold, ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines
+from playground.core.lab.messages import (
+    Ask,
+    AskLab,
+    LabTold,
+    ShowBench,
+    ShowNetwork,
+    ShowPair,
+    TryLines,
+    WriteScript,
+)
 from playground.core.lab.page import TOPICS, LabPage, default_page
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
@@ -31,7 +40,6 @@ MERGE_WITHIN_S = 1.0  # changes of one thing closer together than this are one u
 
 KEEP_AFTER_MS = 20_000  # from the first change that is not kept yet: a crash loses no more
 
-Ask = ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
 Then = Callable[[Told | Fault], None]
 
 
@@ -339,4 +347,6 @@ def kind_of(question: Ask) -> str:
             return "trials"
         case ShowNetwork():
             return "network"
+        case WriteScript():
+            return "script"
     return next((name for name in question.__struct_fields__ if getattr(question, name) is not None), "page")

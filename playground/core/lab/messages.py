@@ -82,11 +82,20 @@ class ShowNetwork(_Ask, frozen=True):
     page: Autograd
 
 
+class WriteScript(_Ask, frozen=True):
+    """The page as a program that needs nothing of this one; for pages with samples or a network. Answered by Written"""
+
+    of: ShowPage | ShowNetwork
+
+
+Ask = ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork | WriteScript
+
+
 class AskLab(msgspec.Struct, frozen=True, tag=True):
     """A question to the workbench. Answered by LabTold, or by Failed; a line that is refused by LabTold with Refused"""
 
     id: int
-    ask: ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
+    ask: Ask
 
 
 class LabTold(msgspec.Struct, frozen=True, tag=True):

@@ -5,9 +5,10 @@ from playground.core.lab.topics import Neuron
 
 
 def neuron_script(state: Neuron) -> str:
-    """What the section shows, in plain PyTorch; "" where the page's numbers do not fit each other."""
+    """What the section shows, in plain PyTorch; "" where the page's numbers do not fit each other, and of a line: its
+    script has samples, and is written by the engine."""
     if state.section == "line":
-        return _line_script(state)
+        return ""
     if state.section == "softmax":
         return _softmax_script(state) if 0 <= state.target < len(state.scores) else ""
     fits = all(len(row) == len(state.inputs) for row in state.weights) and len(state.weights) == len(state.biases)
@@ -48,16 +49,10 @@ _LOSSES = {
 }
 
 
-def _line_script(state: Neuron) -> str:
-    """Of the training; the points are made by the program, the rest is PyTorch."""
+def line_training(state: Neuron) -> str:
+    """The part of the script of a line that trains it on `points`, (samples, 2), and their `labels`."""
     asked = state.boundary
-    return f"""import torch
-import torch.nn.functional as F
-
-from playground.engine.lab.boundaries import plane_samples
-
-points, labels, classes = plane_samples({asked.data!r}, {asked.samples}, {asked.spread}, seed={asked.seed})
-w = torch.tensor({list(asked.weights)}, dtype=torch.float64, requires_grad=True)
+    return f"""w = torch.tensor({list(asked.weights)}, dtype=torch.float64, requires_grad=True)
 b = torch.tensor({asked.bias}, dtype=torch.float64, requires_grad=True)
 for step in range({asked.steps} + 1):
     z = points @ w + b

@@ -1,4 +1,7 @@
-"""Pages of the lab as scripts of Python that need nothing but PyTorch."""
+"""Pages of the lab as scripts of Python that need nothing but PyTorch.
+
+What reads samples or builds a network is written by the engine, see `core.lab.messages.WriteScript`.
+"""
 
 import ast
 from collections.abc import Iterable
@@ -13,7 +16,7 @@ _HEIGHTS = {
     "saddle": "x**2 - y**2",
     "Rosenbrock": "(1 - x) ** 2 + 100 * (y - x**2) ** 2",
     "Himmelblau": "(x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2",
-    "loss": "((w * samples.x[few] + b - samples.y[few]) ** 2).mean()",
+    "loss": "((w * inputs[few] + b - targets[few]) ** 2).mean()",
 }
 
 
@@ -67,10 +70,16 @@ for name, f in functions.items():
 """
 
 
+def has_samples(state: Descent) -> bool:
+    """Whether its surface is a loss, whose script the engine writes."""
+    return state.surface in SURFACES and bool(SURFACES[state.surface].samples)
+
+
 def descent_script(state: Descent) -> str:
-    """The path, or the race, of the page."""
+    """The path, or the race, of the page; "" where its surface is a loss, which has samples."""
     if state.surface in SURFACES:
-        return _race_script(state)
+        height, race = race_parts(state)
+        return "" if has_samples(state) else f"import torch\n\n\n{height}\n\n\n{race}"
     line = line_of(state.function)
     if state.surface or not is_expression(line):
         return ""
@@ -90,13 +99,8 @@ for step in range({state.steps}):
 """
 
 
-def autograd_script(state: Autograd, project: str = "") -> str:
-    """The lines, backward() as often as the page says, and `.grad` of every leaf after each; "" of a page without lines.
-
-    project: the text of the one whose network is looked at; its script needs this program, too
-    """
-    if state.source == "network":
-        return _network_script(state, project)
+def autograd_script(state: Autograd) -> str:
+    """The lines, backward() as often as the page says, and `.grad` of every leaf after each; "" of a page without lines."""
     lines = [line if _is_python(line) else f"# {line}" for line in state.lines]
     if not any(line.partition("#")[0].strip() for line in lines):
         return ""
@@ -117,32 +121,6 @@ for number in range({state.rounds}):
 """
 
 
-def _network_script(state: Autograd, project: str) -> str:
-    text = f"r'''{project}'''" if "'''" not in project else repr(project)
-    zero = "model.zero_grad()" if state.zero_grad else "pass  # model.zero_grad() is forgotten"
-    return f"""import torch
-
-from playground.core.project import read_project
-from playground.engine import losses
-from playground.engine.build import build_network
-from playground.engine.lab.network_graphs import few_samples
-from playground.engine.loader import prepare
-
-project = read_project({text}, "page")
-data, seed = prepare(project.data, project.recipe.seed), project.recipe.seed
-model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=seed).train()
-loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
-inputs, targets = few_samples(project, data, loss)
-torch.manual_seed(seed)
-value = loss(model(inputs), targets)
-for number in range({state.rounds}):
-    {zero}
-    value.backward(retain_graph=True)
-    for name, parameter in model.named_parameters():
-        print(number + 1, f"{{name}}.grad", parameter.grad.norm().item())
-"""
-
-
 def _is_python(line: str) -> bool:
     """Whether Python reads it as a line, a comment included."""
     try:
@@ -152,30 +130,26 @@ def _is_python(line: str) -> bool:
     return True
 
 
-def _race_script(state: Descent) -> str:
+def race_parts(state: Descent) -> tuple[str, str]:
+    """The height of a surface as a function, and the race on it. Of a loss the function takes `inputs` and `targets`, both
+    (samples,), for granted.
+    """
     surface, racers = SURFACES[state.surface], state.racers or (Racer(lr=state.lr),)
     start = state.start if len(state.start) == 2 else surface.start
     regression = bool(surface.samples)
-    maker = {"line": "line_samples", "california": "income_samples"}.get(surface.samples, "")
-    samples = f"\nfrom playground.engine.lab.samples import {maker}\n\nsamples = {maker}({state.seed})\n"
     axes = ", ".join(surface.axes)
-    sizes = [(state.batch if one.batch is None else one.batch) or "len(samples.x)" for one in racers]
+    sizes = [(state.batch if one.batch is None else one.batch) or "len(inputs)" for one in racers]
     makers = "\n".join(
         f"    {f'{number} {one.name}'!r}: (lambda w: {racer_line(one)}, {size}),"
         for number, (one, size) in enumerate(zip(racers, sizes if regression else [1] * len(racers), strict=True), 1)
     )
     maximize = "-" if state.ascend else ""
     given = ", few=slice(None)" if regression else ""
-    few = "torch.randperm(len(samples.x))[:size]" if regression else ""
-    return f"""import torch
-{samples if regression else ""}
-
-def J(point{given}):
+    few = ", torch.randperm(len(inputs))[:size]" if regression else ""
+    height = f"""def J(point{given}):
     {axes} = point
-    return {_HEIGHTS["loss" if regression else surface.name]}
-
-
-racers = {{
+    return {_HEIGHTS["loss" if regression else surface.name]}"""
+    race = f"""racers = {{
 {makers}
 }}
 for name, (make, size) in racers.items():
@@ -183,11 +157,12 @@ for name, (make, size) in racers.items():
     optimizer = make(w)
     for step in range({state.steps}):
         optimizer.zero_grad()
-        loss = {maximize}J(w{f", {few}" if few else ""})
+        loss = {maximize}J(w{few})
         loss.backward()
         optimizer.step()
     print(name, w.tolist(), J(w).item())
 """
+    return height, race
 
 
 def _imports(lines: Iterable[str]) -> str:

@@ -381,6 +381,10 @@ class Windowed(msgspec.Struct, frozen=True, tag=True):
     slid: Slid
 
 
+class Written(msgspec.Struct, frozen=True, tag=True):
+    script: str
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """A line is refused; the page stays as it is."""
 
@@ -388,5 +392,6 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 Told = (
-    Bench | Product | Broadcast | Attempts | Tried | Curves | Path | Races | Graph | NeuronTold | BoundaryTold | Windowed | Refused
+    Bench | Product | Broadcast | Attempts | Tried | Curves | Path | Races | Graph | NeuronTold | BoundaryTold | Windowed
+    | Written | Refused
 )  # fmt: skip

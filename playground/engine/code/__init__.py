@@ -42,8 +42,8 @@ def write(project: Project, style: str, folder: Path | None = None, numerics: Nu
             fix=_("Choose one of {names}").format(names=", ".join(STYLES)),
         )
     report = check(project)
-    rows = _fitting(report)
-    _refuse_unknown(project, report)
+    rows = fitting_rows(report)
+    refuse_unknown(project, report)
     refused = scratch.refusal(project, rows)
     if style == "scratch" and refused:
         raise Problem(where=_("Script"), what=refused.rstrip("."), fix=_("Choose another style"))
@@ -58,8 +58,8 @@ def write(project: Project, style: str, folder: Path | None = None, numerics: Nu
     return Script(text, style, spans_of(lines), {"scratch": refused} if refused else {})
 
 
-def _fitting(report: Report) -> Rows:
-    """raises Problem: the first fault that a script would run into"""
+def fitting_rows(report: Report) -> Rows:
+    """The rows of a check by their path. raises Problem: the first fault that a script would run into"""
     for row in report.rows:
         if row.error is not None:
             raise Problem(
@@ -77,7 +77,7 @@ def _fitting(report: Report) -> Rows:
     return {row.path: row for row in report.rows}
 
 
-def _refuse_unknown(project: Project, report: Report) -> None:
+def refuse_unknown(project: Project, report: Report) -> None:
     """raises Problem: a loss, an optimizer or a schedule that the program does not know, or weights of other classes"""
     asked = project.recipe
     known = asked.loss in LOSSES and asked.optimizer_name in OPTIMIZERS
@@ -112,7 +112,7 @@ def _modules(
         functions=[*map(plain, data.functions), *made.definitions,
                    plain(training.measuring(project, dataset, data, labels, scratch=False, place=place))],
         sections=[
-            plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=False)])),
+            plain("\n".join([*data.body, *targets_in_form(project, report, data, scratch_style=False)])),
             [Line("# The network"), *network],
             [Line("# Train it"), *recipe.definitions(project, dataset)],
             training.epochs(project, data, style, place),
@@ -132,14 +132,14 @@ def _scratch(project: Project, report: Report, rows: Rows, data: DataCode, numer
         functions=[*map(plain, data.functions), *map(plain, scratch.functions(project, rows)), model,
                    plain(training.measuring(project, dataset, data, labels, scratch=True))],
         sections=[
-            plain("\n".join([*data.body, *_targets(project, report, data, scratch_style=True)])),
+            plain("\n".join([*data.body, *targets_in_form(project, report, data, scratch_style=True)])),
             [Line("# The network"), Line('torch.manual_seed(seed_for("weights"))'), *parameters],
             [Line("# Train it"), *recipe.class_weights(project.recipe, dataset), *training.epochs(project, data, "scratch")],
         ],
     )  # fmt: skip
 
 
-def _targets(project: Project, report: Report, data: DataCode, *, scratch_style: bool) -> list[str]:
+def targets_in_form(project: Project, report: Report, data: DataCode, *, scratch_style: bool) -> list[str]:
     """Statements that bring the targets of each part into the form of the loss."""
     dataset = report.dataset
     assert dataset is not None

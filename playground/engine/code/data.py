@@ -25,7 +25,7 @@ def seed_for(purpose, *more):
     words = "\\n".join(map(str, (SEED, purpose, *more)))
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big") >> 1
 '''
-_DRAWS = '''
+DRAWS = '''
 def draws_for(purpose, *more):
     """A stream of random numbers of its own for each purpose."""
     return torch.Generator().manual_seed(seed_for(purpose, *more))
@@ -74,12 +74,12 @@ class DataCode:
 
 def data_code(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None) -> DataCode:
     """dataset: in effect;  folder: looked in first for its files. raises Problem: it cannot be read by a script"""
-    reading = _reading(data, dataset, seed, folder)
+    reading = reading_of(data, dataset, seed, folder)
     steps = steps_of_engine.steps_of(data.preparation, _sample(dataset, reading))
     done = prepared(steps, reading.is_float or bool(dataset.tokens))
     code = DataCode(parts=("train", "validation", "test") if data.validation_fraction else ("train", "test"))
     code.imports += reading.imports
-    code.functions += [SEED_FOR, _DRAWS]
+    code.functions += [SEED_FOR, DRAWS]
     parting = _parting(data, dataset, reading)
     if any("split(" in line for line in parting):
         code.functions.append(_STRATIFIED if data.stratify and dataset.classes else _SPLIT)
@@ -100,7 +100,8 @@ def _comment(dataset: DatasetSpec) -> str:
     return "".join(remark_of(told)) or "The samples"
 
 
-def _reading(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None) -> Reading:
+def reading_of(data: Data, dataset: DatasetSpec, seed: int, folder: Path | None = None) -> Reading:
+    """How a script reads the samples as they are stored. raises Problem: it cannot"""
     declared = DATASETS[data.dataset]
     script = getattr(reader_of(declared), "script", None)
     if script is None:

@@ -38,7 +38,7 @@ def wants_number(recipe: Recipe) -> bool:
 def definitions(project: Project, dataset: DatasetSpec) -> list[Line]:
     """Loss, optimizer and schedule."""
     recipe = project.recipe
-    lines = _loss(recipe, dataset)
+    lines = loss(recipe, dataset)
     if not is_by_hand(recipe):
         lines += _optimizer(recipe)
     if recipe.schedule:
@@ -50,7 +50,8 @@ def definitions(project: Project, dataset: DatasetSpec) -> list[Line]:
     return lines
 
 
-def _loss(recipe: Recipe, dataset: DatasetSpec) -> list[Line]:
+def loss(recipe: Recipe, dataset: DatasetSpec) -> list[Line]:
+    """What makes `loss_function`."""
     spec = LOSSES[recipe.loss]
     values = in_effect(spec.arguments, recipe.loss_options, None)
     names = names_of_weights(spec)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from playground.core.lab.messages import ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines
-from playground.core.lab.told import Refused, Told
+from playground.core.lab.messages import Ask, ShowBench, ShowNetwork, ShowPage, ShowPair, TryLines, WriteScript
+from playground.core.lab.told import Refused, Told, Written
 from playground.core.problem import Problem
 from playground.core.project import Project, read_project
 from playground.core.text import _
@@ -11,8 +11,6 @@ from playground.engine.lab import boundaries, comparisons, graphs, neurons, race
 from playground.engine.lab.bench import Computed
 from playground.engine.lab.refusal import LineProblem
 from playground.engine.loader import Prepared, prepare
-
-Ask = ShowBench | ShowPair | TryLines | ShowPage | ShowNetwork
 
 
 def _prepared(project: Project) -> Prepared:
@@ -39,6 +37,10 @@ def answer(ask: Ask, samples: Callable[[Project], Prepared] = _prepared) -> Told
 
                 project = read_project(ask.project, _("Project"))
                 return network_graph(project, ask.page, samples(project))
+            case WriteScript():
+                from playground.engine.lab.scripts import script  # with what writes scripts of projects
+
+                return Written(script(ask.of))
     except LineProblem as problem:
         return Refused(problem.line_fault)
 

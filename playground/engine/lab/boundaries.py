@@ -1,7 +1,7 @@
 """A neuron of two features on points of two classes: its line through the plane, moved by gradient descent."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch.nn import functional as F
@@ -29,15 +29,18 @@ class Samples(NamedTuple):
 @lru_cache(maxsize=8)  # the line is dragged over points that stay
 def plane_samples(data: str, samples: int, spread: float, seed: int) -> Samples:
     """Points of a data set of the plane, of two classes. spread: of a blob; the others have their own noise"""
-    spec = DATASETS[data]
-    options = {one.name: one.default for one in spec.arguments} | {"samples": samples}
-    if data == "blobs":
-        options |= {"blobs": 2, "spread": spread}
+    spec, options = DATASETS[data], options_of(data, samples, spread)
     raw = load(spec, options=options, seed=seed)
     points = torch.as_tensor(raw.train_inputs).double()
     points = (points - points.mean(0)) / points.std(0, correction=0).clamp_min(1e-12)
     first, second = describe(spec, options=options).classes
     return Samples(points, torch.as_tensor(raw.train_targets).double(), (first, second))
+
+
+def options_of(data: str, samples: int, spread: float) -> dict[str, Any]:
+    """Every option of the data set, with which it has two classes."""
+    options = {one.name: one.default for one in DATASETS[data].arguments} | {"samples": samples}
+    return options | {"blobs": 2, "spread": spread} if data == "blobs" else options
 
 
 def boundary(state: Neuron) -> BoundaryTold:

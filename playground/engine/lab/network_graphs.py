@@ -103,10 +103,14 @@ def network_graph(project: Project, page: Autograd, data: Prepared) -> Graph:
 def few_samples(project: Project, data: Prepared, loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
     """The first samples of the first batch as the network gets them, without random steps, and their targets."""
     size = data.size("train")
-    products = max(1, check(project).multiply_adds)
-    count = max(LEAST_SAMPLES, min(MOST_SAMPLES, project.data.batch_of(size), MOST_PRODUCTS // products))
-    chosen = order(size, project.recipe.seed, 0, project.data.shuffle)[:count]
+    chosen = order(size, project.recipe.seed, 0, project.data.shuffle)[: samples_of_batch(project, size)]
     return data.samples("train", chosen), loss.targets(data.train_targets[chosen])
+
+
+def samples_of_batch(project: Project, size: int) -> int:
+    """How many are looked at. size: of the training part"""
+    products = max(1, check(project).multiply_adds)
+    return max(LEAST_SAMPLES, min(MOST_SAMPLES, project.data.batch_of(size), MOST_PRODUCTS // products))
 
 
 def _layers(project: Project, model: nn.Sequential) -> list[_Made]:

@@ -10,6 +10,9 @@ from playground.core.data import Data
 from playground.core.datasets import DATASETS
 from playground.engine.datasets.california_housing import COLUMNS
 
+HOUSING = Data(dataset="california-housing", preparation=({"standardize": True},))
+INCOME = COLUMNS.index("MedInc")
+
 
 class Samples(NamedTuple):
     """x, y: (samples,) float64"""
@@ -36,9 +39,9 @@ def income_samples(_seed: int = 0) -> Samples:
     """
     from playground.engine.loader import prepare
 
-    data = prepare(Data(dataset="california-housing", preparation=({"standardize": True},)), 0)
+    data = prepare(HOUSING, 0)
     everything = range(len(data.targets("train")))
-    x = data.samples("train", everything)[:, COLUMNS.index("MedInc")]
+    x = data.samples("train", everything)[:, INCOME]
     return Samples(x.double(), data.targets("train").double().reshape(-1))
 
 

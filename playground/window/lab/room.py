@@ -7,6 +7,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.lab.page import TOPICS, LabPage
+from playground.core.lab.told import Told, Written
+from playground.core.problem import Fault
 from playground.core.text import _
 from playground.window import icons
 from playground.window.data.segments import Segments
@@ -148,9 +150,18 @@ class LabRoom(Panel):
 
     def copy_code(self) -> None:
         """Put the page's script on the clipboard."""
-        if self.view is not None:
-            QGuiApplication.clipboard().setText(self.view.code())
+        code = self.view.code() if self.view is not None else ""
+        if isinstance(code, str):
+            self._on_written(Written(code))
+        else:
+            self.lab.ask(code, self._on_written)
+
+    def _on_written(self, answer: Told | Fault) -> None:
+        if isinstance(answer, Written) and answer.script:
+            QGuiApplication.clipboard().setText(answer.script)
             self.copy.say_done()
+        elif isinstance(answer, Fault):
+            self.lab.failed.emit(answer)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter runs a page that has not run."""

@@ -10,10 +10,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core.lab.messages import Ask, WriteScript
 from playground.core.lab.told import Told
 from playground.core.lab.topics import State
 from playground.core.problem import Fault
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window.lab.tab_order import tab_stops
 from playground.window.theme import theme
 
@@ -53,8 +54,8 @@ class TopicView(QWidget):
     def failed(self, fault: Fault) -> None:
         """The question itself could not be answered."""
 
-    def code(self) -> str:
-        """The page as a script of Python, "" where it has none."""
+    def code(self) -> str | WriteScript:
+        """The page as a script of Python, "" where it has none; or what the workbench is to be asked for it."""
         return ""
 
     def dress(self) -> None:

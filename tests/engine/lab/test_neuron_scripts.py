@@ -5,13 +5,14 @@ import ast
 import pytest
 
 from playground.core.lab.functions import ACTIVATIONS
+from playground.core.lab.messages import ShowPage
 from playground.core.lab.neuron_scripts import neuron_script
 from playground.core.lab.page import default_page
 from playground.core.lab.topics import Boundary, Neuron
 from playground.engine.lab.boundaries import boundary
 from playground.engine.lab.neurons import neuron
 from playground.session.history import numbers
-from tests.engine.lab.test_scripts import printed
+from tests.engine.lab.test_scripts import alone, printed
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -29,9 +30,10 @@ def test_a_layer_and_its_slopes_are_those_of_the_page(activation):
 
 
 @pytest.mark.parametrize("loss", ["cross-entropy", "MSE"])
-def test_a_training_is_that_of_the_page(loss):
-    state = Neuron(section="line", boundary=Boundary(samples=40, loss=loss, steps=6, seed=2))
-    told, lines = boundary(state), printed(neuron_script(state))
+@pytest.mark.parametrize("data", ["blobs", "moons", "circles", "xor"])
+def test_a_training_is_that_of_the_page(data, loss):
+    state = Neuron(section="line", boundary=Boundary(data=data, samples=40, loss=loss, steps=6, seed=2))
+    told, lines = boundary(state), printed(alone(ShowPage(neuron=state)))
     assert len(lines) == 7
     for step, line in enumerate(lines):
         number, value, right, rest = line.split(" ", 3)

@@ -8,22 +8,37 @@ import pytest
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
 from playground.core.lab.graph_examples import EXAMPLES
+from playground.core.lab.messages import ShowNetwork, ShowPage
 from playground.core.lab.scripts import autograd_script, descent_script, slopes_script
 from playground.core.lab.topics import Autograd, Descent, Racer, Slopes
+from playground.core.problem import Problem
 from playground.core.project import write_project
 from playground.disk import projects
 from playground.engine.lab.graphs import graph
 from playground.engine.lab.network_graphs import network_graph
 from playground.engine.lab.races import races
+from playground.engine.lab.scripts import script
 from playground.engine.lab.slopes import curves, descend
 from playground.engine.loader import prepare
 from playground.session.history import numbers
 
 
-def printed(script: str) -> list[str]:
+def printed(text: str) -> list[str]:
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(script, "script", "exec"), {})
+        exec(compile(text, "script", "exec"), {})
     return out.getvalue().splitlines()
+
+
+def alone(of) -> str:
+    """A script with samples or a network, which needs nothing of this program."""
+    text = script(of)
+    named = [
+        one.module if isinstance(one, ast.ImportFrom) else one.names[0].name
+        for one in ast.walk(ast.parse(text))
+        if isinstance(one, (ast.Import, ast.ImportFrom))
+    ]
+    assert not any(one.startswith("playground") for one in named)
+    return text
 
 
 def test_slopes_are_those_of_the_page():
@@ -61,7 +76,8 @@ def test_a_race_is_that_of_the_page(surface):
         Racer("RMSprop"),
     )
     state = Descent(surface=surface, start=SURFACES[surface].start, steps=8, racers=racers)
-    for line, race in zip(printed(descent_script(state)), races(state).races, strict=True):
+    text = alone(ShowPage(descent=state)) if SURFACES[surface].samples else descent_script(state)
+    for line, race in zip(printed(text), races(state).races, strict=True):
         assert float(line.split()[-1]) == pytest.approx(numbers(race.losses)[-1], rel=1e-6)
 
 
@@ -82,15 +98,26 @@ def flat(values) -> list[float]:
     return [one for inner in values for one in flat(inner)] if isinstance(values, list) else [values]
 
 
-@pytest.mark.parametrize("zero_grad", [True, False])
-def test_a_network_leaves_the_slopes_of_the_page(zero_grad):
+@pytest.mark.parametrize(
+    ("preset", "zero_grad"),
+    [("lenet-digits", True), ("lenet-digits", False), ("softmax-iris", True), ("logistic-breast-cancer", True)],
+)
+def test_a_network_leaves_the_slopes_of_the_page(preset, zero_grad):
     page = Autograd(source="network", rounds=2, zero_grad=zero_grad)
-    project = projects.load("preset:lenet-digits")
-    lines = printed(autograd_script(page, write_project(project)))
+    project = projects.load(f"preset:{preset}")
+    lines = printed(alone(ShowNetwork(write_project(project), page)))
     grads = network_graph(project, page, prepare(project.data, project.recipe.seed)).grads
+    assert [line.split()[1] for line in lines] == 2 * [f"{leaf.label}.grad" for leaf in grads]
     expected = [leaf.norms[place] for place in range(2) for leaf in grads]
     assert [float(line.split()[-1]) for line in lines] == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_page_without_lines_has_no_script():
     assert autograd_script(Autograd()) == ""
+
+
+def test_a_page_without_samples_is_none_that_the_engine_writes():
+    for state in (Descent(), Descent(surface="bowl")):
+        assert descent_script(state)
+    with pytest.raises(Problem, match="no script"):
+        script(ShowPage(slopes=Slopes()))

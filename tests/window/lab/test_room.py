@@ -2,9 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
+from playground.core.edit import SetArgument
 from playground.core.lab.page import TOPICS, LabPage, default_page
-from playground.core.lab.topics import Tensors
+from playground.core.lab.topics import Autograd, Descent, Neuron, Tensors
 from playground.core.messages import AskLab
 from playground.disk import lab_pages
 from playground.window.command_finder import commands_of
@@ -143,3 +145,35 @@ def test_a_view_that_is_left_asks_nothing_of_another_topics_page(window, asked, 
     asked.clear()
     left.ask_all()
     assert asked == []
+
+
+PAGES = [Neuron(section="line"), Descent(surface="regression"), Autograd(source="network")]
+
+
+@pytest.mark.parametrize("state", PAGES, ids=lambda one: type(one).__name__)
+def test_a_page_with_samples_or_a_network_is_copied_as_a_program_of_its_own(state, window, told, qtbot):
+    window.enter("lab")
+    told.lab.begin(LabPage(state), "test", run=True)
+    settle()
+    room = room_of(window)
+    assert room.copy.isVisible()
+    qtbot.mouseClick(room.copy, Qt.MouseButton.LeftButton)
+    text = QGuiApplication.clipboard().text()
+    assert "SEED = " in text
+    assert "playground" not in text
+    assert ".backward(" in text or "autograd.grad(" in text
+    room.copy._rest.stop()
+
+
+def test_why_a_page_cannot_be_copied_is_told_and_the_clipboard_stays(window, told, qtbot):
+    told.document.apply(SetArgument((0,), "kernel_size", 99), text="test")
+    window.enter("lab")
+    told.lab.begin(LabPage(Autograd(source="network")), "test", run=True)
+    settle()
+    faults = []
+    told.lab.failed.connect(faults.append)
+    QGuiApplication.clipboard().setText("mine")
+    with qtbot.waitSignal(told.lab.failed):
+        qtbot.mouseClick(room_of(window).copy, Qt.MouseButton.LeftButton)
+    assert "Mend this row" in faults[0].fix
+    assert QGuiApplication.clipboard().text() == "mine"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from playground.core.lab.messages import TryLines
+from playground.core.lab.messages import Ask, TryLines
 from playground.core.lab.new_tensors.declared import Maker
 from playground.core.lab.new_tensors.examples import examples
 from playground.core.lab.new_tensors.lines import NAME, Draft, draft
@@ -21,7 +21,6 @@ from playground.core.lab.topics import LONGEST_LINE, MOST_LINES
 from playground.core.lab.words import WORDS
 from playground.core.spec import Argument
 from playground.core.text import _
-from playground.session.lab import Ask
 from playground.window.field_grid import NameLabel
 from playground.window.fields import ArgumentField, range_sentence
 from playground.window.lab.boxes import column_in

@@ -7,13 +7,12 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.core.lab.messages import Glance, ShowBench, ShowPair
+from playground.core.lab.messages import Ask, Glance, ShowBench, ShowPair
 from playground.core.lab.told import Attempts, Bench, Broadcast, Product, Refused, TensorFacts
 from playground.core.lab.topics import LONGEST_LINE, MOST_LINES, Tensors
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.session.lab import Ask
 from playground.window.data.segments import Segments
 from playground.window.lab.tensors.broadcast import Alignment, BroadcastPicture, Side
 from playground.window.lab.tensors.kinds import KindTable

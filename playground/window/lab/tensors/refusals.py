@@ -7,13 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from playground.core.lab.messages import ShowPair
+from playground.core.lab.messages import Ask, ShowPair
 from playground.core.lab.told import Attempts, LineFault
 from playground.core.lab.topics import Tensors
 from playground.core.lab.words import Word
 from playground.core.problem import Fault
 from playground.core.text import _
-from playground.session.lab import Ask
 from playground.window.lab.tensors import words
 from playground.window.lab.tensors.misfit import Misfit
 from playground.window.theme import theme

@@ -10,13 +10,13 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QWidget
 
 from playground.core.lab.graph_examples import GraphExample
-from playground.core.lab.messages import ShowBench, ShowNetwork, ShowPage
+from playground.core.lab.messages import Ask, ShowBench, ShowNetwork, ShowPage, WriteScript
 from playground.core.lab.scripts import autograd_script
 from playground.core.lab.told import Bench, Graph, Refused, Told
 from playground.core.lab.topics import Autograd, Tensors
 from playground.core.problem import Fault
 from playground.core.text import _
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window.docks import Subtitle
 from playground.window.lab.autograd import words
 from playground.window.lab.autograd.canvas import GraphCanvas
@@ -175,8 +175,10 @@ class View(TopicView):
         self.about.hide()
         self.canvas.show_graph(None)
 
-    def code(self) -> str:
-        return autograd_script(self._state, self.lab.project if self._state.source == "network" else "")
+    def code(self) -> str | WriteScript:
+        if self._state.source == "network":
+            return WriteScript(ShowNetwork(self.lab.project, self._state))
+        return autograd_script(self._state)
 
     def _set(self, text: str, merge_key: Any = None, **fields: Any) -> None:
         self.change(msgspec.structs.replace(self._state, **fields), text, merge_key)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.core.arguments import in_effect
 from playground.core.drawing import DRAWING
 from playground.core.kernels import KERNELS
-from playground.core.lab.messages import ShowPage
+from playground.core.lab.messages import Ask, ShowPage
 from playground.core.lab.told import Told, Windowed
 from playground.core.lab.topics import Convolution, Slider
 from playground.core.layers import LAYERS
@@ -20,7 +20,7 @@ from playground.core.messages import Picture
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.session.own_kernels import Own
 from playground.session.page_drawing import PageDrawing
 from playground.window import dialogs

@@ -9,15 +9,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.lab.functions import FUNCTIONS, SURFACES
-from playground.core.lab.messages import ShowPage
+from playground.core.lab.messages import Ask, ShowPage, WriteScript
 from playground.core.lab.page import racers_on
-from playground.core.lab.scripts import descent_script
+from playground.core.lab.scripts import descent_script, has_samples
 from playground.core.lab.told import Path, Races, Refused, Told
 from playground.core.lab.topics import Descent, Racer
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window.data.segments import Segments
 from playground.window.lab.descent_head import DescentHead
 from playground.window.lab.descent_plot import DescentPlot
@@ -165,7 +165,9 @@ class View(TopicView):
     def failed(self, fault: Fault) -> None:
         self._say(f"{fault.what}. {fault.fix}")
 
-    def code(self) -> str:
+    def code(self) -> str | WriteScript:
+        if has_samples(self.state):
+            return WriteScript(ShowPage(descent=self.state))
         return descent_script(self.state)
 
     def dress(self) -> None:

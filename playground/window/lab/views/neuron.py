@@ -7,13 +7,13 @@ import msgspec
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.core.lab.messages import ShowPage
+from playground.core.lab.messages import Ask, ShowPage, WriteScript
 from playground.core.lab.neuron_scripts import neuron_script
 from playground.core.lab.told import BoundaryTold, NeuronTold, Refused, Told
 from playground.core.lab.topics import Neuron
 from playground.core.problem import Fault
 from playground.core.text import _
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window.data.segments import Segments
 from playground.window.lab.neuron.layer import Layer
 from playground.window.lab.neuron.line import LineSection
@@ -95,8 +95,8 @@ class View(TopicView):
     def failed(self, fault: Fault) -> None:
         self._say(f"{fault.what}. {fault.fix}")
 
-    def code(self) -> str:
-        return neuron_script(self.state)
+    def code(self) -> str | WriteScript:
+        return WriteScript(ShowPage(neuron=self.state)) if self.state.section == "line" else neuron_script(self.state)
 
     def dress(self) -> None:
         for section in self.sections.values():

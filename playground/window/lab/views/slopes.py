@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.lab.functions import FUNCTIONS
-from playground.core.lab.messages import ShowPage
+from playground.core.lab.messages import Ask, ShowPage
 from playground.core.lab.scripts import line_of, slopes_script, title_of
 from playground.core.lab.told import Curve, Curves, Told
 from playground.core.lab.topics import LONGEST_LINE, Slopes
 from playground.core.spec import Argument
 from playground.core.text import _
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window import icons
 from playground.window.fields import ArgumentField
 from playground.window.lab.figures import Figures

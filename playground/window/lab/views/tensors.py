@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.lab.lines import set_cell
-from playground.core.lab.messages import Glance, ShowBench
+from playground.core.lab.messages import Ask, Glance, ShowBench
 from playground.core.lab.new_tensors.lines import names_given
 from playground.core.lab.told import Bench, Cells, TensorFacts, Told
 from playground.core.lab.topics import MOST_LINES, Tensors
 from playground.core.problem import Fault, Problem
 from playground.core.text import _
-from playground.session.lab import Ask, Lab
+from playground.session.lab import Lab
 from playground.window.flow import FlowLayout
 from playground.window.lab.boxes import column_in, scrolled
 from playground.window.lab.tensors import card, places, words
