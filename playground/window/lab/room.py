@@ -19,6 +19,7 @@ from playground.window.lab.views import VIEWS
 from playground.window.panels._done_button import DoneButton
 from playground.window.panels.base import Panel
 
+_REST_MS = 150  # to look for parts that are new takes a millisecond, which a hand that drags would feel
 _SHORT = {"neuron": _("A neuron")}  # in the row of topics
 
 
@@ -34,6 +35,7 @@ class LabRoom(Panel):
         self._ordered: tuple[TopicView | None, int] = (None, 0)  # the view that Tab was led through, and its parts
         self._ordering = QTimer(self)
         self._ordering.setSingleShot(True)
+        self._ordering.setInterval(_REST_MS)
         self._ordering.timeout.connect(self._order_tabs)
         self._make_buttons()
         self._lay_out()

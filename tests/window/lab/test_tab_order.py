@@ -42,7 +42,10 @@ def opened(window, topic, **fields):
     if fields:
         lab.look(msgspec.structs.replace(default_page(topic).state, **fields))
     settle()
-    return window.rooms.area("lab").docks[0].panel.view
+    room = window.rooms.area("lab").docks[0].panel
+    while room._ordering.isActive():  # parts are put in order when they have rested
+        QTest.qWait(20)
+    return room.view
 
 
 def enter_above(window) -> None:

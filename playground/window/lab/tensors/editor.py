@@ -101,9 +101,10 @@ class LineEditor(QPlainTextEdit):
 
     def show_faults(self, faults: Mapping[int, LineFault], names: Mapping[str, str]) -> None:
         """faults: line, from 1 -> why it is refused;  names: of the bench -> "Tensor" or "ndarray" """
-        self._faults, self._names = dict(faults), names
-        self._underline()
-        self.gutter.update()
+        before, self._faults, self._names = self._faults, dict(faults), names
+        if before or faults:  # each paints the column of numbers once more
+            self._underline()
+            self.gutter.update()
 
     @property
     def faults(self) -> Mapping[int, LineFault]:
