@@ -222,6 +222,8 @@ class ConfusionMatrix(QWidget):
             shown = theme().elided(name, wide, "tick")[0]
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
             middle = places.left + number * places.cell + side / 2
+            if not places.above:
+                continue
             if places.upright:
                 _write_up(painter, QPointF(middle, places.top - 4), places.top - 4, name)
             else:
