@@ -14,7 +14,7 @@ NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse"
 def test_it_lies_inside_of_its_panel(size, count):
     found = places_of(QSize(*size), (NAMES * 10)[:count], 14)
     assert found.left + count * found.cell <= size[0] - MARGIN - (52 if found.bar else 0)
-    assert 0 <= found.top
+    assert found.top >= 0
     assert found.top + count * found.cell <= size[1]
 
 
