@@ -1,7 +1,7 @@
 """Prints every budget with what was measured; exit 1 where one is missed.
 
 python -m tests.benchmarks [--quick] [--only NAME ...]
-NAME is a group (speed, start, memory, drawing, editing, convolution, canvas, data) or a part of a budget's key. Each group runs in a process
+NAME is a group (speed, start, memory, drawing, editing, lab, convolution, canvas, data) or a part of a budget's key. Each group runs in a process
 of its own. PLAYGROUND_DATA names a folder with the real `FashionMNIST/raw`; without it, as many made-up pictures are used.
 """
 
