@@ -178,3 +178,16 @@ def _files(room: str) -> list[Path]:
 
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def test_nobody_asks_a_layout_for_its_items():
+    """See `window/layouts.py`: their wrappers outlive them."""
+    asking = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (PACKAGE / "window").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("itemAt", "takeAt")
+    ]
+    assert asking == []

@@ -20,6 +20,7 @@ from playground.session.session import Session
 from playground.window import icons
 from playground.window.field_grid import FieldGrid
 from playground.window.form_page import FIELD, Page
+from playground.window.layouts import take_widgets
 
 
 def data_arguments(spec: DatasetSpec | None) -> tuple[Argument, ...]:
@@ -76,10 +77,9 @@ class DataPage(Page):
         self.show_help()
 
     def _make(self, data: Data, spec: DatasetSpec | None) -> None:
-        while (item := self.box.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        for widget in take_widgets(self.box):
+            widget.hide()
+            widget.deleteLater()
         self._grid = FieldGrid(FIELD)
         titles = {"dataset": {one.name: one.title for one in DATASETS.values()}}
         self._grid_of(self._grid, data_arguments(spec), titles)

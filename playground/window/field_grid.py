@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from playground.core.arguments import fault_of
 from playground.core.spec import Argument
 from playground.window.fields import ArgumentField
+from playground.window.layouts import take_widgets
 from playground.window.theme import theme
 
 _GAP, _CUT = 12, 14
@@ -139,8 +140,7 @@ class FieldGrid(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        while self._grid.takeAt(0) is not None:
-            pass
+        take_widgets(self._grid)
         field_width = round((self._width if columns == 2 else 2 * _GAP + 130) * theme().text_scale)
         for column in range(5):
             self._grid.setColumnMinimumWidth(column, 0)

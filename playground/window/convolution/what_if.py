@@ -10,6 +10,7 @@ from playground.core.spec import Argument, LayerSpec
 from playground.core.text import _
 from playground.window.fields import ArgumentField
 from playground.window.flow import FlowLayout
+from playground.window.layouts import take_widgets
 from playground.window.panels.base import toggle
 from playground.window.theme import theme
 
@@ -87,8 +88,7 @@ class WhatIf(QWidget):
         return self._fields[name]
 
     def _make_fields(self, spec: LayerSpec, names: tuple[str, ...]) -> None:
-        while self._flow.count():
-            widget = self._flow.takeAt(0).widget()
+        for widget in take_widgets(self._flow):
             if widget not in (self._title, self._all, self._ways):
                 widget.deleteLater()
         self._fields = {}

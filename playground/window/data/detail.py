@@ -178,6 +178,7 @@ class Detail(QScrollArea):
         self.pointed = QLabel(" ")
         self.pointed.setProperty("role", "small")
         self._facts = QFormLayout()
+        self._told: dict[str, str] = {}
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(2)
         for widget in (self.title, self.label, self.canvas, self.pointed):
@@ -198,6 +199,7 @@ class Detail(QScrollArea):
         self.pointed.setText(self._hint)
         while self._facts.rowCount():
             self._facts.removeRow(0)
+        self._told.clear()
         if one is None:
             self.title.setText("")
             self.label.setText(_("Choose a sample to see its tensor."))
@@ -212,11 +214,7 @@ class Detail(QScrollArea):
 
     def facts_shown(self) -> dict[str, str]:
         """Title -> value of every fact that stands there."""
-        found = {}
-        for row in range(self._facts.rowCount()):
-            labels = [self._facts.itemAt(row, role).widget() for role in (self._facts.ItemRole.LabelRole, self._facts.ItemRole.FieldRole)]  # fmt: skip
-            found[labels[0].toolTip() or labels[0].text()] = labels[1].text()
-        return found
+        return dict(self._told)
 
     def _add(self, title: str, value: str) -> None:
         name, text = QLabel(title), QLabel(value)
@@ -228,6 +226,7 @@ class Detail(QScrollArea):
         text.setProperty("role", "small")
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._facts.addRow(name, text)
+        self._told[title] = value
 
     def _on_pointed(self, words: str) -> None:
         self.pointed.setText(words or self._hint)

@@ -14,6 +14,7 @@ from playground.core.text import _, plural
 from playground.session.session import Session
 from playground.window.data.step_rows import StepRows, Steps
 from playground.window.field_grid import FieldGrid
+from playground.window.layouts import take_widgets
 
 WHY = _(
     "Mean and deviation are measured on the training part only. Measured on all samples they would tell the network "
@@ -151,10 +152,9 @@ class PreparationPage(QWidget):
         if shape == self._shape:
             return
         self._shape = shape
-        while (item := self._places.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        for widget in take_widgets(self._places):
+            widget.hide()
+            widget.deleteLater()
         self.grids, self._arguments = {}, {}
         if options:
             title = _("Arguments of {title}").format(title=spec.title if spec else "")

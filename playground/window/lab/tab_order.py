@@ -6,7 +6,9 @@ Qt goes by the age of widgets: what is made when it is first needed would come l
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
+
+from playground.window.layouts import parts_of
 
 
 def order_tabs(view: QWidget, after: QWidget) -> None:
@@ -41,20 +43,11 @@ def _children(widget: QWidget) -> list[QWidget]:
 
 
 def _laid_out(layout: QLayout | None) -> Iterator[QWidget]:
-    if layout is None:
-        return
-    places = range(layout.count())
-    if isinstance(layout, QGridLayout):
-        places = sorted(places, key=lambda place: layout.getItemPosition(place)[:2])  # type: ignore[assignment, index]
-    for place in places:
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget = item.widget()
-        if widget is not None:
-            yield widget
+    for part in parts_of(layout) if layout is not None else ():
+        if isinstance(part, QWidget):
+            yield part
         else:
-            yield from _laid_out(item.layout())
+            yield from _laid_out(part)
 
 
 def _is_ordered(wanted: list[QWidget], room: QWidget | None) -> bool:

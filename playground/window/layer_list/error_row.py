@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QLabel,
+    QLayout,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -23,6 +24,7 @@ from playground.core.arguments import shown_shape
 from playground.core.report import Fix, Misfit, Row, RowError
 from playground.core.text import _
 from playground.window.flow import FlowLayout
+from playground.window.layouts import take_widgets
 from playground.window.theme import theme
 
 NAME_LINE = "row"
@@ -162,8 +164,8 @@ class ErrorRow(QWidget):
             child.ensurePolished()  # its size is known only when it is dressed
             child.updateGeometry()
         if layout:
-            for number in range(layout.count()):
-                layout.itemAt(number).invalidate()
+            for inner in layout.findChildren(QLayout):
+                inner.invalidate()
             layout.invalidate()
         return max(layout.heightForWidth(width), theme().size("row") * 2) if layout else 0
 
@@ -270,9 +272,8 @@ class FaultStrip(QWidget):
         self._shown = (sentences, fixes, level, misfit)
         self._level = level
         self.update()
-        while (item := self._layout.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
+        for widget in take_widgets(self._layout):
+            widget.deleteLater()
         for text, tip in sentences:
             label = QLabel(with_bold_figures(text))
             label.setWordWrap(True)
