@@ -251,5 +251,5 @@ class RunsView(QTableView):
 
     def begin_rename(self) -> None:
         """Let the name of the run that the keyboard is at be typed."""
-        if self.current() is not None:
+        if self.current() is not None and self.state() != self.State.EditingState:
             self.edit(self.rows.index(self.currentIndex().row(), NAME))
