@@ -15,10 +15,9 @@ _HERE = Qt.FindChildOption.FindDirectChildrenOnly
 def parts_of(layout: QLayout) -> list[QWidget | QLayout]:
     """Widgets and layouts in it, in its order; a grid is read line by line."""
     holder = layout.parentWidget()
-    widgets = holder.findChildren(QWidget, options=_HERE) if holder is not None else []
-    found: list[tuple[int, QWidget | QLayout]] = [
-        (layout.indexOf(one), one) for one in (*widgets, *layout.findChildren(QLayout, options=_HERE))
-    ]
+    widgets: list[QWidget] = holder.findChildren(QWidget, options=_HERE) if holder is not None else []
+    inner: list[QLayout] = layout.findChildren(QLayout, options=_HERE)
+    found = [(layout.indexOf(one), one) for one in widgets] + [(layout.indexOf(one), one) for one in inner]
     placed = [one for one in found if one[0] >= 0]
     if isinstance(layout, QGridLayout):
         return [one for _place, one in sorted(placed, key=lambda one: layout.getItemPosition(one[0])[:2])]  # type: ignore[index]
