@@ -36,6 +36,10 @@ class RealWindow:
     def facts(self) -> dict[str, Any]:
         return json.loads(self._file.read_text()) if self._file.exists() else {}
 
+    def told_at(self) -> int:
+        """When the window told its newest facts, in ns."""
+        return self._file.stat().st_mtime_ns if self._file.exists() else 0
+
     def wait(self, what: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The facts once they are as wanted."""
         deadline = time.monotonic() + PATIENCE_S

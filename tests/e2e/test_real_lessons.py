@@ -36,12 +36,16 @@ class Learner:
         return self.window.wait(what, wanted)
 
     def press(self, name: str) -> None:
-        """Once it rests: a notice or another page moves what lies below."""
-        seen: list[list[int] | None] = []
+        """Once it rests: a notice or another page moves what lies below. A busy window tells of itself less often than its
+        file is read, so what counts is what it has told."""
+        seen: list[tuple[int, list[int] | None]] = []
 
         def rests(facts: dict[str, Any]) -> bool:
-            seen.append(facts["named"].get(name))
-            return seen[-1] is not None and seen[-1:] == seen[-2:-1]
+            told = self.window.told_at()
+            if not seen or seen[-1][0] != told:
+                seen.append((told, facts["named"].get(name)))
+            places = [place for _told, place in seen[-3:]]
+            return len(places) == 3 and places[0] is not None and places.count(places[0]) == 3
 
         self.mouse.click(tuple(self.wait(name, rests)["named"][name]))
 
