@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from playground.core.carried import Array
+from playground.core.carried import Array, Watch
 from playground.core.text import _
 
 DRAWING = "drawing"  # in the place of a sample's number: in `Document.sample`, and in the option `sample` of a watch
@@ -39,6 +39,11 @@ class Stroke(NamedTuple):
     width: Annotated[float, msgspec.Meta(gt=0, le=1)]
     color: Annotated[str, msgspec.Meta(pattern=r"^(#[0-9a-f]{6})?\Z")] = ""
     erases: bool = False
+
+
+def is_of_drawing(watch: Watch) -> bool:
+    """Whether it looks at the sample DRAWING."""
+    return bool(watch.options.get("sample") == DRAWING)
 
 
 class FitDrawing(msgspec.Struct, frozen=True, tag=True):

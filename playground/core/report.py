@@ -8,6 +8,7 @@ from playground.core.edit import Edit
 from playground.core.network import Path
 from playground.core.problem import Fault
 from playground.core.spec import DatasetSpec, Shape
+from playground.core.text import _
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -110,4 +111,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fits(self) -> bool:
         """Whether the project can be trained."""
-        return not self.faults and all(row.error is None for row in self.rows)
+        return self.fault is None
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first thing that keeps the project from being trained."""
+        if self.faults:
+            return self.faults[0]
+        for row in self.rows:
+            if row.error is not None:
+                return Fault(
+                    where=_("Layer {index}, {layer}").format(index=row.index, layer=row.layer),
+                    what=row.error.sentence.rstrip("."),
+                    fix=row.fixes[0].label if row.fixes else _("Correct this layer"),
+                )
+        return None

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import faulthandler
 import select
 import signal
 import sys
@@ -26,6 +27,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
     language.install()
     log.install(kind)
+    faulthandler.enable()  # where a library crashes: our place in it, in the log
     if kind == "workbench":
         calm.load_numpy()
     room = import_module(f"playground.engine.{kind}")  # the other one stays unloaded

@@ -26,7 +26,6 @@ from playground.engine import loader, losses, optimizers
 from playground.engine.build import build_network
 from playground.engine.check import check
 from playground.engine.devices import is_no_memory, is_usable, list_devices, wait_for
-from playground.engine.launch import fault_of
 from playground.engine.memory import free_memory
 from playground.engine.randomness import repeatable
 from playground.engine.tuning import available_cores, thread_counts
@@ -71,7 +70,7 @@ def compare(
     raises Problem: the project does not fit, or its data set is unknown
     """
     report = check(project)
-    fault = fault_of(report)
+    fault = report.fault
     if fault:
         raise Problem.from_fault(fault)
     devices, busy = list_devices(tried=True), psutil.cpu_percent(interval=_LISTEN_S)

@@ -277,7 +277,7 @@ def _refuse_what_is_too_large(layer: Layer, input_shape: Shape) -> None:
     if layer.layer == "ConvTranspose2d":
         places *= math.prod(_sides(values.get("stride", 1)))
     weights = math.prod(sides) * input_shape[0]
-    whole = weights * int(values.get("out_channels", 1)) // max(1, int(values.get("groups", 1)))
+    whole = weights * _whole(values.get("out_channels", 1)) // max(1, _whole(values.get("groups", 1)))
     if layer.layer in _WEIGHED and whole > MOST_PARAMETERS:
         raise _problem(_("it has {count:,} weights, which is too large to be shown").format(count=whole))
     if places > MOST_INPUT or places * math.prod(sides) > 64 * MOST_INPUT:
@@ -287,7 +287,12 @@ def _refuse_what_is_too_large(layer: Layer, input_shape: Shape) -> None:
 def _sides(value: Any) -> tuple[int, int]:
     if isinstance(value, str) or value is None:
         return (0, 0)
-    return (int(value[0]), int(value[1])) if isinstance(value, (list, tuple)) else (int(value), int(value))
+    return (_whole(value[0]), _whole(value[1])) if isinstance(value, (list, tuple)) else (_whole(value), _whole(value))
+
+
+def _whole(value: float) -> int:
+    """0 for what is no number, which is refused with its argument's name later on."""
+    return int(value) if math.isfinite(value) else 0
 
 
 def _two(value: Any) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import time
 from array import array
 from collections import deque
 
-from playground.core.drawing import DRAWING
+from playground.core.drawing import is_of_drawing
 from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State, Watch
 from playground.core.problem import Fault
 from playground.engine import probes
@@ -58,7 +58,7 @@ class FrameMaker:
         return tuple(
             watch
             for watch in pull.watches
-            if is_drawing(watch)
+            if is_of_drawing(watch)
             and self._drawn.get(watch.key) != self._drawings
             and not (at_once and watch.probe in _AT_LEISURE)
         )
@@ -128,7 +128,7 @@ class FrameMaker:
         context.drawing = self._drawing
         seen = []
         for watch in watches:
-            if is_drawing(watch):
+            if is_of_drawing(watch):
                 self._drawn[watch.key] = self._drawings
             self._shown[watch.key] = training.step, training.tested
             if watch.probe == "slopes" and not context.gradients:
@@ -144,11 +144,6 @@ class FrameMaker:
             self._marks.popleft()
         (then, step), batch = self._marks[0], training.batch_size
         return (training.step - step) * batch / (now - then) if now > then else 0.0
-
-
-def is_drawing(watch: Watch) -> bool:
-    """Whether it looks at the sample DRAWING."""
-    return bool(watch.options.get("sample") == DRAWING)
 
 
 def _column(losses: array) -> Array:

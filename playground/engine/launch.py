@@ -16,7 +16,6 @@ from torch.utils._pytree import tree_leaves
 
 from playground.core.problem import MEMORY, Fault, Problem
 from playground.core.project import Project
-from playground.core.report import Report
 from playground.core.text import _
 from playground.disk import runs
 from playground.engine import carrying, checkpoints, fitting, forking, loader, tuning
@@ -65,7 +64,7 @@ def stages(wish: Wish) -> Generator[str, None, Training]:
     yield _("Checking the project")
     device = pick(wish.device)
     report = check(wish.project)
-    fault = fault_of(report)
+    fault = report.fault
     if fault:
         raise Problem.from_fault(fault)
     state = checkpoints.load(wish.folder) if wish.resume and wish.folder else None
@@ -133,20 +132,6 @@ def keep(training: Training, folder: Path, parent: Path | None = None) -> checkp
     if parent is not None:
         keeper.save()  # its own beginning: the parent may be deleted
     return keeper
-
-
-def fault_of(report: Report) -> Fault | None:
-    """The first thing in a check that keeps a project from being trained."""
-    if report.faults:
-        return report.faults[0]
-    for row in report.rows:
-        if row.error is not None:
-            return Fault(
-                where=_("Layer {index}, {layer}").format(index=row.index, layer=row.layer),
-                what=row.error.sentence.rstrip("."),
-                fix=row.fixes[0].label if row.fixes else _("Correct this layer"),
-            )
-    return None
 
 
 def fault_from(error: BaseException, training: Training | None = None) -> Fault:

@@ -38,6 +38,7 @@ class OwnKernels(QObject):
         self._asked: tuple[Watch, Callable[[Picture], None]] | None = None
         client.report_changed.connect(self.changed)
         training.pictures_changed.connect(self._look)
+        training.frame_received.connect(self._look)
 
     def convolutions(self) -> list[Own]:
         """Those of the network as it was checked; none while that is not known."""
@@ -63,7 +64,7 @@ class OwnKernels(QObject):
         self._training.watch(self, (watch,))
         self._look()
 
-    def _look(self) -> None:
+    def _look(self, _frame: object = None) -> None:
         if self._asked is None:
             return
         watch, take = self._asked

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from playground.core.drawing import DRAWING
+from playground.core.drawing import is_of_drawing
 from playground.core.messages import Answer, Array, Picture, Preview, Previewed, Watch
 from playground.core.network import Path, walk
 from playground.core.project import Project, write_project
@@ -44,7 +44,7 @@ class Pictures(QObject):
     drawing: the sample DRAWING as the network gets it, None where nothing was drawn
     """
 
-    changed = Signal()
+    changed = Signal()  # other than by a frame of the run
     watched = Signal()  # the set of watches is another
 
     def __init__(
@@ -119,14 +119,13 @@ class Pictures(QObject):
         return self._is_trained(self._document.project)
 
     def take(self, pictures: Iterable[Picture]) -> None:
-        """Pictures that came with a frame of the run."""
+        """Pictures that came with a frame of the run. Nobody is told: who looks at them hears of the frame itself."""
         new = {picture.watch.key: picture for picture in pictures}
         if new:
             watched, step = {watch.key for watch in self.watches()}, max(picture.step for picture in new.values())
             # What nobody looks at now may be looked at again before the next step, and the runner tells nothing twice.
             kept = {key: one for key, one in self._of_run.items() if key in watched or one.step == step}
             self._of_run = {**kept, **new}
-            self.changed.emit()
 
     def draw(self, drawing: Array) -> None:
         """The sample DRAWING is another one. What was made of the last one stays until there is something newer."""
@@ -136,7 +135,7 @@ class Pictures(QObject):
     @property
     def watches_drawing(self) -> bool:
         """Whether somebody watches the sample DRAWING."""
-        return any(_is_drawing(watch) for watch in self.watches())
+        return any(is_of_drawing(watch) for watch in self.watches())
 
     def forget_run(self) -> None:
         """Another run begins: until its first pictures come, previews are shown."""
@@ -147,7 +146,7 @@ class Pictures(QObject):
         rests after each, or edits of a large network, one upon the other, would take the run's time for pictures that
         nobody sees before the next edit."""
         watches = tuple(watch for watch in self.watches() if watch.probe not in _OF_A_RUN)
-        drawing = self.drawing if any(map(_is_drawing, watches)) else None
+        drawing = self.drawing if any(map(is_of_drawing, watches)) else None
         wanted = _Asked(self._document.project, watches, drawing)
         if not watches or self._asked is not None or wanted == self._answered or not self._client.ready:
             return
@@ -207,10 +206,6 @@ class Pictures(QObject):
             return None
         found = self._of_run.get(watch.key) if self._kept.of_run else None
         return found or self._kept.pictures.get(watch.key)
-
-
-def _is_drawing(watch: Watch) -> bool:
-    return bool(watch.options.get("sample") == DRAWING)
 
 
 def _kinds(project: Project, watch: Watch) -> list[tuple[Path, str, bool]]:

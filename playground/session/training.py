@@ -46,7 +46,7 @@ class Training(Run):
     """device: that the next run starts on;  speed: steps a second, None is full speed;  ready: whether a runner is warm"""
 
     frame_received = Signal(object)  # Frame
-    pictures_changed = Signal()
+    pictures_changed = Signal()  # other than by a frame
     run_failed = Signal(object)  # Fault, from the runner: NaN, out of memory, ...
     engine_died = Signal(object)  # Fault: the process is gone; another one is being started
     history_reset = Signal()
@@ -212,8 +212,10 @@ class Training(Run):
         """The sample DRAWING is another one."""
         self._pictures.draw(order.drawing)
         self._process.send(order)
-        if not self.is_active and self.project is not None and self._pictures.watches_drawing:
-            self._pull(again=True)  # of a run that has ended; in one that is under way a pull waits, or follows
+        if self.project is not None and self._pictures.watches_drawing:
+            # Of a run that is under way a pull may wait for its answer. Where none does, the hand does not wait until the
+            # last frame is on the screen.
+            self._pull(again=not self.is_active)
 
     def picture(self, watch: Watch) -> Picture | None:
         """The newest picture: of the run where it trains what the document shows, else of the untrained network."""

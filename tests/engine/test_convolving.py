@@ -1,5 +1,7 @@
 """Windows against PyTorch's own functions, called directly."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -184,6 +186,14 @@ def test_what_pytorch_refuses_is_told_in_its_own_words(arguments, message):
     failed = slide([Stage(Layer("Conv2d", {**CONV, **arguments}))], inputs(3, 8, 8))
     assert isinstance(failed, words.Failed)
     assert message in failed.fault.what
+
+
+@pytest.mark.parametrize("name", ["kernel_size", "padding", "stride", "out_channels", "groups", "dilation"])
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_no_whole_number_is_refused_by_its_name(name, value):
+    failed = slide([Stage(Layer("Conv2d", {**CONV, name: value}))], inputs(3, 8, 8))
+    assert isinstance(failed, words.Failed)
+    assert name in failed.fault.what
 
 
 def test_other_layers_and_inputs_are_refused():

@@ -4,7 +4,7 @@ import pytest
 
 from playground.core.drawing import DRAWING
 from playground.core.edit import SetData, SetRecipe
-from playground.core.messages import Array, Draw, DrawingFitted, Failed, Preview, Watch
+from playground.core.messages import Array, Draw, DrawingFitted, Failed, Preview, Pull, Watch
 from playground.core.problem import Fault
 
 WATCH = Watch("prediction", {"sample": DRAWING})
@@ -102,6 +102,20 @@ def test_another_runner_is_told_the_drawing(session, asked, told):
     session.training.ready = True
     session.training.ready_changed.emit()
     assert told == [Draw(session.drawing.fitted.input)]
+
+
+def test_beside_a_run_a_hand_does_not_wait_until_the_last_frame_is_on_the_screen(session, asked, told):
+    training = session.training
+    training.project = session.document.project
+    training._set_state("running")
+    training.watch("panel", (WATCH,))
+    told.clear()
+    for level in (1, 2):
+        session.drawing.show(ink(level))
+        question, take = asked.pop()
+        take(fitted(question))
+    assert [type(one) for one in told] == [Draw, Pull, Draw]  # the pull that waits for its answer is enough
+    assert told[1].watches == (WATCH,)
 
 
 def test_a_preview_carries_the_drawing_that_is_watched(session, told):

@@ -71,7 +71,9 @@ class _Flow:
 
 def network_graph(project: Project, page: Autograd, data: Prepared) -> Graph:
     """raises Problem: the network does not fit its data, or has too many nodes to be drawn"""
-    recipe = project.recipe
+    recipe, fault = project.recipe, check(project).fault
+    if fault:
+        raise Problem.from_fault(fault)
     model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=recipe.seed)
     loss = losses.make(recipe, data.task, len(data.classes), data.train_targets)
     inputs, targets = few_samples(project, data, loss)

@@ -1,8 +1,8 @@
 """The page "Samples": a grid (or the rows of a table), and one sample large beside it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIntValidator, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.messages import Part, Samples, Surveyed
 from playground.core.text import _
@@ -14,6 +14,7 @@ from playground.window.data.table import MOST_ROWS, RowsView
 from playground.window.data.tiles import TileGrid
 from playground.window.flow import FlowLayout
 from playground.window.layer_list.panel import hairline
+from playground.window.positions import PositionField
 from playground.window.theme import theme
 
 PARTS = {"train": _("Train"), "validation": _("Validation"), "test": _("Test")}
@@ -37,13 +38,11 @@ class SamplesPage(QWidget):
         self.classes = QComboBox()
         self.classes.setAccessibleName(_("Class"))
         self.form = Segments({"stored": _("As stored"), "prepared": _("As the network gets it")}, _("Form"))
-        self.number = QLineEdit()
-        self.number.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.number = PositionField()
         self.number.setFixedWidth(84)
         self.number.setPlaceholderText(_("position"))
         self.number.setToolTip(_("Go to a position in this list, from 0"))
         self.number.setAccessibleName(_("Position in this list"))
-        self.number.setValidator(QIntValidator(0, 2**31 - 1, self))
         self.grid, self.table, self.detail = TileGrid(), RowsView(), Detail()
         self._lay_out()
         self.part.chosen.connect(lambda _key: self._begin())
@@ -190,7 +189,7 @@ class SamplesPage(QWidget):
         self.detail.show_sample(one, self._part, survey.dataset, scale, stored=self._stored)
 
     def _on_number(self) -> None:
-        position = int(self.number.text() or 0)
+        position = self.number.position
         if self._is_table:
             self.table.selectRow(min(position, self.table.rows.rowCount() - 1))
         else:

@@ -5,8 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from playground.core.text import _
 from playground.disk.kept_runs import Kept
@@ -190,6 +200,7 @@ class RunsView(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self._scale = 0.0
+        self._waiting: tuple[Kept, ...] | None = None  # until a name is typed
         self.rows = RunsModel()
         self.setModel(self.rows)
         self.setAccessibleName(_("Kept runs"))
@@ -220,13 +231,33 @@ class RunsView(QTableView):
             self.horizontalHeader().resizeSection(place, round(column.width * self._scale))
 
     def show_runs(self, runs: tuple[Kept, ...]) -> None:
-        """Rows with the selection as it was."""
+        """Rows with the selection as it was. While a name is being typed they wait: it would be lost."""
+        if self.state() == self.State.EditingState:
+            self._waiting = runs
+            return
         chosen, current = {one.folder for one in self.chosen()}, self.current()
         if self.rows.show_runs(runs):
             self.select(chosen, current.folder if current else None)
         validated = any(one.last and one.last.validation_loss is not None for one in runs)
         for place in _VALIDATION:
             self.setColumnHidden(place, not validated)
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """Every frame of a run changes a row: Qt would put the old name back into the field where it is being typed."""
+        if self.state() == self.State.EditingState:
+            self.viewport().update()
+        else:
+            super().dataChanged(first, last, list(roles))
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if self._waiting is not None:
+            QTimer.singleShot(0, self, self._show_waiting)  # who closes the editor is not done with its row
+
+    def _show_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.show_runs(waiting)
 
     def chosen(self) -> list[Kept]:
         """The runs that are selected, newest first."""
@@ -240,14 +271,16 @@ class RunsView(QTableView):
 
     def select(self, folders: Sequence[Path] | set[Path], current: Path | None) -> None:
         """Select runs, and put the keyboard at one of them."""
-        select = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        last, wanted = len(COLUMNS) - 1, QItemSelection()
         for row, run in enumerate(self.rows.runs):
             if run.folder == current:
                 self.selectionModel().setCurrentIndex(
                     self.rows.index(row, NAME), QItemSelectionModel.SelectionFlag.NoUpdate
                 )
             if run.folder in folders:
-                self.selectionModel().select(self.rows.index(row, NAME), select)
+                wanted.append(QItemSelectionRange(self.rows.index(row, 0), self.rows.index(row, last)))
+        # in one go: after each of hundreds of runs the whole selection would be asked for
+        self.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.Select)
 
     def begin_rename(self) -> None:
         """Let the name of the run that the keyboard is at be typed."""

@@ -3,11 +3,11 @@
 import random
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from playground.core.drawing import Chosen
 from playground.core.text import _
+from playground.window.positions import PositionField
 from playground.window.theme import theme
 
 
@@ -20,11 +20,9 @@ class SampleChooser(QWidget):
         super().__init__()
         self._value, self._total = 0, 1
         self._drawn = False  # a drawing is looked at in place of a sample
-        self._field = QLineEdit("0")
+        self._field = PositionField("0")
         self._field.setFixedWidth(64)
         self._field.setPlaceholderText(_("drawn"))
-        self._field.setAcceptDrops(False)  # a file that is dropped is for the window
-        self._field.setValidator(QIntValidator(0, 2**31 - 1, self))
         self._field.setAccessibleName(_("Sample of the test part"))
         self._field.editingFinished.connect(self._on_typed)
         self._name = name = QLabel(_("sample"))
@@ -71,7 +69,7 @@ class SampleChooser(QWidget):
 
     def _on_typed(self) -> None:
         if self._field.text() or not self._drawn:  # an empty field stands for the drawing
-            self._go(int(self._field.text() or 0))
+            self._go(self._field.position)
 
     def _go(self, wanted: int) -> None:
         value = min(max(0, wanted), self._total - 1)

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
-from playground.core.messages import Picture, Watch
+from playground.core.drawing import is_of_drawing
+from playground.core.messages import Frame, Picture, Watch
 from playground.core.text import _
 from playground.window.theme import theme
 from playground.window.turns import turns
@@ -57,9 +58,18 @@ class Panel(QWidget):
             self.subtitle = text
             self.subtitle_changed.emit(text)
 
-    def on_frame(self, *_ignored: Any) -> None:
-        """A run has something new to show."""
-        self.request_refresh()
+    def on_frame(self, frame: Frame | None = None) -> None:
+        """There is something new to show. frame: of a run, that brought it"""
+        if frame is None or not self._is_for_another(frame):
+            self.request_refresh()
+
+    def _is_for_another(self, frame: Frame) -> bool:
+        """Whether it answers a hand that draws, and has nothing of what this panel watches: such frames come between
+        those of the run, and the answer is waited for."""
+        if not frame.pictures or not all(is_of_drawing(one.watch) for one in frame.pictures):
+            return False
+        own = {watch.key for watch in self.watches()}
+        return bool(own) and not any(picture.watch.key in own for picture in frame.pictures)
 
     def request_refresh(self, *_ignored: Any) -> None:
         """Draw soon, in a turn of its own; many askers are one drawing."""

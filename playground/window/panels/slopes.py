@@ -66,8 +66,9 @@ class _Chart(QWidget):
             self.dots.clear()
             return
         colors = theme().layer_lines()
-        brushes = [pg.mkBrush(colors[number % len(colors)]) for number in range(len(drawn))]
-        self.dots.setData(np.repeat(x, len(drawn)), drawn[:, 0], brush=brushes)
+        there = np.flatnonzero(np.isfinite(drawn[:, 0]))  # a slope of 0 has no place on a log axis
+        brushes = [pg.mkBrush(colors[number % len(colors)]) for number in there.tolist()]
+        self.dots.setData(np.repeat(x, len(there)), drawn[there, 0], brush=brushes)
 
     def dress(self) -> None:
         self.plot.dress()

@@ -1,5 +1,6 @@
 """The graph of a network's loss, folded by layer, against plain PyTorch written out."""
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -7,11 +8,13 @@ import torch
 from playground.core import messages as words
 from playground.core.lab.messages import ShowNetwork
 from playground.core.lab.topics import Autograd
+from playground.core.layer import Layer
 from playground.core.problem import Problem
 from playground.core.project import Project, read_project, write_project
 from playground.disk import projects
 from playground.engine import losses
 from playground.engine.build import build_network
+from playground.engine.check import check
 from playground.engine.lab.answering import answer
 from playground.engine.lab.network_graphs import few_samples, network_graph
 from playground.engine.loader import prepare
@@ -133,6 +136,14 @@ def test_a_network_that_does_not_fit_is_told_in_words():
     text = RESIDUAL.replace('"out_features": 10', '"out_features": 10, "in_features": 7')
     with pytest.raises(Problem, match="7"):
         answer(ShowNetwork(text, PAGE))
+
+
+def test_outputs_that_are_too_few_for_the_classes_are_told_as_the_check_tells_them():
+    few = project_of("softmax-iris")
+    few = msgspec.structs.replace(few, network=(Layer("Linear", {"out_features": 2}),))
+    with pytest.raises(Problem, match="gives 2 values") as raised:
+        answer(ShowNetwork(write_project(few), PAGE))
+    assert raised.value.fault == check(few).faults[0]
 
 
 def test_the_workbench_answers_it():

@@ -5,11 +5,12 @@ import pytest
 
 from playground.core.drawing import DRAWING
 from playground.core.edit import SetData
-from playground.core.messages import DrawingFitted, FitDrawing, Watch
+from playground.core.messages import DrawingFitted, FitDrawing, Frame, Watch
 from playground.session.history import numbers
 from playground.window.panels.draw import WATCH, DrawPanel
+from playground.window.panels.filters import FiltersPanel
 from tests.window.frame import array, lenet_report, show_report
-from tests.window.panels.feed import feed, pixels, settle
+from tests.window.panels.feed import FACTS, answer as answer_of, feed, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -120,3 +121,18 @@ def test_every_watch_of_a_drawing_says_so(panel):
     draw(panel)
     watched = panel.session.training._pictures.watches()
     assert Watch("prediction", {"sample": DRAWING}) in watched
+
+
+def test_what_answers_the_hand_draws_no_other_panel_anew(panel, session, qtbot, monkeypatch):
+    filters = FiltersPanel(session)
+    qtbot.addWidget(filters)
+    filters.show()
+    draw(panel)
+    feed(session, 10)
+    drawn = []
+    monkeypatch.setattr(FiltersPanel, "refresh", lambda _self: drawn.append("filters"))
+    monkeypatch.setattr(DrawPanel, "refresh", lambda _self: drawn.append("draw"))
+    for pictures in ((answer_of(WATCH, 11),), (answer_of(WATCH, 12), answer_of(filters.watches()[0], 12))):
+        session.training._on_frame(Frame(state="running", step=pictures[0].step, facts=FACTS, pictures=pictures))
+        settle()
+    assert drawn == ["draw", "filters", "draw"] or drawn == ["draw", "draw", "filters"]

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from playground.core.messages import Watch
+from playground.core.messages import Frame, Picture, Watch
 from playground.window.panels.slopes import SlopesPanel
-from tests.window.panels.feed import feed, pixels, settle
+from tests.window.frame import array
+from tests.window.panels.feed import FACTS, LAYERS, feed, pixels, settle
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -67,6 +68,19 @@ def test_a_single_look_is_a_dot_a_layer_and_two_are_lines(panel):
     assert (pixels(panel.norms.plot) != before).any()
     feed(panel.session, 20)
     assert len(panel.norms.dots.points()) == 0
+
+
+def test_a_slope_that_has_no_place_on_a_log_axis_is_no_dot(panel):
+    run = panel.session.training
+    for zero, dots in (({0, 1, 2, 3, 4}, 0), ({1, 3}, 3)):  # pyqtgraph warned of points that are nowhere
+        run.history.clear()
+        values = np.array([0.0 if place in zero else 0.5 for place in range(5)])
+        figures = {"gradient_norm": array(values), "update_ratio": array(values)}
+        seen = Picture(Watch("slopes"), 10, figures, {"layers": LAYERS})
+        run.project = panel.session.document.project
+        run._on_frame(Frame(state="running", step=10, facts=FACTS, pictures=(seen,)))
+        settle()
+        assert len(panel.norms.dots.points()) == len(panel.ratios.dots.points()) == dots
 
 
 def test_it_says_why_it_is_empty_in_front_of_the_charts(panel):
