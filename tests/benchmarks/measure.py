@@ -38,21 +38,39 @@ class Asked:
         return 1 if self.quick else 3
 
 
+Values = Sequence[float]
+
+
+def ratio(above: Values, below: Values) -> float:
+    """The median of the ratios of values that were measured in the same round."""
+    return median(a / b for a, b in zip(above, below, strict=True))
+
+
+def of_fastest(above: Values, below: Values) -> float:
+    """Of times that other work on the machine can only make longer, by a third from one half minute to the next: the ratio
+    of the shortest of each. source: https://docs.python.org/3/library/timeit.html#timeit.Timer.repeat
+    """
+    return min(above) / min(below)
+
+
 def interleaved(
-    measures: Mapping[str, Callable[[], float]], null: str, rounds: int
+    measures: Mapping[str, Callable[[], float]],
+    null: str,
+    rounds: int,
+    compare: Callable[[Values, Values], float] = ratio,
 ) -> tuple[dict[str, list[float]], float]:
     """Each measure once a round, `null` twice. Gives the values of each, and the null pair's ratio, of the attempt in which
-    that was the nearest to 1."""
+    that was the nearest to 1. compare: what the ratio is of two rows of values, as the caller compares the others"""
     attempts = []
     for attempt in range(ATTEMPTS if rounds > 1 else 1):
         values: dict[str, list[float]] = {name: [] for name in measures}
-        pairs = []
+        again = []
         for number in range(rounds):
             order = list(measures) if number % 2 == 0 else list(reversed(measures))
             for name in order:
                 values[name].append(measures[name]())
-            pairs.append(measures[null]() / values[null][-1])
-        drift = median(pairs)
+            again.append(measures[null]())
+        drift = compare(again, values[null])
         attempts.append((values, drift))
         if abs(drift - 1) <= DRIFT:
             break
@@ -74,11 +92,6 @@ def steady(measure: Callable[[], tuple[float, float]], rounds: int) -> tuple[flo
             break
         print(f"the machine's own pace {noise:.3f}: attempt {attempt + 1} of {ATTEMPTS} is noise", file=sys.stderr)
     return min(attempts, key=lambda one: one[1])
-
-
-def ratio(above: Sequence[float], below: Sequence[float]) -> float:
-    """The median of the ratios of values that were measured in the same round."""
-    return median(a / b for a, b in zip(above, below, strict=True))
 
 
 def child(*words: object, timeout_s: float = 900) -> Any:

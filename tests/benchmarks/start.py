@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSize
 
 from playground.disk import projects
-from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, ratio
+from tests.benchmarks.measure import Asked, Measured, group_main, interleaved, of_fastest
 from tests.e2e.stage import empty_home, rest, wait, window_of
 
 SIZE = QSize(1440, 900)
@@ -39,9 +39,10 @@ def window_shown(asked: Asked) -> Measured:
             {name: partial(seconds_to_show, name, environment) for name in ("empty", "window")},
             "empty",
             asked.rounds * 3,
+            of_fastest,
         )
-    note = f"{median(values['window']):.2f} s, empty {median(values['empty']):.2f} s"
-    return Measured("window_shown", ratio(values["window"], values["empty"]), null, note)
+    note = f"{min(values['window']):.2f} s, empty {min(values['empty']):.2f} s"
+    return Measured("window_shown", of_fastest(values["window"], values["empty"]), null, note)
 
 
 def seconds_to_show(program: str, environment: Mapping[str, str]) -> float:
