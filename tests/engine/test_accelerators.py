@@ -18,8 +18,9 @@ from playground.core.layer import Layer
 from playground.core.problem import Problem
 from playground.core.project import Project, write_project
 from playground.core.recipe import Recipe
+from playground.core.report import Report
 from playground.disk import projects, runs
-from playground.engine import batches, checkpoints, compare, launch, loader, loop, memory, probes, randomness
+from playground.engine import batches, checkpoints, compare, loader, loop, memory, probes, randomness
 from playground.engine.check import check
 from playground.engine.devices import pick, wait_for
 from playground.engine.loop import Setup, Training
@@ -222,7 +223,7 @@ def test_watching_everything_at_every_step_changes_no_bit(device):
 @on_each
 def test_a_watched_run_tells_every_loss_once(device, monkeypatch):
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     window = Driver(WATCHES)
     window.say(words.Start(write_project(project(epochs=30)), device=device, threads=1, layout="contiguous"))
     last = window.until("finished")

@@ -8,6 +8,7 @@ from torch import nn
 
 from playground.core.layer import Layer
 from playground.core.problem import Problem
+from playground.core.report import Report
 from playground.disk import runs
 from playground.engine import carrying, checkpoints, forking, launch, loader
 from playground.engine.build import build_network
@@ -228,7 +229,7 @@ def test_a_scale_of_float16_goes_on_too():
 
 def test_the_run_knows_where_it_came_from_and_what_it_kept(monkeypatch):
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     parent, asked = kept(7, network=LINEAR), project(network=LONGER)
     folder = runs.new_run(asked, "child")
     wish = launch.Wish(asked, "cpu", 1, "contiguous", folder=folder, fork_of=parent, carry=True)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from playground.core.problem import MEMORY, Problem
+from playground.core.report import Report
 from playground.engine import devices, fitting, launch, loader
 from playground.engine.build import build_network
 from playground.engine.check import check
@@ -106,7 +107,7 @@ def test_samples_that_do_not_fit_are_told_as_such(monkeypatch):
         raise MemoryError("Unable to allocate 5.00 GiB for an array")
 
     monkeypatch.setattr(loader, "prepare", no_room)
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     with pytest.raises(Problem, match="samples of digits") as caught:
         launch.finish(launch.stages(launch.Wish(project())))
     assert (caught.value.fault.kind, caught.value.fault.batch_size) == (MEMORY, 0)

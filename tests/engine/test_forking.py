@@ -10,6 +10,7 @@ from playground.core.layer import Layer
 from playground.core.messages import Steered
 from playground.core.problem import Problem
 from playground.core.project import Project
+from playground.core.report import Report
 from playground.core.steered import as_steered
 from playground.disk import kept_runs, runs
 from playground.engine import checkpoints, forking, launch, loader
@@ -216,7 +217,7 @@ def test_a_checkpoint_that_is_not_there_is_refused():
 
 def test_a_fork_is_a_run_of_its_own_whose_curve_begins_with_its_parents(monkeypatch):
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     parent, asked = kept(7), project(optimizer={"SGD": {"lr": 0.2}})
     folder = runs.new_run(asked, "child")
     wish = launch.Wish(asked, "cpu", 1, "contiguous", folder=folder, fork_of=parent)

@@ -10,6 +10,7 @@ import torch
 from playground.core import messages as words
 from playground.core.problem import Problem
 from playground.core.project import write_project
+from playground.core.report import Report
 from playground.disk import runs
 from playground.engine import checkpoints, launch, loader, randomness
 from playground.engine.books import Books
@@ -82,7 +83,7 @@ def test_without_room_for_the_way_back_the_step_is_still_told(late, monkeypatch)
 
 def test_a_failure_among_the_steps_in_flight_answers_the_pull_that_met_it(late, monkeypatch):
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     window = Driver(WATCHES)
     window.say(words.Start(write_project(project(**TOO_FAST)), threads=1, layout="contiguous", paused=True))
     window.until("paused")
@@ -94,7 +95,7 @@ def test_a_failure_among_the_steps_in_flight_answers_the_pull_that_met_it(late, 
 
 def test_a_wait_for_steps_in_flight_is_no_cost_of_watching(late, monkeypatch):
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
     collect = Training.collect
 
     def slow(self) -> None:

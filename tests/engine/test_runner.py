@@ -14,8 +14,9 @@ import torch
 from playground.core import messages as words
 from playground.core.layer import Layer
 from playground.core.project import write_project
+from playground.core.report import Report
 from playground.disk import runs
-from playground.engine import launch, loader
+from playground.engine import loader
 from playground.engine.runner import Runner
 from tests.engine.test_carrying import LINEAR
 from tests.engine.trainings import pictures, project, to_the_end, training
@@ -81,7 +82,7 @@ class Driver:
 def small_data(monkeypatch):
     """Noise instead of digits; no check, which asks the declarations of digits."""
     monkeypatch.setattr(loader, "prepare", lambda *_, **_more: pictures())
-    monkeypatch.setattr(launch, "fault_of", lambda _report: None)
+    monkeypatch.setattr(Report, "fault", None)
 
 
 def start(folder="", paused=False, resume=False, speed=None, **changes):

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from playground.core.messages import Frame
 from playground.core.problem import Problem
 from playground.window.main_window import MainWindow
 
@@ -65,10 +66,10 @@ def test_a_drawn_frame_is_acknowledged(session, qtbot, monkeypatch):
     made = MainWindow(session)
     qtbot.addWidget(made)
     made.show()
-    session.training.frame_received.emit(object())
+    session.training.frame_received.emit(Frame(state="running"))
     assert acknowledged == []
     qtbot.waitUntil(lambda: acknowledged == [True], timeout=5_000)
     made.hide()
-    session.training.frame_received.emit(object())  # one that was on its way when the window was closed
+    session.training.frame_received.emit(Frame(state="running"))  # one that was on its way when the window was closed
     qtbot.wait(50)
     assert acknowledged == [True]

@@ -196,36 +196,6 @@ def test_f2_gives_a_run_a_name_and_the_selection_stays(panel, qtbot):
     assert [run.name for run in panel.table.chosen()] == ["with momentum"]
 
 
-def test_a_name_that_is_being_typed_outlives_a_new_run(panel, session, qtbot):
-    choose(panel, 1)
-    QTest.keyClick(panel.table, Qt.Key.Key_F2)
-    editor = panel.table.findChild(QLineEdit)
-    editor.setText("half a na")
-    run_of(session.document.project, "d", started=9.0)
-    panel.session.run_list.refresh()
-    qtbot.waitUntil(lambda: len(session.run_list.runs) == 4, timeout=5_000)
-    settle()
-    assert panel.table.findChildren(QLineEdit) == [editor]
-    assert editor.text() == "half a na"
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: cell(panel, 2, "Name") == "half a na", timeout=5_000)
-    assert [run.name for run in panel.table.chosen()] == ["half a na"]
-
-
-def test_many_runs_that_are_selected_are_asked_for_once(panel, session, qtbot):
-    panel.table.selectAll()
-    settle()
-    before = {run.folder for run in panel.table.chosen()}
-    changes = []
-    panel.table.selection_changed.connect(lambda: changes.append(len(panel.table.chosen())))
-    run_of(session.document.project, "d", started=9.0)
-    panel.session.run_list.refresh()
-    qtbot.waitUntil(lambda: len(panel.table.rows.runs) == 4, timeout=5_000)
-    settle()
-    assert {run.folder for run in panel.table.chosen()} == before
-    assert changes == [3]
-
-
 def test_del_asks_and_deletes_several(panel, qtbot):
     tick(panel, qtbot, 0, 1)
     choose(panel, 0, 1)

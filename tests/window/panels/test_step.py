@@ -41,6 +41,7 @@ def pause(panel, step=4, state="paused", **weight):
 def answer(panel, step=4, **weight):
     training = panel.session.training
     training._pictures.take([walked.picture(watch, step, weight) for watch in training._pictures.watches()])
+    training.pictures_changed.emit()
     settle()
 
 
@@ -254,6 +255,7 @@ def test_a_fault_is_said_in_place_of_the_step(panel):
     training = panel.session.training
     (watch,) = training._pictures.watches()
     training._pictures.take([Picture(watch, 4, fault="Step: no step comes next.")])
+    training.pictures_changed.emit()
     settle()
     assert panel.message.text() == "Step: no step comes next."
     assert panel.walk.isHidden()
