@@ -119,6 +119,8 @@ def home() -> Iterator[Home]:
         walls = folder / "walls"
         walls.mkdir()
         (walls / "sitecustomize.py").write_text(WALLS)
+        # CUDA's libraries take more than MEMORY: under it they fail in ways of their own, which are not looked for here.
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
         os.environ["PYTHONPATH"] = os.pathsep.join((str(walls), *filter(None, sys.path)))
         data = folder / "data" / "torch-playground" / "datasets"
         if not data.exists():
