@@ -120,6 +120,8 @@ class Campaign:
             return
         if not self._stage.is_open and len(self._levels) > 1:  # the next window is being opened
             self._beat("reopen")
+            if (menu := QApplication.activePopupWidget()) is not None:  # its loop would wait for a hand for ever
+                menu.close()
             return
         event = next(self._replayed, None) if self._asked.replay else self._chosen()
         if event is None or self._is_over():
