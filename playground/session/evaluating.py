@@ -40,7 +40,6 @@ class Evaluating(QObject):
         training.state_changed.connect(self._on_state_changed)
         training.engine_died.connect(self._on_engine_died)
         training.pictures_changed.connect(self._on_pictures_changed)
-        training.frame_received.connect(self._on_pictures_changed)
 
     # What is looked at --------------------------------------------------------------------------------------------
 
@@ -139,7 +138,7 @@ class Evaluating(QObject):
         self.changed.emit()
         self._on_pictures_changed()
 
-    def _on_pictures_changed(self, _frame: object = None) -> None:
+    def _on_pictures_changed(self) -> None:
         picture = self.picture  # also where nobody looks: it is what stays when something else is looked at
         if self._asked_at is None or picture is None or not has_result(picture):
             return

@@ -38,7 +38,6 @@ class OwnKernels(QObject):
         self._asked: tuple[Watch, Callable[[Picture], None]] | None = None
         client.report_changed.connect(self.changed)
         training.pictures_changed.connect(self._look)
-        training.frame_received.connect(self._look)
 
     def convolutions(self) -> list[Own]:
         """Those of the network as it was checked; none while that is not known."""
@@ -64,7 +63,7 @@ class OwnKernels(QObject):
         self._training.watch(self, (watch,))
         self._look()
 
-    def _look(self, _frame: object = None) -> None:
+    def _look(self) -> None:
         if self._asked is None:
             return
         watch, take = self._asked

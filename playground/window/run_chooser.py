@@ -99,7 +99,6 @@ class DatasetChooser(Chooser):
         session.client.fetched.connect(self._on_fetched)
         session.client.fetch_failed.connect(self._on_fetch_failed)
         session.training.pictures_changed.connect(self._show_sample)
-        session.training.frame_received.connect(self._show_sample)
         session.document.sample_changed.connect(self._show_sample)
         session.client.report_changed.connect(self.refresh)
         self._sample: Array | None = None

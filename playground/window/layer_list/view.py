@@ -35,7 +35,6 @@ from PySide6.QtWidgets import (
 )
 
 from playground.core.edit import InsertLayers
-from playground.core.messages import Frame
 from playground.core.network import Path
 from playground.core.problem import Problem
 from playground.core.report import Fix
@@ -112,7 +111,6 @@ class LayerListView(QTreeView):
         session.document.selection_changed.connect(self._on_document_selected)
         session.document.sample_changed.connect(self._watch)
         session.training.pictures_changed.connect(self._on_pictures_changed)
-        session.training.frame_received.connect(self._on_frame_received)
         session.training.history_reset.connect(self.viewport().update)
         theme().changed.connect(self._on_theme_changed)
         self.collapsed.connect(lambda index: self._on_folded(index, True))
@@ -298,12 +296,6 @@ class LayerListView(QTreeView):
         if self.isVisible():
             self._session.training.watch(self, self._live.watches())
         self._on_pictures_changed()
-
-    def _on_frame_received(self, frame: Frame) -> None:
-        """Frames that answer a hand on the canvas show nothing of the rows."""
-        own = {watch.key for watch in self._live.watches()}
-        if any(picture.watch.key in own for picture in frame.pictures):
-            self._on_pictures_changed()
 
     def _on_pictures_changed(self) -> None:
         before, sample = self._live.subject, self._live.sample
