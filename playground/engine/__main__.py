@@ -27,7 +27,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's; it then ends us in order
     language.install()
     log.install(kind)
-    faulthandler.enable()  # where a library crashes: our place in it, in the log
+    if sys.stderr is not None:  # it is the log; a Python without a console may have none
+        faulthandler.enable()  # where a library crashes: our place in it
     if kind == "workbench":
         calm.load_numpy()
     room = import_module(f"playground.engine.{kind}")  # the other one stays unloaded

@@ -119,7 +119,7 @@ class Pictures(QObject):
         return self._is_trained(self._document.project)
 
     def take(self, pictures: Iterable[Picture]) -> None:
-        """Pictures that came with a frame of the run. Nobody is told: who looks at them hears of the frame itself."""
+        """Pictures that came with a frame of the run. `Training` tells of them, with the frame."""
         new = {picture.watch.key: picture for picture in pictures}
         if new:
             watched, step = {watch.key for watch in self.watches()}, max(picture.step for picture in new.values())

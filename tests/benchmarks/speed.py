@@ -54,9 +54,8 @@ def of_network(network: str, project: Project, asked: Asked) -> Iterable[Measure
         values, null = interleaved(
             {"headless": headless, "live": live.seconds, "plain": plain}, "headless", rounds, of_fastest
         )
-        values["tutorial"] = [
-            tutorial() for _round in range(min(2, asked.rounds))
-        ]  # thirty times as long: far from its budget
+        # Outside of the rounds: it takes most of the time, and its ratio is the furthest from its budget.
+        values["tutorial"] = [tutorial() for _round in range(min(2, asked.rounds))]
         note = f"{facts.threads} thread, {facts.layout}, {median(live.rates):.0f} frames/s"
         for below, key in (("headless", "live_headless"), ("plain", "live_plain"), ("tutorial", "tutorial")):
             yield Measured(f"{key}_{network}", of_fastest(values[below], values["live"]), null, note)
