@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from playground.window.help_line import HelpLine
 from playground.window.layer_list.panel import hairline
 from playground.window.layer_page import LayerPage
 from playground.window.recipe_form import RecipePage
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 
@@ -155,10 +155,6 @@ class Form(QWidget):
 
     def _make_scroll(self) -> "FittedArea":
         scroll = FittedArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are where the keyboard goes
         scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         scroll.setProperty("role", "window")
         holder = QWidget()
@@ -274,7 +270,7 @@ class Form(QWidget):
         )
 
 
-class FittedArea(QScrollArea):
+class FittedArea(ScrollArea):
     """A scroll area that asks for the whole height of what it holds. wanted: that height in px"""
 
     wanted = 100

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.text import _
 from playground.window.theme import theme
@@ -24,7 +24,7 @@ class _Line(NamedTuple):
 
 
 class AnswerBars(QWidget):
-    """Paints them; `scrolled` gives it its place where there are many."""
+    """Paints them; a scroll area gives it its place where there are many."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,13 +58,6 @@ class AnswerBars(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(220, self._least)
-
-    def scrolled(self) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self)
-        return area
 
     @property
     def _least(self) -> int:

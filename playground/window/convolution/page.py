@@ -3,9 +3,9 @@ scrolled."""
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.core.convolving import Slid, Slide
 from playground.core.text import _
@@ -20,6 +20,7 @@ from playground.window.convolution.stage_view import StageView
 from playground.window.convolution.tiles import TileStrip
 from playground.window.convolution.what_if import WhatIf
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 
 if TYPE_CHECKING:
     from playground.window.canvas.side import SideCanvas
@@ -113,11 +114,7 @@ class Page(QWidget):
             (self.arithmetic, 0), (self.tail, 0),
         ):  # fmt: skip
             column.addWidget(widget, share)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        scroll = ScrollArea(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

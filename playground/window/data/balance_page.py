@@ -1,7 +1,6 @@
 """The page "Classes": whether the classes are balanced, in every part; for regression how the target is spread."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.messages import Surveyed
 from playground.core.text import _
@@ -9,6 +8,7 @@ from playground.session.session import Session
 from playground.window.data import drawing
 from playground.window.data.bars import ClassBars, HistogramBars
 from playground.window.data.samples_page import PARTS
+from playground.window.scrolling import ScrollArea
 
 _UNBALANCED = 3  # times
 
@@ -29,10 +29,7 @@ class BalancePage(QWidget):
         inner.addWidget(self.bars)
         inner.addWidget(self.spread)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(holder)
+        scroll = ScrollArea(holder, keyboard=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.arguments import shown_shape
 from playground.core.messages import Array, BatchSeen, Surveyed
@@ -16,6 +16,7 @@ from playground.window.data.detail import memory_text
 from playground.window.data.drawing import Scale
 from playground.window.icon_button import icon_button
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 MOST_SHOWN = 256  # samples that are drawn of a batch
@@ -171,10 +172,7 @@ class BatchPage(QWidget):
             inner.addWidget(label)
             inner.addWidget(strip)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(holder)
+        scroll = ScrollArea(holder, keyboard=True)
         self.facts.setContentsMargins(16, 6, 16, 8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

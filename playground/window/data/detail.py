@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.core.arguments import shown_shape
 from playground.core.messages import Part
@@ -14,6 +14,7 @@ from playground.core.text import _
 from playground.window.data import drawing
 from playground.window.data.drawing import Scale
 from playground.window.data.tiles import One
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _MOST_LINES = 64  # values of a row that are listed
@@ -158,13 +159,11 @@ class Canvas(QWidget):
         return f"[{index}]  {drawing.value_text(value)}"
 
 
-class Detail(QScrollArea):
+class Detail(ScrollArea):
     """The right column: title, the sample, its tensor."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(keyboard=True)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(16, 12, 16, 12)

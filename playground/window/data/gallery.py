@@ -6,10 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from playground.window.data.gallery_card import Card
 from playground.window.data.gallery_page import GalleryPage
 from playground.window.flow import FlowLayout
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 
 _PAGE = 300  # px of the right column
 
@@ -70,7 +69,7 @@ class Gallery(QDialog):
         self.cards[spec.name].setChecked(True)
         self.page.show_dataset(spec)
 
-    def _make_cards(self) -> QScrollArea:
+    def _make_cards(self) -> ScrollArea:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(20, 16, 12, 16)
@@ -80,11 +79,7 @@ class Gallery(QDialog):
             column.addWidget(self._flow(specs))
             column.addSpacing(8)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(holder)
+        scroll = ScrollArea(holder, keyboard=True)
         return scroll
 
     def _heading(self, title: str) -> QLabel:

@@ -7,12 +7,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from playground.session.session import Session
 from playground.window.data.gallery_card import draw_picture, picture_of, place_text, size_text
 from playground.window.field_grid import FieldGrid
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _MOST_NAMES = 12  # of classes that are listed
@@ -95,11 +94,7 @@ class GalleryPage(QWidget):
         inner.addWidget(self.help)
         inner.addWidget(self.trouble)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(holder)
+        scroll = ScrollArea(holder, keyboard=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -8,12 +8,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -31,6 +29,7 @@ from playground.core.text import _, plural
 from playground.session.session import Session
 from playground.window.field_grid import FieldGrid
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 TARGET = "target"  # the option of tables that names the column to predict
@@ -87,11 +86,7 @@ class OwnDialog(QDialog):
         for widget in (self.title, self.summary, self.trouble, self.notes, self.table, self.correct):
             inner.addWidget(widget)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(holder)
+        scroll = ScrollArea(holder, keyboard=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

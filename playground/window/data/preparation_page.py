@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.core.data import ALL, Data
 from playground.core.edit import SetData
@@ -15,6 +15,7 @@ from playground.session.session import Session
 from playground.window.data.step_rows import StepRows, Steps
 from playground.window.field_grid import FieldGrid
 from playground.window.layouts import take_widgets
+from playground.window.scrolling import ScrollArea
 
 WHY = _(
     "Mean and deviation are measured on the training part only. Measured on all samples they would tell the network "
@@ -111,11 +112,7 @@ class PreparationPage(QWidget):
         inner.addLayout(self._places)
         inner.addWidget(self.batches)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._holder)
+        scroll = ScrollArea(self._holder, keyboard=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

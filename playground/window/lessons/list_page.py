@@ -5,13 +5,14 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from playground.core.lessons.lesson import Lesson
 from playground.core.text import _, plural
 from playground.disk import lessons as files
 from playground.session.lessons import Lessons
 from playground.window.lessons.card import LessonCard
+from playground.window.scrolling import ScrollArea
 
 
 class ListPage(QWidget):
@@ -37,12 +38,7 @@ class ListPage(QWidget):
         self._rows.addWidget(self.count)
         self._rows.addWidget(self.own)
         self._rows.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(holder)
+        self.area = ScrollArea(holder)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area)

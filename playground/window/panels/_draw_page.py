@@ -14,6 +14,7 @@ from playground.window.canvas.answer_bars import AnswerBars, percent
 from playground.window.canvas.canvas import HINT, Canvas
 from playground.window.canvas.input_view import InputView
 from playground.window.canvas.tools import Tools
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _ROOMY = 760  # px, below which the picture that the network gets is small
@@ -66,7 +67,7 @@ class DrawPage(QWidget):
         right.setSpacing(4)
         right.addWidget(self.best)
         right.addWidget(self.note)
-        right.addWidget(self.bars.scrolled(), 1)
+        right.addWidget(ScrollArea(self.bars, keyboard=True), 1)
         self._drawable = QWidget()
         self._row = QHBoxLayout(self._drawable)
         self._row.setContentsMargins(16, 4, 16, 12)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.core.arguments import shown_shape
 from playground.core.messages import Picture
@@ -20,6 +20,7 @@ from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._step_table import Entry, StageTable
 from playground.window.panels._step_values import ValuesView
 from playground.window.plots.axis import figure_text
+from playground.window.scrolling import ScrollArea
 
 
 class Seen(NamedTuple):
@@ -59,14 +60,6 @@ class Page(QWidget):
 
     def show_step(self, seen: Seen) -> None:
         """Draw what this stage does."""
-
-
-def scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area
 
 
 def tensor_text(told: Mapping[str, Any]) -> str:
@@ -117,7 +110,7 @@ class BatchPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._strip = _Strip(_("The batch of this step"))
-        self.column.addWidget(scrolled(self._strip), 1)
+        self.column.addWidget(ScrollArea(self._strip, keyboard=True), 1)
 
     def show_step(self, seen: Seen) -> None:
         facts, shown = seen.facts, len(seen.arrays["inputs"])
@@ -161,7 +154,7 @@ class ForwardPage(Page):
         self.table.chosen.connect(lambda row: self.layer_chosen.emit(self._paths[row]))
         self.output = MapsView()
         self.add_table(self.table)
-        self.column.addWidget(scrolled(self.output), 2)
+        self.column.addWidget(ScrollArea(self.output, keyboard=True), 2)
 
     def show_step(self, seen: Seen) -> None:
         layers, chosen = seen.facts["layers"], seen.facts["layer"]
@@ -188,7 +181,7 @@ class LossPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._strip = _Strip(_("The samples of the batch, the largest loss first"))
-        self.column.addWidget(scrolled(self._strip), 1)
+        self.column.addWidget(ScrollArea(self._strip, keyboard=True), 1)
 
     def show_step(self, seen: Seen) -> None:
         loss, each = seen.facts["loss"], seen.arrays["losses"]

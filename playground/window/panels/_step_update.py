@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBox
 from playground.core.text import _
 from playground.window.panels._layers import LayerBox
 from playground.window.panels._step_arithmetic import terms
-from playground.window.panels._step_pages import ParameterPage, Seen, parameter_title, scrolled, show_values
+from playground.window.panels._step_pages import ParameterPage, Seen, parameter_title, show_values
 from playground.window.panels._step_values import ValuesView
 from playground.window.plots.axis import figure_text
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 MOST_TERMS = 10
@@ -81,7 +82,7 @@ class UpdatePage(ParameterPage):
         self.column.addLayout(self._choosers())
         both = QHBoxLayout()
         both.setSpacing(0)
-        area = scrolled(self.arithmetic)
+        area = ScrollArea(self.arithmetic, keyboard=True)
         area.setMinimumHeight(118)  # the last line is what counts
         both.addWidget(area, 1)
         both.addWidget(self.values)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.datasets import DATASETS
 from playground.core.drawing import DRAWING
@@ -17,6 +16,7 @@ from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from playground.window.panels._sample_chooser import SampleChooser
 from playground.window.panels.base import AgeLine, Panel, toggle
+from playground.window.scrolling import ScrollArea
 
 ROOMY = 440  # px, below which not all controls have room
 AT_ONCE = 2  # convolutions that are shown unless a layer is chosen
@@ -31,10 +31,7 @@ class FeatureMapsPanel(Panel):
         self._own_scale = True
         self._own: QToolButton | None = None
         self.view, self.strip = MapsView(), PredictionStrip()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.view)
+        scroll = ScrollArea(self.view, keyboard=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

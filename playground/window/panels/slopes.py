@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
@@ -15,6 +15,7 @@ from playground.window.panels.base import Panel, toggle
 from playground.window.plots.axis import figure_text, rounded_end
 from playground.window.plots.graph import pg
 from playground.window.plots.labels import EndLabel, EndLabels
+from playground.window.plots.legend import Legend
 from playground.window.plots.plot import Curve, Plot, cosmetic, span_of
 from playground.window.plots.readout import Crosshair, Line
 from playground.window.theme import theme
@@ -41,7 +42,10 @@ class _Chart(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(heading, 0, 0, 1, 2)
+        self.head = QHBoxLayout()
+        layout.addLayout(self.head, 0, 0, 1, 2)
+        self.head.setSpacing(12)
+        self.head.addWidget(heading, 1)
         layout.addWidget(self.plot, 1, 0)
         layout.addWidget(self.labels, 1, 1)
         layout.setRowStretch(1, 1)
@@ -137,8 +141,10 @@ class _RatioChart(_Chart):
         self._band = pg.LinearRegionItem(orientation="horizontal", movable=False)
         self._band.setZValue(-10)
         self._mark = pg.InfiniteLine(angle=0, movable=False)
-        self._text = pg.TextItem(_("healthy, about 10⁻³"), anchor=(0, 1))
-        for item in (self._band, self._mark, self._text):
+        self._legend = Legend([])  # beside the plot: in the band, curves would cross the words
+        self.head.addWidget(self._legend)
+        self.head.addSpacing(16)
+        for item in (self._band, self._mark):
             self.plot.add(item)
         self._color_band()
 
@@ -151,7 +157,6 @@ class _RatioChart(_Chart):
         if self._mark.value() != mark:  # the scale is another one
             self._band.setRegion((low, high))
             self._mark.setPos(mark)
-            self._text.setPos(0, low)
         super().refresh(per_epoch, right)
 
     def _also_shown(self) -> list[np.ndarray]:
@@ -166,9 +171,9 @@ class _RatioChart(_Chart):
         self._band.setBrush(theme().color("healthy_band"))
         for line in self._band.lines:
             line.setPen(pg.mkPen(None))
-        self._mark.setPen(cosmetic("healthy_line", dash=theme().tokens["dash"]["reference"]))
-        self._text.setColor(theme().color("healthy"))
-        self._text.setFont(theme().font("tick"))
+        pen = cosmetic("healthy_line", dash=theme().tokens["dash"]["reference"])
+        self._mark.setPen(pen)
+        self._legend.set_entries([(_("healthy, about 10⁻³"), pen)])
 
 
 class SlopesPanel(Panel):

@@ -8,11 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from playground.session.session import Session
 from playground.window import icons
 from playground.window.files import Files
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 from playground.window.welcome import recents
 from playground.window.welcome.cards import CardGrid, PresetCard
@@ -293,16 +292,11 @@ def _label(text: str, role: str) -> QLabel:
     return label
 
 
-def _scroll(widget: QWidget, role: str) -> QScrollArea:
+def _scroll(widget: QWidget, role: str) -> ScrollArea:
     """An area that scrolls up and down. The rows stand at its top."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area = ScrollArea(widget)
     if role:
         area.setProperty("role", role)
-    area.setWidget(widget)
     return area
 
 

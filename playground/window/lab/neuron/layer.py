@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.core.lab.functions import ACTIVATIONS
 from playground.core.lab.neurons import MOST_INPUTS, MOST_NEURONS, grown, put, with_weight
@@ -20,6 +20,7 @@ from playground.window.lab.neuron.layer_picture import Cell, LayerPicture, liste
 from playground.window.lab.neuron.section import Section, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import neuron_words
 from playground.window.lab.tensors.words import figure
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _INPUTS = Argument(name="in_features", kind="int", default=2, help=_("how many numbers come in"), low=1, high=MOST_INPUTS)  # fmt: skip
@@ -76,11 +77,7 @@ class Layer(Section):
         words.addWidget(self.code)
         words.addStretch(1)
         self._halves.addLayout(words, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
+        area = ScrollArea(inside, sideways=True)
         area.viewport().installEventFilter(self)
         whole = lines_above(self)
         whole.setSpacing(0)

@@ -13,7 +13,6 @@ from playground.core.text import _
 from playground.session.history import numbers
 from playground.window import icons
 from playground.window.data.segments import Segments
-from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.loss_curves import LossCurves, Losses
 from playground.window.lab.neuron.halves import Line
@@ -24,6 +23,7 @@ from playground.window.lab.neuron.words import boundary_words
 from playground.window.lab.rate_slider import RateSlider
 from playground.window.lab.tensors.words import figure
 from playground.window.lab.walk_bar import WalkBar
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 from playground.window.turns import turns
 
@@ -112,7 +112,7 @@ class LineSection(Section):
         left.addLayout(self._pictures, 1)
         left.addLayout(walk)
         inner = QWidget()
-        lines_above(self.side).addWidget(scrolled(inner))
+        lines_above(self.side).addWidget(ScrollArea(inner))
         side = lines_above(inner)
         side.setSpacing(6)
         for widget in (self.z_words, self.line_words, *self.knobs, self.score, self.of, self.figures):

@@ -13,13 +13,13 @@ from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.data.segments import Segments
-from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.neuron.drawing import NeuronDrawing
 from playground.window.lab.neuron.knob import Knob
 from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import activation_title, named, neuron_words
 from playground.window.lab.tensors.words import figure
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _INPUTS = Argument(name="inputs", kind="int", default=2, help=_("how many numbers come in"), low=1, high=MOST_INPUTS)
@@ -71,7 +71,7 @@ class OneNeuron(Section):
         knobs.addWidget(self.slopes_note)
         knobs.addStretch(1)
         aside = lines_above(self.side)
-        aside.addWidget(scrolled(inner), 1)
+        aside.addWidget(ScrollArea(inner), 1)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.drawing, 1)

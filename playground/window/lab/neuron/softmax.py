@@ -11,12 +11,12 @@ from playground.core.lab.topics import Neuron
 from playground.core.spec import Argument
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.lab.boxes import scrolled
 from playground.window.lab.figures import Figures
 from playground.window.lab.neuron.bars import Bars
 from playground.window.lab.neuron.section import Section, body_row, head_row, label, lines_above, number_field
 from playground.window.lab.neuron.words import cross_entropy_words, mse_words, softmax_words
 from playground.window.lab.tensors.words import figure
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _SCORES = Argument(name="classes", kind="int", default=3, help=_("how many classes"), low=2, high=MOST_SCORES)
@@ -79,7 +79,7 @@ class Softmax(Section):
         column.addWidget(self.mse_note)
         column.addStretch(1)
         aside = lines_above(self.side)
-        aside.addWidget(scrolled(inner), 1)
+        aside.addWidget(ScrollArea(inner), 1)
         body = body_row()
         body.addWidget(self.bars, 1)
         body.addWidget(self.side)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.lab.messages import Ask, Glance, ShowBench, ShowPair
 from playground.core.lab.told import Attempts, Bench, Broadcast, Product, Refused, TensorFacts
@@ -19,6 +19,7 @@ from playground.window.lab.tensors.kinds import KindTable
 from playground.window.lab.tensors.misfit import Misfit
 from playground.window.lab.tensors.painting import Tint
 from playground.window.lab.tensors.product import ProductView
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _PAGES = {"broadcast": _("Broadcasting"), "product": _("Matrix product"), "kinds": _("matmul, mm, dot, *")}
@@ -105,7 +106,7 @@ class PairPanel(QWidget):
             "said": self.refusal,
         }
         for one in self._pages.values():
-            self.stack.addWidget(_scrolled(one))
+            self.stack.addWidget(ScrollArea(one, sideways=True))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -303,12 +304,3 @@ def _label(text: str) -> str:
 
 def _bracketed(text: str) -> str:
     return text if text.isidentifier() else f"({text})"
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
-    return area

@@ -26,12 +26,13 @@ from playground.window.lab.autograd.drawing import Drawing
 from playground.window.lab.autograd.grads import Grads
 from playground.window.lab.autograd.head import GraphHead
 from playground.window.lab.autograd.node_card import NodeCard
-from playground.window.lab.boxes import column_in, scrolled
+from playground.window.lab.boxes import column_in
 from playground.window.lab.tensors.editor import LineEditor
 from playground.window.lab.tensors.misfit import Misfit
 from playground.window.lab.tensors.refusals import HelpLine
 from playground.window.lab.view import TopicView
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 _HINT = _("One line of PyTorch each. Ctrl+Space offers words; Enter or Space on the graph takes the next step.")
@@ -94,7 +95,7 @@ class View(TopicView):
         for widget in (self.grads, self.misfit, self.card, self.outside):  # what changes its height comes last
             inside.addWidget(widget)
         inside.addStretch(1)
-        column.addWidget(scrolled(below), 1)
+        column.addWidget(ScrollArea(below), 1)
         return left
 
     def _right(self) -> QWidget:
@@ -118,7 +119,7 @@ class View(TopicView):
         inner.setContentsMargins(16, 8, 16, 8)
         inner.addWidget(self.strip)
         inner.addStretch(1)
-        self.chains = scrolled(holder)
+        self.chains = ScrollArea(holder)
         column = column_in(right)
         column.addLayout(row)
         column.addWidget(self.canvas, 1)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from playground.window.lab.slope_card import SlopeCard
 from playground.window.lab.view import TopicView
 from playground.window.panels.base import toggle
 from playground.window.plots.axis import figure_text
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 MOST = 12  # functions
@@ -133,12 +133,7 @@ class View(TopicView):
         column.addLayout(self._grid, 1)
         column.addWidget(rule)
         column.addLayout(self._lower)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._inside)
+        area = ScrollArea(self._inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -24,7 +24,7 @@ from playground.core.problem import Fault, Problem
 from playground.core.text import _
 from playground.session.lab import Lab
 from playground.window.flow import FlowLayout
-from playground.window.lab.boxes import column_in, scrolled
+from playground.window.lab.boxes import column_in
 from playground.window.lab.tensors import card, places, words
 from playground.window.lab.tensors.card import Card, Shown
 from playground.window.lab.tensors.detail import MOST_BLOCKS, Detail
@@ -35,6 +35,7 @@ from playground.window.lab.tensors.pair import PairPanel
 from playground.window.lab.tensors.refusals import HelpLine
 from playground.window.lab.view import TopicView
 from playground.window.layer_list.panel import hairline
+from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
 
 MOST_CARDS = 40
@@ -76,7 +77,7 @@ class View(TopicView):
         inside = column_in(below)
         inside.addWidget(self.misfit)
         inside.addWidget(self.detail)
-        column.addWidget(scrolled(below), 1)
+        column.addWidget(ScrollArea(below), 1)
         right = QWidget(self)
         beside = column_in(right)
         holder, cards = QWidget(), QWidget()
@@ -90,7 +91,7 @@ class View(TopicView):
         inner.addWidget(cards)
         inner.addStretch(1)
         beside.addLayout(_head(_("Tensors"), _("the number in hand is marked in all that share it")))
-        beside.addWidget(scrolled(holder), 5)
+        beside.addWidget(ScrollArea(holder), 5)
         beside.addWidget(hairline())
         beside.addWidget(self.pair, 6)
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
