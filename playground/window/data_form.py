@@ -21,6 +21,7 @@ from playground.window import icons
 from playground.window.field_grid import FieldGrid
 from playground.window.form_page import FIELD, Page
 from playground.window.layouts import take_widgets
+from playground.window.scrolling import BAR
 
 
 def data_arguments(spec: DatasetSpec | None) -> tuple[Argument, ...]:
@@ -108,7 +109,7 @@ class DataPage(Page):
         label = QLabel()
         label.setProperty("role", "warning")
         label.setWordWrap(True)
-        label.setContentsMargins(16, 4, 12, 4)
+        label.setContentsMargins(16, 4, 12 - BAR, 4)
         label.setTextFormat(Qt.TextFormat.RichText)
         label.linkActivated.connect(lambda _link: self._on_fetch_clicked())
         label.hide()
@@ -120,7 +121,7 @@ class DataPage(Page):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(2)
         head = QHBoxLayout()
-        head.setContentsMargins(16, 0, 12, 0)
+        head.setContentsMargins(16, 0, 12 - BAR, 0)
         title = QLabel(_("Preparation, in this order"))
         title.setProperty("role", "tick")
         head.addWidget(title)

@@ -11,6 +11,7 @@ from playground.core.arguments import fault_of
 from playground.core.spec import Argument
 from playground.window.fields import ArgumentField
 from playground.window.layouts import take_widgets
+from playground.window.scrolling import BAR
 from playground.window.theme import theme
 
 _GAP, _CUT = 12, 14
@@ -66,7 +67,7 @@ class FieldGrid(QWidget):
         self._columns = 0
         self._only: frozenset[str] | None = None
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(16, 0, 12, 0)
+        self._grid.setContentsMargins(16, 0, 12 - BAR, 0)  # the scroll bar has its place beside it
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(2)
         theme().changed.connect(self._on_theme_changed)

@@ -20,6 +20,7 @@ from playground.window.class_weights import WeightsSheet
 from playground.window.field_grid import FieldGrid
 from playground.window.form_page import FIELD, Page
 from playground.window.rate_curve import RateCurve
+from playground.window.scrolling import BAR
 
 OFF, STAYS = "off", "stays"
 FIRST = 4  # arguments that stand above those of the optimizer
@@ -64,7 +65,7 @@ class Settings:
         self.grid: FieldGrid | None = None
         self._heading = QLabel()
         self._heading.setProperty("role", "tick")
-        self._heading.setContentsMargins(16, 8, 12, 2)
+        self._heading.setContentsMargins(16, 8, 12 - BAR, 2)
         page.box.addWidget(self._heading)
 
     def show(self, name: str, arguments: tuple[Argument, ...], pinned: Mapping[str, Any]) -> None:
@@ -124,7 +125,7 @@ class RecipePage(Page):
         )
         more = QLabel(_("How it is held in check"))
         more.setProperty("role", "tick")
-        more.setContentsMargins(16, 8, 12, 2)
+        more.setContentsMargins(16, 8, 12 - BAR, 2)
         self.box.addWidget(more)
         self._more = self._made(RECIPE_ARGUMENTS[FIRST:], titles)
         self._schedule = Settings(

@@ -7,13 +7,28 @@ where there is nothing to scroll; and what is inside does not jump when it comes
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QFrame, QScrollArea, QScrollBar, QWidget
+
+BAR = 10  # px, as the style makes it
 
 _OFF, _ON, _AS_NEEDED = (
     Qt.ScrollBarPolicy.ScrollBarAlwaysOff,
     Qt.ScrollBarPolicy.ScrollBarAlwaysOn,
     Qt.ScrollBarPolicy.ScrollBarAsNeeded,
 )
+
+
+class _Bar(QScrollBar):
+    """It can be used where there is something to scroll; the style draws nothing of one that cannot."""
+
+    def __init__(self, orientation: Qt.Orientation) -> None:
+        super().__init__(orientation)
+        self.setEnabled(False)
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        super().sliderChange(change)
+        if change == QAbstractSlider.SliderChange.SliderRangeChange:
+            self.setEnabled(self.maximum() > self.minimum())
 
 
 class ScrollArea(QScrollArea):
@@ -31,8 +46,6 @@ class ScrollArea(QScrollArea):
         self.setVerticalScrollBarPolicy(_ON)
         if not keyboard:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bar = self.verticalScrollBar()
-        bar.setEnabled(False)  # the style draws no such bar
-        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+        self.setVerticalScrollBar(_Bar(Qt.Orientation.Vertical))
         if inside is not None:
             self.setWidget(inside)

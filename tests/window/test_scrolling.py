@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 import playground
-from playground.window.scrolling import ScrollArea
+from playground.window.scrolling import BAR, ScrollArea
 from playground.window.theme import theme
 
 
@@ -75,8 +75,10 @@ def test_the_bar_is_seen_only_where_there_is_something_to_scroll(area):
 
 def test_a_bar_without_anything_to_scroll_is_drawn_as_nothing(area, qapp):
     theme().install(qapp)
+    QApplication.processEvents()
+    assert area.verticalScrollBar().width() == BAR
     shown = area.grab().toImage()
-    edge = {shown.pixel(x, y) for x in range(shown.width() - 10, shown.width()) for y in range(20, 280, 5)}
+    edge = {shown.pixel(x, y) for x in range(shown.width() - BAR, shown.width()) for y in range(20, 280, 5)}
     assert len(edge) == 1
     area.resize(200, 100)
     QApplication.processEvents()

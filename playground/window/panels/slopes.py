@@ -142,6 +142,9 @@ class _RatioChart(_Chart):
         self._band.setZValue(-10)
         self._mark = pg.InfiniteLine(angle=0, movable=False)
         self._legend = Legend([])  # beside the plot: in the band, curves would cross the words
+        self._legend.setToolTip(
+            _("Where a network learns well, a step usually moves weights by about a thousandth of their size")
+        )
         self.head.addWidget(self._legend)
         self.head.addSpacing(16)
         for item in (self._band, self._mark):
@@ -173,7 +176,7 @@ class _RatioChart(_Chart):
             line.setPen(pg.mkPen(None))
         pen = cosmetic("healthy_line", dash=theme().tokens["dash"]["reference"])
         self._mark.setPen(pen)
-        self._legend.set_entries([(_("healthy, about 10⁻³"), pen)])
+        self._legend.set_entries([(_("healthy"), pen)])
 
 
 class SlopesPanel(Panel):
