@@ -5,6 +5,7 @@ import math
 from playground.core.text import _
 from playground.window.plots.graph import pg
 
+_PLAIN = 0.75  # powers of ten: over less than that, 1, 2 and 5 are too few
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -24,16 +25,17 @@ def figure_text(value: float, digits: int = 2) -> str:
 
 
 def _between(exponent: float) -> str:
-    """What lies between two powers of ten: 0.02, 5, 200, 5·10³."""
+    """What lies between two powers of ten: 0.02, 2.25, 200, 5·10³, 2·10⁻⁵."""
     number = 10.0**exponent
-    if number < 1_000:
-        return f"{number:.2g}" if number < 100 else f"{number:.0f}"
+    if 1e-4 < number < 1_000:
+        return f"{number:.3g}"
     whole = math.floor(exponent)
     return f"{10.0 ** (exponent - whole):.1g}·{power_text(whole)}"
 
 
 class ValueAxis(pg.AxisItem):
-    """The left axis. On a logarithmic scale its values are powers of ten, and only whole powers have a tick."""
+    """The left axis. On a logarithmic scale its values are powers of ten, and whole powers have the ticks, where there are
+    enough in sight."""
 
     def __init__(self) -> None:
         super().__init__("left")
@@ -52,6 +54,9 @@ class ValueAxis(pg.AxisItem):
                 for part in (1, 2, 5)
             ]
             ticks = [value for value in halves if minVal <= value <= maxVal]
+        if len(ticks) < 3 and maxVal - minVal < _PLAIN:  # a loss that has hardly moved: as on a plain axis
+            _step, values = super().tickValues(10.0**minVal, 10.0**maxVal, size)[0]
+            ticks = [math.log10(value) for value in values if value > 0]
         return [(1.0, ticks)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

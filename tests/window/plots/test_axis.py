@@ -35,6 +35,22 @@ def test_less_than_a_power_of_ten_has_ticks_too(qapp):
     assert axis.tickStrings(ticks, 1, 1) == ["2", "5"]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (0.05, 0.69, ["2", "3", "4"]),
+        (0.33, 0.4, ["2.2", "2.3", "2.4", "2.5"]),
+        (-4.9, -4.1, ["2·10⁻⁵", "5·10⁻⁵"]),
+    ],
+)
+def test_a_loss_that_has_hardly_moved_has_ticks_all_the_same(qapp, low, high, texts):
+    axis = ValueAxis()
+    axis.logarithmic = True
+    ((_spacing, ticks),) = axis.tickValues(low, high, 300)
+    assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
+    assert axis.tickStrings(ticks, 1.0, 1.0) == texts
+
+
 def test_the_bottom_axis_counts_epochs_and_names_its_unit_once(qapp):
     axis = StepAxis()
     axis.per_epoch = 169
