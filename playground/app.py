@@ -62,6 +62,7 @@ def _run_window(app: "QApplication", project: str | None, lab: str | None, lesso
 
     from playground.session.session import Session
     from playground.window import offers
+    from playground.window.first_paint import AfterFirstPaint
     from playground.window.main_window import MainWindow
     from playground.window.welcome.front import AT_START
 
@@ -77,8 +78,8 @@ def _run_window(app: "QApplication", project: str | None, lab: str | None, lesso
                 window.open_lab(lab or "")
             elif project is None and session.settings.get(AT_START, True):
                 window.front.open()
+            AfterFirstPaint(window, session.start)
             window.show()
-            session.start()
             QTimer.singleShot(0, window, lambda: offers.make(session, window.notices))
             code: int = app.exec()
             window.close()

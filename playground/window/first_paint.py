@@ -1,0 +1,32 @@
+"""What can wait until a window is seen."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+AT_THE_LATEST_MS = 1_000  # a window that comes up minimised is not painted
+
+
+class AfterFirstPaint(QObject):
+    """Calls something once: when the window was painted first, or was not for a while.
+
+    The engine's processes import PyTorch: on two cores, started before it, they take a tenth of the time to the window.
+    """
+
+    def __init__(self, window: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._then: Callable[[], object] | None = then
+        window.installEventFilter(self)
+        QTimer.singleShot(AT_THE_LATEST_MS, self, self._go)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:  # painted while it is handled
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._go)
+        return False
+
+    def _go(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
