@@ -65,6 +65,7 @@ class LessonText(QTextBrowser):
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
         document.setMarkdown(self._markdown, features)
         dress(document)
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # the text left it at its end, and Qt scrolls to it when shown
         self.verticalScrollBar().setValue(place)
 
 

@@ -64,6 +64,17 @@ def test_every_lesson_can_be_opened_and_has_its_room_and_no_scroll_bar_in_a_usua
             finish(window)
 
 
+def test_in_a_small_window_a_lesson_begins_at_its_beginning(window):
+    window.resize(1024, 700)
+    settle()
+    column = opened(window, window.session.lessons.all[0].name)
+    rest(window)
+    settle()
+    bar = column.text.verticalScrollBar()
+    assert bar.maximum() > 0
+    assert bar.value() == 0
+
+
 def test_a_step_that_is_done_is_marked_in_words(window):
     column = opened(window, "descent")
     lab = window.session.lab
