@@ -21,7 +21,10 @@ class AfterFirstPaint(QObject):
         QTimer.singleShot(AT_THE_LATEST_MS, self, self._go)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.UpdateRequest:  # painted while it is handled
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            watched.windowHandle().installEventFilter(self)  # the system's window, which there is from now on
+        elif event.type() == QEvent.Type.Expose:  # all of the window is painted while this is handled
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._go)
         return False

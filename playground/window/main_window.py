@@ -30,6 +30,7 @@ from playground.window.columns import ListColumn, tight
 from playground.window.docks import DockArea, left_out
 from playground.window.drops import dropped, take_copy
 from playground.window.files import Files
+from playground.window.first_paint import AfterFirstPaint
 from playground.window.focus import FocusKeeper
 from playground.window.form import Form
 from playground.window.lab import orders as lab_orders
@@ -49,6 +50,7 @@ from playground.window.welcome.front import Front
 SMALLEST = QSize(1024, 700)
 USUAL = QSize(1440, 900)
 COLUMNS, TEXT_SCALE = "window/columns", "window/text_scale"  # keys of settings that only the window knows
+ROOM_LATER_MS = 50  # after the first paint, where another page is in front of the first room: it takes 0.1 s to make
 FOLD_BELOW = 1180  # px of width; narrower, the palette is icons unless it was unfolded by hand
 
 
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         self._number = WindowNumber()
         self._palette_by_hand = False
         self._of_run: list[Notice] = []  # what was told of the run
+        self._to_share_out: DockArea | None = None  # the first room, until its panels have their shares
         self._make_frame()
         self.notices = NoticeStrip(self._central)
         self.run_bar = RunBar(session, self._central)
@@ -70,7 +73,6 @@ class MainWindow(QMainWindow):
         self.list_panel = LayerListPanel(session, self._left)
         self.form = self._left.form = Form(session, self._left)
         self.rooms = Rooms(session, list(PANELS.values()), self._right)
-        self.dock_area = self.rooms.area(FIRST)
         self.files = Files(self, session, self.notices)
         self._lay_out()
         self.actions_ = Actions(self)
@@ -82,10 +84,16 @@ class MainWindow(QMainWindow):
         self._restore()
         self._on_saved_changed()
         self._open_script()
-        for sentence in left_out({**FAILURES, **self.dock_area.failures}):
+        for sentence in left_out(FAILURES):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
         theme().install(_application())
+        AfterFirstPaint(self, lambda: QTimer.singleShot(ROOM_LATER_MS, self, lambda: self.dock_area))
+
+    @property
+    def dock_area(self) -> DockArea:
+        """The panels of the first room."""
+        return self.rooms.area(FIRST)
 
     # Layout -------------------------------------------------------------------------------------------------------
 
@@ -242,6 +250,11 @@ class MainWindow(QMainWindow):
             wish = getattr(dock.panel, "run_requested", None)
             if wish is not None:
                 wish.connect(self.files.open_run)
+        if area is self.dock_area:
+            self.actions_.offer_panels(area.toggle_actions())
+            restored = area.restore_layout(QByteArray(self.session.settings.layout))
+            self._to_share_out = None if restored else area
+            self._share_out_at_first()
 
     def _on_saved_changed(self, *_news: object) -> None:
         document = self.session.document
@@ -315,13 +328,13 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray(settings.geometry))
         cascade.place(self, self._number.number)
         self.splitter.restoreState(QByteArray(settings.get(COLUMNS, b"")))
-        self._restored = self.dock_area.restore_layout(QByteArray(settings.layout))
 
     def _remember(self) -> None:
         settings = self.session.settings
         if self._number.number == 0:  # the others stand where they do because of the first
             settings.geometry = self.saveGeometry()
-        settings.layout = self.dock_area.layout_state()
+        if self.rooms.has(FIRST):
+            settings.layout = self.dock_area.layout_state()
         settings.set(COLUMNS, self.splitter.saveState().data())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -330,9 +343,10 @@ class MainWindow(QMainWindow):
 
     def _share_out_at_first(self) -> None:
         """Docks take no shares before they are seen, and the welcome page may come first."""
-        if not self._restored and not self.front.is_open:
-            self._restored = True
-            QTimer.singleShot(0, self.dock_area, self.dock_area.share_out)
+        area = self._to_share_out
+        if area is not None and not self.front.is_open:
+            self._to_share_out = None
+            QTimer.singleShot(0, area, area.share_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

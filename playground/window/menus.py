@@ -1,6 +1,6 @@
 """The actions of the window and the menu that holds them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -184,11 +184,14 @@ class Actions:
         return menu
 
     def _view(self, parent: QMenu) -> QMenu:
-        menu = QMenu(_("Panels"), parent)
-        menu.addActions(self._window.dock_area.toggle_actions())
-        menu.addSeparator()
+        self._panels = menu = QMenu(_("Panels"), parent)
+        self._panels_end = menu.addSeparator()
         menu.addActions([*self.pages, self.fold, self.search, self.reset])
         return menu
+
+    def offer_panels(self, actions: Sequence[QAction]) -> None:
+        """Show and hide each of these panels from the menu, too."""
+        self._panels.insertActions(self._panels_end, actions)
 
     def _appearance(self, parent: QMenu) -> QMenu:
         menu = QMenu(_("Appearance"), parent)

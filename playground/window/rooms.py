@@ -1,9 +1,10 @@
-"""The rooms right of the list, one a tab, each with docks of its own. All but the first are made when they are entered."""
+"""The rooms right of the list, one a tab, each with docks of its own, made when it is seen or asked for first."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.core.spec import PanelSpec
@@ -39,12 +40,15 @@ class Rooms(QStackedWidget):
         self._specs = {name: [spec for spec in specs if spec.room == name] for name in ROOMS}
         self._areas: dict[str, DockArea] = {}
         self.name = FIRST
-        self.setCurrentWidget(self.area(FIRST))
 
     @property
     def areas(self) -> list[DockArea]:
         """Of the rooms that were entered so far."""
         return list(self._areas.values())
+
+    def has(self, name: str) -> bool:
+        """Whether this room was made already."""
+        return name in self._areas
 
     def area(self, name: str) -> DockArea:
         """The docks of a room, made when they are asked for first."""
@@ -55,6 +59,10 @@ class Rooms(QStackedWidget):
                 QTimer.singleShot(0, area, area.share_out)
             self.made.emit(area)
         return self._areas[name]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.enter(self.name)
 
     def enter(self, name: str) -> None:
         """Show a room."""

@@ -1,6 +1,7 @@
 """What waits until a window is seen."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +41,12 @@ def test_it_waits_for_the_first_paint_and_comes_once(window, told, qtbot):
     qtbot.waitUntil(lambda: told[-1] == "painted")
     qtbot.wait(50)
     assert told.count("started") == 1
+
+
+def test_an_update_that_is_asked_for_before_the_window_is_seen_is_no_paint(window, told, qtbot):
+    QCoreApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
+    qtbot.wait(20)
+    assert "started" not in told
 
 
 def test_a_window_that_is_not_painted_waits_no_longer_than_a_while(qtbot, told, monkeypatch):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 from playground.core.edit import InsertLayers
 from playground.core.messages import DatasetState
 from playground.disk import presets, projects
+from playground.window.command_finder import commands_of
 from playground.window.dialogs import SaveSheet
 from playground.window.files import Files
 from playground.window.main_window import MainWindow
@@ -97,6 +98,29 @@ def test_a_window_that_begins_with_the_page_has_its_columns_when_it_is_left(sess
     area = window.dock_area
     shares = lambda: [round(dock.width() / area.width(), 1) for dock in area.docks[:4]]  # noqa: E731
     qtbot.waitUntil(lambda: shares() == [0.5, 0.5, 0.4, 0.6], timeout=3_000)
+
+
+def test_the_panels_are_made_when_the_page_in_front_of_them_was_painted(session, qtbot):
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.front.open()
+    window.show()
+    assert window.rooms.areas == []
+    qtbot.waitUntil(lambda: len(window.rooms.areas) == 1, timeout=3_000)
+    titles = {dock.windowTitle() for dock in window.dock_area.docks}
+    assert len(titles) == 4
+    assert titles <= {one.text for one in commands_of(window.actions_.menu) if one.group == "Panels"}
+    assert window.front.is_open
+
+
+def test_a_window_that_is_closed_before_its_panels_are_made_keeps_the_layout(session, qtbot):
+    session.settings.layout = b"as it was"
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.front.open()
+    window._remember()
+    assert session.settings.layout == b"as it was"
+    assert window.rooms.areas == []
 
 
 def test_enter_goes_on_with_the_project(window, page, session):
