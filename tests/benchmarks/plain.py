@@ -1,8 +1,8 @@
-"""The loops that the program is held against, in plain PyTorch; prints JSON with the seconds of each epoch.
+"""The loops that the program is held against, in plain PyTorch; prints a line of JSON with the seconds of each epoch.
 
 tutorial: a torchvision data set whose samples are transformed one by one, a DataLoader, the loss read at each step
 plain: the samples as one tensor on which each batch is an index, and no wait for the loss
-`reference.py` starts it, for the process of the window knows no torch.
+`speed.py` starts it, for the process of the window knows no torch.
 """
 
 import argparse
@@ -82,12 +82,10 @@ def main() -> None:
     model = made(asked.network).to(memory_format=layout)
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     batches = PlainBatches(asked.data, layout) if asked.loop == "plain" else tutorial_batches(asked.data)
-    seconds, means = [], []
     for _ in range(asked.epochs):
         began = time.perf_counter()
-        means.append(epoch(model, batches, optimizer, asked.loop == "tutorial"))
-        seconds.append(time.perf_counter() - began)
-    print(json.dumps({"loop": asked.loop, "network": asked.network, "seconds": seconds, "loss": means}))
+        mean = epoch(model, batches, optimizer, asked.loop == "tutorial")
+        print(json.dumps({"seconds": time.perf_counter() - began, "loss": mean}), flush=True)
 
 
 if __name__ == "__main__":
