@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSizePolicy, QWidget
 
@@ -117,6 +117,9 @@ class DockArea(QMainWindow):
         self.docks: list[PanelDock] = []
         self._shares: dict[PanelDock, tuple[float, float]] = {}  # of the width and the height, as somebody set them
         self._shared_out = QSize()  # the size of the area when these were looked at
+        self._is_default = (
+            True  # has no layout but the default one, whose shares need the size in which it is seen first
+        )
         for spec in sorted(specs, key=lambda one: one.order):
             self._add(session, spec)
         self.reset()
@@ -174,6 +177,8 @@ class DockArea(QMainWindow):
             share = _TOP_SHARES.get(firsts[0].spec.room, _TOP_SHARE) if firsts[0] else _TOP_SHARE
             heights = [round(self.height() * share), round(self.height() * (1 - share))]
             self.resizeDocks([dock for dock in firsts if dock], heights, Qt.Orientation.Vertical)
+        if layout is not None:
+            layout.activate()  # at once: nobody sees them in other shares before
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A dock that gets another size while the area keeps its own was given it by somebody."""
@@ -190,6 +195,12 @@ class DockArea(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._keep_shares()
+        QTimer.singleShot(0, self, self._share_out_at_first)
+
+    def _share_out_at_first(self) -> None:
+        if self._is_default and self.isVisible():
+            self._is_default = False
+            self.share_out()
 
     def _keep_shares(self) -> None:
         if not self.isVisible():
@@ -210,7 +221,9 @@ class DockArea(QMainWindow):
 
     def restore_layout(self, state: QByteArray) -> bool:
         """False where the state is of another version; the default layout stays then."""
-        return bool(state) and self.restoreState(state, VERSION)
+        restored = bool(state) and self.restoreState(state, VERSION)
+        self._is_default = self._is_default and not restored
+        return restored
 
 
 def left_out(failures: dict[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -65,7 +65,6 @@ class MainWindow(QMainWindow):
         self._number = WindowNumber()
         self._palette_by_hand = False
         self._of_run: list[Notice] = []  # what was told of the run
-        self._to_share_out: DockArea | None = None  # the first room, until its panels have their shares
         self._make_frame()
         self.notices = NoticeStrip(self._central)
         self.run_bar = RunBar(session, self._central)
@@ -229,7 +228,6 @@ class MainWindow(QMainWindow):
         session.training.frame_received.connect(self._on_frame_received)
         self.tabs.currentChanged.connect(lambda place: self.enter(self.tabs.tabData(place)))
         self.rooms.made.connect(self._on_room_made)
-        self.front.left.connect(self._share_out_at_first)
         theme().changed.connect(self._on_theme_changed)
 
     def _open_script(self) -> None:
@@ -250,11 +248,9 @@ class MainWindow(QMainWindow):
             wish = getattr(dock.panel, "run_requested", None)
             if wish is not None:
                 wish.connect(self.files.open_run)
-        if area is self.dock_area:
+        if self.rooms.has(FIRST) and area is self.dock_area:  # the one whose layout is remembered
             self.actions_.offer_panels(area.toggle_actions())
-            restored = area.restore_layout(QByteArray(self.session.settings.layout))
-            self._to_share_out = None if restored else area
-            self._share_out_at_first()
+            area.restore_layout(QByteArray(self.session.settings.layout))
 
     def _on_saved_changed(self, *_news: object) -> None:
         document = self.session.document
@@ -336,17 +332,6 @@ class MainWindow(QMainWindow):
         if self.rooms.has(FIRST):
             settings.layout = self.dock_area.layout_state()
         settings.set(COLUMNS, self.splitter.saveState().data())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._share_out_at_first()
-
-    def _share_out_at_first(self) -> None:
-        """Docks take no shares before they are seen, and the welcome page may come first."""
-        area = self._to_share_out
-        if area is not None and not self.front.is_open:
-            self._to_share_out = None
-            QTimer.singleShot(0, area, area.share_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

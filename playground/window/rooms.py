@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -55,8 +55,6 @@ class Rooms(QStackedWidget):
         if name not in self._areas:
             area = self._areas[name] = DockArea(self._session, self._specs[name], self)
             self.addWidget(area)
-            if name != FIRST:  # the first is shared out by the window, unless its layout is remembered
-                QTimer.singleShot(0, area, area.share_out)
             self.made.emit(area)
         return self._areas[name]
 

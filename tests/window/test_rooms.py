@@ -24,6 +24,20 @@ def test_in_the_room_of_results_the_evaluation_has_more_room_than_the_prediction
     assert 0.55 < above / (above + below) < 0.7
 
 
+def test_a_window_that_begins_in_the_lab_has_the_panels_of_the_training_in_their_shares(session, qtbot):
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.open_lab()
+    made.show()
+    assert not made.rooms.has("training")
+    qtbot.waitUntil(lambda: made.rooms.has("training"), timeout=3_000)
+    settle()
+    made.enter("training")
+    settle()
+    area = made.dock_area
+    assert [round(dock.width() / area.width(), 1) for dock in area.docks] == [0.5, 0.5, 0.4, 0.6]
+
+
 def test_testing_from_the_menu_leads_to_the_results_and_says_why_it_cannot_be(window):
     window.actions_.test_now.trigger()
     assert window.rooms.name == "results"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -19,11 +19,7 @@ class Front(QStackedWidget):
     """The project's widgets, and the page, which is made when it is opened first.
 
     The page gives way as soon as the project becomes another or a run begins, whoever did it.
-
-    left: the project is seen again
     """
-
-    left = Signal()
 
     def __init__(self, window: "MainWindow", parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,4 +78,3 @@ class Front(QStackedWidget):
         if back is None or not isValid(back):  # another project has other fields
             back = self._window.list_panel.view
         back.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.left.emit()
