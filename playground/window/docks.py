@@ -117,9 +117,7 @@ class DockArea(QMainWindow):
         self.docks: list[PanelDock] = []
         self._shares: dict[PanelDock, tuple[float, float]] = {}  # of the width and the height, as somebody set them
         self._shared_out = QSize()  # the size of the area when these were looked at
-        self._is_default = (
-            True  # has no layout but the default one, whose shares need the size in which it is seen first
-        )
+        self.has_layout = False  # restored, or shared out at the size in which it was seen first
         for spec in sorted(specs, key=lambda one: one.order):
             self._add(session, spec)
         self.reset()
@@ -198,8 +196,8 @@ class DockArea(QMainWindow):
         QTimer.singleShot(0, self, self._share_out_at_first)
 
     def _share_out_at_first(self) -> None:
-        if self._is_default and self.isVisible():
-            self._is_default = False
+        if not self.has_layout and self.isVisible():
+            self.has_layout = True
             self.share_out()
 
     def _keep_shares(self) -> None:
@@ -222,7 +220,7 @@ class DockArea(QMainWindow):
     def restore_layout(self, state: QByteArray) -> bool:
         """False where the state is of another version; the default layout stays then."""
         restored = bool(state) and self.restoreState(state, VERSION)
-        self._is_default = self._is_default and not restored
+        self.has_layout = self.has_layout or restored
         return restored
 
 

@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         settings = self.session.settings
         if self._number.number == 0:  # the others stand where they do because of the first
             settings.geometry = self.saveGeometry()
-        if self.rooms.has(FIRST):
+        if self.rooms.has(FIRST) and self.dock_area.has_layout:
             settings.layout = self.dock_area.layout_state()
         settings.set(COLUMNS, self.splitter.saveState().data())
 

@@ -38,6 +38,20 @@ def test_a_window_that_begins_in_the_lab_has_the_panels_of_the_training_in_their
     assert [round(dock.width() / area.width(), 1) for dock in area.docks] == [0.5, 0.5, 0.4, 0.6]
 
 
+def test_a_room_that_nobody_saw_leaves_no_layout_behind(session, qtbot):
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.open_lab()
+    made.show()
+    qtbot.waitUntil(lambda: made.rooms.has("training"), timeout=3_000)
+    made._remember()
+    assert not session.settings.layout
+    made.enter("training")
+    settle()
+    made._remember()
+    assert session.settings.layout
+
+
 def test_testing_from_the_menu_leads_to_the_results_and_says_why_it_cannot_be(window):
     window.actions_.test_now.trigger()
     assert window.rooms.name == "results"
