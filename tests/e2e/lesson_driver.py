@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QWidget
 
 from playground.session.comparison import DeviceComparison
 from playground.window.lab.views import VIEWS
@@ -30,7 +30,7 @@ def facts(window: MainWindow) -> dict[str, Any]:
         "lesson": lesson.name if lesson is not None else "",
         "done": session.lessons.done(lesson) if lesson is not None else 0,
         "marks": [mark.text() for mark, _say, _word in column.steps.rows if mark.isVisible()] if column else [],
-        "focus": type(window.focusWidget()).__name__,
+        "field": field(window),
         "named": named(window),
         "cards": [driver.centre(card, card.rect()) for card in window.findChildren(LessonCard) if seen(card)],
         "views": list(VIEWS),
@@ -56,6 +56,13 @@ def named(window: MainWindow) -> dict[str, list[int]]:
                 name, driver.place(widget, 8, widget.height() // 2) if box else driver.centre(widget, widget.rect())
             )
     return found
+
+
+def field(window: MainWindow) -> list[str]:
+    """The name and the text of the field that takes what is typed; nothing where none does."""
+    focused: Any = window.focusWidget() if window.isActiveWindow() else None
+    edit = focused.lineEdit() if isinstance(focused, (QAbstractSpinBox, QComboBox)) else focused
+    return [edit.accessibleName(), edit.text()] if isinstance(edit, QLineEdit) else []
 
 
 def lab(window: MainWindow) -> dict[str, Any]:

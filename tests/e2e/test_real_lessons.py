@@ -50,10 +50,12 @@ class Learner:
         self.mouse.click(tuple(self.wait(name, rests)["named"][name]))
 
     def put(self, name: str, value: str) -> None:
-        """Type into a field."""
+        """Type into a field, and see that it is what took the keys."""
         self.press(name)
+        self.wait(f"{name} with the keyboard", lambda facts: facts["field"][:1] == [name])
         self.mouse.key("ctrl+a")
         self.mouse.type(value)
+        self.wait(f"{value} in {name}", lambda facts: facts["field"] == [name, value])
         self.mouse.key("Return")
 
     def hand(self, name: str) -> dict[str, Any]:
