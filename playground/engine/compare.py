@@ -25,10 +25,10 @@ from playground.core.text import _, plural
 from playground.engine import loader, losses, optimizers
 from playground.engine.build import build_network
 from playground.engine.check import check
-from playground.engine.devices import is_no_memory, is_usable, list_devices, wait_for
+from playground.engine.devices import available_cores, is_no_memory, is_usable, list_devices, wait_for
 from playground.engine.memory import free_memory
 from playground.engine.randomness import repeatable
-from playground.engine.tuning import available_cores, thread_counts
+from playground.engine.tuning import thread_counts
 
 SECONDS = 20.0
 _LONGEST_S = 0.25  # for one timing, where a step is short

@@ -68,6 +68,13 @@ def wait_for(device: torch.device) -> None:
             torch.get_device_module(device).synchronize(device)
 
 
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def is_no_memory(error: BaseException) -> bool:
     """Whether it says that memory is used up, or says nothing while it is."""
     said = str(error).lower()

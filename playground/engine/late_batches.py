@@ -1,7 +1,8 @@
 """Batches that are prepared when they are due: random steps, tokens, and data that would not fit prepared.
 
-On the CPU the next few are made by a thread while the network learns from these. It works for one group of batches
-and ends; what it makes is a function of seed, epoch and place alone, so it changes no number.
+On the CPU the next few are made by a thread while the network learns from these, unless the steps are so light that it
+would take more from the window than it gives. It works for one group of batches and ends; what it makes is a function of
+seed, epoch and place alone, so it changes no number.
 """
 
 import threading
@@ -9,6 +10,7 @@ import threading
 import torch
 
 from playground.engine.batches import Batches, Views, in_layout
+from playground.engine.devices import available_cores
 from playground.engine.losses import Loss
 from playground.engine.prepared import Prepared
 from playground.engine.randomness import generator
@@ -33,7 +35,9 @@ class LateBatches(Batches):
         self._data, self._seed = data, seed
         self._limit_memory(data.late(data.train_inputs[:1]))
         self._ahead: _Ahead | None = None
-        self._in_background = device.type == "cpu"  # other devices work behind our back anyway
+        spare = available_cores() > torch.get_num_threads() + 1  # one is the window's
+        # other devices work behind our back anyway
+        self._in_background = device.type == "cpu" and (spare or not data.pipeline.is_light)
 
     def begin(self, order: torch.Tensor, epoch: int = 0) -> None:
         self.close()

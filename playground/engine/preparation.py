@@ -1,7 +1,8 @@
 """From the stored sample to the network: which steps there are, and when each is done.
 
 Deterministic steps are done once, for all samples. The first random or late step, and all below it, are done to each
-batch; so are all of them where the prepared samples would take too much memory.
+batch; so are all of them where the prepared samples would take too much memory, and where there are many samples and
+the steps are so light that a run does not feel them: they are stored in a quarter of the memory.
 """
 
 import math
@@ -64,6 +65,7 @@ class Pipeline:
         self._early, self._late, self._text = self.steps[:count], self.steps[count:], text
         self.is_late = self.streamed or bool(self._late)
         self.is_random = any(step.random for step in self._late)
+        self.is_light = all(step.light for step in self._late)
 
     def fit(self, train_inputs: torch.Tensor, go_on: GoOn = lambda: None) -> None:
         """Let each step measure the training part, as it comes out of the steps before it.

@@ -38,10 +38,11 @@ class Step:
     value: the checked value of its argument;  comes: a sample as it comes in;  where: names the step in messages
     gives: a sample as it goes out
     late, random: as in PreparationSpec
+    light: whether it is one pass over the values, so that a run does not feel it if each batch has it done anew
     raises Problem: the step does not fit such samples
     """
 
-    late = random = False
+    late = random = light = False
 
     def __init__(self, value: Any, comes: Sample, where: str):
         self.value, self.comes, self.where = value, comes, where
@@ -141,6 +142,8 @@ class Normalize(Step):
     """The range of possible values, brought to 0..1 or −1..1: for 0..255 the same bits as torchvision's
     `ToTensor`, then `Normalize(0.5, 0.5)`."""
 
+    light = True
+
     def __init__(self, value: Any, comes: Sample, where: str):
         super().__init__(value, comes, where)
         if comes.limits is None:
@@ -173,6 +176,8 @@ class Standardize(Step):
     The deviation is the population's (divided by n); a constant feature is only shifted to 0.
     source: sklearn.preprocessing.StandardScaler
     """
+
+    light = True
 
     def __init__(self, value: Any, comes: Sample, where: str):
         super().__init__(value, comes, where)

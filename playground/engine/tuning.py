@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import json
 import math
-import os
 import platform
 import time
 from collections.abc import Iterable
@@ -25,6 +24,7 @@ from playground.disk import atomic, folders
 from playground.engine import losses
 from playground.engine.batches import in_layout
 from playground.engine.build import build_network
+from playground.engine.devices import available_cores
 from playground.engine.loader import Prepared
 from playground.engine.loop import LAYOUTS, Setup
 
@@ -65,13 +65,6 @@ def choose(
         if table[_row(count, best[count])] < _THREAD_GAIN * table[_row(chosen, best[chosen])]:
             chosen = count
     return Setup(device, chosen, best[chosen])
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def thread_counts(most: int) -> Iterable[int]:

@@ -26,11 +26,8 @@ def first_batch() -> dict[str, float]:
 
 
 def told(name: str, found: Sequence[dict[str, float]]) -> Measured:
-    seconds, written = ([one[key] for one in found] for key in ("seconds", "written"))
-    note = (
-        f"shortest {min(seconds):.2f} s, longest {max(seconds):.2f} s of {len(seconds)}; "
-        f"to write as much new memory takes {median(written):.2f} s here"
-    )
+    seconds = [one["seconds"] for one in found]
+    note = f"shortest {min(seconds):.3f} s, longest {max(seconds):.3f} s of {len(seconds)}"
     return Measured(name, median(seconds), None, note)
 
 

@@ -65,6 +65,31 @@ def test_streamed_losses_are_those_of_what_is_prepared_at_once_bit_for_bit(monke
     assert figures(at_once) == figures(streamed)
 
 
+def test_many_samples_whose_steps_are_light_are_prepared_batch_by_batch(monkeypatch):
+    light = project(({"normalize": "-1..1"}, {"standardize": True}), 64)
+    at_once = to_the_end(training(light))
+    monkeypatch.setattr(loader, "STREAMED_LIGHT_BYTES", 1)
+    streamed = to_the_end(training(light))
+    assert (at_once.data.pipeline.streamed, streamed.data.pipeline.streamed) == (False, True)
+    assert at_once.losses.tobytes() == streamed.losses.tobytes()
+    assert figures(at_once) == figures(streamed)
+    assert not training(project(PLAIN)).data.pipeline.streamed
+
+
+@pytest.mark.parametrize(
+    ("preparation", "cores", "expected"),
+    [(RANDOM, 2, True), (RANDOM[:1], 2, False), (RANDOM[:1], 3, True), (PLAIN, 2, True)],
+)
+def test_light_steps_take_no_processor_that_the_window_needs(monkeypatch, preparation, cores, expected):
+    small_groups(monkeypatch, 2)
+    monkeypatch.setattr(loader, "STREAMED_BYTES", 1)
+    monkeypatch.setattr(late_batches, "available_cores", lambda: cores)
+    one = training(project(preparation))
+    one.advance()
+    assert (one._batches._ahead is not None) is expected
+    one.close()
+
+
 def test_streamed_samples_are_those_of_what_is_prepared_at_once(monkeypatch):
     data = Data("digits", preparation=PLAIN)
     at_once = loader.prepare(data, 0)
