@@ -15,6 +15,7 @@ DRAWING = "drawing"  # in the place of a sample's number: in `Document.sample`, 
 SIDE = 128  # px of what the window sends
 MOST_SIDE = 512  # that the engine takes
 
+_AT_LEISURE = ("rows", "feature_maps")  # probes of many maps, which a hand that draws can wait for
 PAPER = "#ffffff"  # below drawings in colour
 PENS = {
     "#000000": _("black"), "#ffffff": _("white"), "#808080": _("grey"), "#b01e1e": _("red"), "#e07b1a": _("orange"),
@@ -44,6 +45,11 @@ class Stroke(NamedTuple):
 def is_of_drawing(watch: Watch) -> bool:
     """Whether it looks at the sample DRAWING."""
     return bool(watch.options.get("sample") == DRAWING)
+
+
+def is_awaited(watch: Watch) -> bool:
+    """Whether a hand that draws waits for it; many maps of the drawing may come later."""
+    return is_of_drawing(watch) and watch.probe not in _AT_LEISURE
 
 
 class FitDrawing(msgspec.Struct, frozen=True, tag=True):

@@ -4,7 +4,7 @@ import time
 from array import array
 from collections import deque
 
-from playground.core.drawing import is_of_drawing
+from playground.core.drawing import is_awaited, is_of_drawing
 from playground.core.messages import Array, EpochReport, Frame, Picture, Pull, State, Watch
 from playground.core.problem import Fault
 from playground.engine import probes
@@ -13,7 +13,6 @@ from playground.engine.loop import Training
 from playground.engine.memory import MemoryMeter
 
 _RATE_OVER_S = 1.0
-_AT_LEISURE = ("rows", "feature_maps")  # many maps, which a hand that draws can wait for
 
 
 class FrameMaker:
@@ -55,12 +54,9 @@ class FrameMaker:
         """What is watched of a drawing that was not looked at yet. at_once: only what a hand waits for"""
         if self._training is None:
             return ()
+        is_wanted = is_awaited if at_once else is_of_drawing
         return tuple(
-            watch
-            for watch in pull.watches
-            if is_of_drawing(watch)
-            and self._drawn.get(watch.key) != self._drawings
-            and not (at_once and watch.probe in _AT_LEISURE)
+            watch for watch in pull.watches if is_wanted(watch) and self._drawn.get(watch.key) != self._drawings
         )
 
     def has_news(self, pull: Pull) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from playground.core.drawing import is_of_drawing
+from playground.core.drawing import is_awaited
 from playground.core.messages import (
     Draw,
     Evaluate,
@@ -47,7 +47,7 @@ class Training(Run):
     """device: that the next run starts on;  speed: steps a second, None is full speed;  ready: whether a runner is warm"""
 
     frame_received = Signal(object)  # Frame
-    pictures_changed = Signal()  # of a frame that only answers a hand on the canvas, `frame_received` alone tells
+    pictures_changed = Signal()  # of a frame with only what a drawing hand waits for, `frame_received` alone tells
     run_failed = Signal(object)  # Fault, from the runner: NaN, out of memory, ...
     engine_died = Signal(object)  # Fault: the process is gone; another one is being started
     history_reset = Signal()
@@ -341,7 +341,7 @@ class Training(Run):
         if not (self.state == "stopping" and frame.state in ACTIVE):
             self._set_state(frame.state)
         self._pictures.take(frame.pictures)
-        if not all(is_of_drawing(one.watch) for one in frame.pictures):
+        if not all(is_awaited(one.watch) for one in frame.pictures):
             self.pictures_changed.emit()
         self._unacknowledged = True
         self._patience.start()

@@ -19,6 +19,7 @@ from playground.window.layer_list.view import LayerListView
 from playground.window.main_window import MainWindow
 from playground.window.palette import PaletteView
 from playground.window.plots.plot import Plot
+from playground.window.run_chooser import DatasetChooser
 
 EVERY_MS = 100
 
@@ -128,6 +129,7 @@ def drawing(window: MainWindow) -> dict[str, Any] | None:
         "sample": window.session.document.sample,
         "shares": shares,
         "best": str(shares.index(max(shares))) if shares else "",
+        "listed": own.fitted is not None and window.findChild(DatasetChooser)._sample == own.fitted.input,
     }
 
 

@@ -43,6 +43,11 @@ def test_probabilities_follow_the_mouse_while_a_run_trains_and_after_it(window: 
     round_one = window.wait("it reads a 0", lambda facts: answered(facts, 1) and facts["drawing"]["best"] == "0")
     assert round_one["drawing"]["shares"][0] > round_one["drawing"]["shares"][1]
     assert round_one["torch"] == []
+    window.wait("the end of the run", lambda facts: facts["state"] == "finished")
+    window.mouse.click(tuple(round_one["drawing"]["clear"]))
+    draw(window, 1)
+    window.wait("it reads a 1 again", lambda facts: answered(facts, 1) and facts["drawing"]["best"] == "1")
+    window.wait("the drawing beside the name of the data set", lambda facts: facts["drawing"]["listed"])
 
 
 def test_a_stroke_is_drawn_and_taken_back_by_the_keyboard(window: RealWindow):

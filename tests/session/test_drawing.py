@@ -4,7 +4,7 @@ import pytest
 
 from playground.core.drawing import DRAWING
 from playground.core.edit import SetData, SetRecipe
-from playground.core.messages import Array, Draw, DrawingFitted, Failed, Preview, Pull, Watch
+from playground.core.messages import Array, Draw, DrawingFitted, Failed, Frame, Picture, Preview, Pull, Watch
 from playground.core.problem import Fault
 
 WATCH = Watch("prediction", {"sample": DRAWING})
@@ -131,3 +131,17 @@ def test_a_preview_carries_the_drawing_that_is_watched(session, told):
     questions.clear()
     session.training.draw(Draw(drawn))
     assert questions[0][0].drawing == drawn
+
+
+@pytest.mark.parametrize(
+    ("probes", "told"), [(["prediction"], False), (["prediction", "rows"], True), (["feature_maps"], True), ([], False)]
+)
+def test_all_views_hear_of_a_frame_that_has_more_than_a_hand_waits_for(session, probes, told):
+    """That of a paused run is all that comes until the next stroke: the layer list stood still beside the canvas."""
+    session.training.project = session.document.project
+    pictures = tuple(Picture(Watch(probe, {"sample": DRAWING}), 3) for probe in probes)
+    heard, frames = [], []
+    session.training.pictures_changed.connect(lambda: heard.append(1))
+    session.training.frame_received.connect(frames.append)
+    session.training._on_frame(Frame(state="paused", step=3, pictures=pictures))
+    assert (bool(heard), len(frames)) == (told, 1)
