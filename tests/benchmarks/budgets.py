@@ -78,9 +78,13 @@ GROUPS: dict[str, dict[str, Budget]] = {
         "lab_neuron": at_most("a neuron's slider dragged → neuron and slopes painted (p95)", 33, None, "ms"),
         "lab_line": at_most("a line dragged → line and numbers of 60 steps painted (p95)", 33, None, "ms"),
         "lab_softmax": at_most("a score dragged → shares and losses painted (p95)", 33, None, "ms"),
+        "lab_tangent_run": at_most("a tangent, beside a run (p95)", 33, None, "ms"),
+        "lab_rate_run": at_most("a learning rate, beside a run (p95)", 33, None, "ms"),
         "lab_neuron_run": at_most("a neuron's slider, beside a run (p95)", 33, None, "ms"),
         "lab_line_run": at_most("a line, beside a run (p95)", 33, None, "ms"),
         "lab_softmax_run": at_most("a score, beside a run (p95)", 33, None, "ms"),
+        "lab_tangent_beside": at_least("a run beside a dragged tangent ÷ the run alone", 0.9, 0.97),
+        "lab_neuron_beside": at_least("a run beside a neuron's slider ÷ the run alone", 0.9, 0.97),
     },
     "convolution": {
         "kernel_idle": at_most("a cell of a kernel dragged → map painted, idle", 33, 16, "ms"),

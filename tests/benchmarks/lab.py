@@ -1,5 +1,5 @@
 """From a hand to the screen in the lab: a number typed into a cell and all that shares its memory, a tangent, a learning
-rate, a neuron; and what the window's thread does for it."""
+rate, a neuron; what the window's thread does for it; and beside a run, which that may hardly slow."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ from playground.core.lab.topics import Tensors
 from playground.disk import projects
 from playground.session.history import numbers
 from playground.window.lab.neuron.halves import Line
+from tests.benchmarks.hand import beside
 from tests.benchmarks.measure import Asked, Measured, group_main
 from tests.benchmarks.pace import Pace
 from tests.benchmarks.speed import with_epochs
@@ -36,22 +37,56 @@ def measure(asked: Asked) -> Iterable[Measured]:
         rest(1500)
         times = 20 if asked.quick else 100
         yield from edited(view, times)
-        window.open_lab("slopes")
-        yield tangent(window.rooms.area("lab").docks[0].panel.view, times)
-        window.open_lab("descent")
-        yield rate(window.rooms.area("lab").docks[0].panel.view, times)
-        window.open_lab("neuron")
-        view = window.rooms.area("lab").docks[0].panel.view
-        yield from neuron(view, times)
+        yield from dragged(window, times)
         training = window.session.training
         training.start()
         wait("it runs", lambda: len(training.history.losses) > 0)
-        yield from neuron(view, times, "_run")
+        yield from dragged(window, times, "_run")
+        view = opened(window, "slopes")
+        plane = view.cards[0].plot.plane()
+        yield beside(Knob(view.cards[1].plot.x_chosen.emit, *plane.x), training, "lab_tangent_beside", asked)
+        view = opened(window, "neuron")
+        view.chooser.button("neuron").click()
+        wait("a neuron", lambda: view.section.drawing.told is not None)
+        slider = view.section.weight_knobs[0].slider
+        yield beside(Knob(lambda value: slider.setValue(round(value)), -45, 45), training, "lab_neuron_beside", asked)
         training.stop()
         wait("it has stopped", lambda: training.state in ("idle", "finished"))
 
 
-def neuron(view: Any, times: int, beside: str = "") -> Iterable[Measured]:
+def opened(window: Any, topic: str) -> Any:
+    """The view of this topic of the lab."""
+    window.open_lab(topic)
+    return window.rooms.area("lab").docks[0].panel.view
+
+
+def dragged(window: Any, times: int, when: str = "") -> Iterable[Measured]:
+    """All that is dragged. when: "_run" where a run trains meanwhile"""
+    yield tangent(opened(window, "slopes"), times, when)
+    yield rate(opened(window, "descent"), times, when)
+    yield from neuron(opened(window, "neuron"), times, when)
+
+
+class Knob:
+    """A hand that turns something from one end to the other, and back, in 90 moves."""
+
+    def __init__(self, turn: Callable[[float], Any], lowest: float, highest: float) -> None:
+        self._turn, self._lowest, self._highest = turn, lowest, highest
+        self._moves = 0
+
+    def press(self) -> None:
+        """It is held already."""
+
+    def move(self) -> None:
+        self._moves = (self._moves + 1) % 90
+        share = 1 - abs(self._moves - 45) / 45
+        self._turn(self._lowest + share * (self._highest - self._lowest))
+
+    def release(self) -> None:
+        """It stays where it is."""
+
+
+def neuron(view: Any, times: int, when: str) -> Iterable[Measured]:
     """A slider of a neuron, the line in the plane with its 60 steps of training, and a bar of the softmax, dragged."""
     view.chooser.button("neuron").click()
     one = view.section
@@ -62,7 +97,7 @@ def neuron(view: Any, times: int, beside: str = "") -> Iterable[Measured]:
         found = numbers(one.drawing.told.products)[0, 0]
         return bool(found == view.state.weights[0][0] * view.state.inputs[0])
 
-    yield followed(f"lab_neuron{beside}", places, one.weight_knobs[0].slider.setValue, turned)
+    yield followed(f"lab_neuron{when}", places, one.weight_knobs[0].slider.setValue, turned)
     view.chooser.button("line").click()
     line = view.section
     wait("points", lambda: line.told is not None)
@@ -71,7 +106,7 @@ def neuron(view: Any, times: int, beside: str = "") -> Iterable[Measured]:
         return bool(numbers(line.told.biases)[0] == view.state.boundary.bias)
 
     biases = [round(-1 + 2 * number / times, 4) for number in range(times)]
-    yield followed(f"lab_line{beside}", biases, lambda bias: line.plane.line_chosen.emit(Line(1.0, -0.5, bias)), moved)
+    yield followed(f"lab_line{when}", biases, lambda bias: line.plane.line_chosen.emit(Line(1.0, -0.5, bias)), moved)
     view.chooser.button("softmax").click()
     bars = view.section.bars
     wait("shares", lambda: len(bars.shares) == len(view.state.scores))
@@ -81,10 +116,10 @@ def neuron(view: Any, times: int, beside: str = "") -> Iterable[Measured]:
         return bool(np.allclose(bars.shares, exps / exps.sum(), rtol=1e-9))
 
     scores = [round(-3 + 6 * number / times, 3) for number in range(times)]
-    yield followed(f"lab_softmax{beside}", scores, lambda score: bars.score_given.emit(2, score), shared)
+    yield followed(f"lab_softmax{when}", scores, lambda score: bars.score_given.emit(2, score), shared)
 
 
-def tangent(view: Any, times: int) -> Measured:
+def tangent(view: Any, times: int, when: str) -> Measured:
     """A tangent that is dragged over three plots, each place waited for until all three are painted with their numbers."""
     wait("three curves", lambda: len(view.cards) == 3 and view.cards[-1].plot.at is not None)
     plane = view.cards[0].plot.plane()
@@ -93,10 +128,10 @@ def tangent(view: Any, times: int) -> Measured:
     def there() -> bool:
         return all(card.plot.told_x == view.state.x for card in view.cards)
 
-    return followed("lab_tangent", places, view.cards[1].plot.x_chosen.emit, there)
+    return followed(f"lab_tangent{when}", places, view.cards[1].plot.x_chosen.emit, there)
 
 
-def rate(view: Any, times: int) -> Measured:
+def rate(view: Any, times: int, when: str) -> Measured:
     """The learning rate that is turned, each waited for until the path of 20 steps is painted."""
     wait("a path", lambda: view.plot.path is not None)
 
@@ -105,7 +140,7 @@ def rate(view: Any, times: int) -> Measured:
         return bool(abs(step.w - view.state.lr * step.slope - step.w_after) < 1e-12)
 
     rates = [round(0.01 + 0.9 * number / times, 4) for number in range(times)]
-    return followed("lab_rate", rates, view.step_side.rate_chosen.emit, there)
+    return followed(f"lab_rate{when}", rates, view.step_side.rate_chosen.emit, there)
 
 
 def followed(name: str, values: Iterable[float], turn: Callable[[float], Any], there: Callable[[], bool]) -> Measured:
