@@ -1,4 +1,5 @@
-"""Batches that are prepared when they are due: random steps, tokens, and data that would not fit prepared.
+"""Batches that are prepared when they are due: random steps, tokens, many samples with light steps, and data that would
+not fit prepared.
 
 On the CPU the next few are made by a thread while the network learns from these, unless the steps are so light that it
 would take more from the window than it gives. It works for one group of batches and ends; what it makes is a function of

@@ -28,9 +28,9 @@ from playground.engine.prepared import Prepared as Prepared, Stored
 from playground.engine.randomness import generator
 from playground.engine.reading import asked, read
 
-# Prepared samples that take more are prepared batch by batch, if they are stored smaller. Where the steps are light a run
-# is as fast (measured: softmax and LeNet on Fashion-MNIST, within 3 %), and begins sooner: most of the time before the
-# first batch went into memory that had not been used before.
+# Prepared samples that take more are prepared batch by batch, if they are stored smaller. Where the steps are light that
+# costs little (on Fashion-MNIST nothing for LeNet, at most a tenth of a step of softmax regression), and a run begins
+# sooner: most of the time before the first batch went into memory that had not been used before.
 STREAMED_BYTES = 300_000_000
 STREAMED_LIGHT_BYTES = 32_000_000
 
