@@ -78,6 +78,11 @@ def in_layout(inputs: torch.Tensor, layout: torch.memory_format) -> torch.Tensor
     """Pictures in a memory format; anything else as it is."""
     if inputs.dim() != 4 or layout is torch.contiguous_format:
         return inputs
+    if inputs.shape[1] == 1 and inputs.is_contiguous():
+        height, width = inputs.shape[
+            2:
+        ]  # of one channel the order in memory is the same: PyTorch would copy for nothing
+        return inputs.as_strided(inputs.shape, (height * width, 1, width, 1))
     return inputs.to(memory_format=layout)
 
 

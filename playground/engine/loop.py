@@ -23,6 +23,7 @@ from playground.engine import checkpoints, divergence, losses, optimizers
 from playground.engine.best import Best
 from playground.engine.build import build_network, parameters_of
 from playground.engine.evaluation import Result
+from playground.engine.forward import forward_of
 from playground.engine.late_batches import batches_of
 from playground.engine.loader import Prepared, order
 from playground.engine.metrics import Evaluation
@@ -59,6 +60,7 @@ class Training:
             project.network, data.input_shape, tokens=data.tokens, device=str(setup.device), seed=recipe.seed
         )
         self.model = model.to(memory_format=layout).train()
+        self._forward = forward_of(self.model)
         named = parameters_of(self.model)
         self._names, self._parameters = list(named), list(named.values())
         self.loss = losses.make(recipe, data.task, len(data.classes), data.train_targets)
@@ -73,11 +75,9 @@ class Training:
         self._held_back: dict[Part, torch.Tensor] = {  # targets of the parts that an epoch ends with
             part: self.loss.targets(data.targets(part)) for part in ("validation", "test") if data.size(part)
         }
-        self._evaluations: dict[Part, Evaluation] = {}
-        self._on_demand = False  # they do not end an epoch
+        self._evaluations, self._on_demand = dict[Part, Evaluation](), False  # on demand they do not end an epoch
         self.results, self.tested = dict[Part, Result](), 0
-        self._position = 0  # in the epoch, in steps
-        self.epoch_seconds = 0.0  # of steps
+        self._position, self.epoch_seconds = 0, 0.0  # in the epoch, in steps, and what they have taken
         self._in_flight: list[torch.Tensor] = []
         self._at_once = setup.device.type == "cpu"
         # to before the steps in flight
@@ -190,7 +190,7 @@ class Training:
         if self._rate is not None:
             self._optimizer.lr = self._lr_of(0)
         with self._precision.computing():
-            loss = self.loss(self.model(inputs), targets)
+            loss = self.loss(self._forward(inputs), targets)
         if self._at_once:
             value = loss.item()
             if not math.isfinite(value):
@@ -347,7 +347,7 @@ class Training:
         for part, targets in self._held_back.items():
             labels = self.data.targets(part) if self.data.classes else None
             self._evaluations[part] = Evaluation(
-                self.model, self.loss, self.data.inputs(part), targets, labels, layout, self.data.late
+                self._forward, self.loss, self.data.inputs(part), targets, labels, layout, self.data.late
             )
 
     def _end_epoch(self) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from statistics import fmean
 
 import torch
-from torch import nn
 
 from playground.core.network import working
 from playground.core.problem import Problem
@@ -25,6 +24,7 @@ from playground.engine import losses
 from playground.engine.batches import in_layout
 from playground.engine.build import build_network
 from playground.engine.devices import available_cores
+from playground.engine.forward import forward_of
 from playground.engine.loader import Prepared
 from playground.engine.loop import LAYOUTS, Setup
 
@@ -129,11 +129,9 @@ class _Trial:
     """Steps on a copy of the network, without updates."""
 
     def __init__(self, project: Project, data: Prepared, layout: str):
-        self._model: nn.Module = build_network(
-            project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed
-        )
-        self._model = self._model.to(memory_format=LAYOUTS[layout])
-        self._parameters = list(self._model.parameters())
+        model = build_network(project.network, data.input_shape, tokens=data.tokens, seed=project.recipe.seed)
+        self._forward = forward_of(model.to(memory_format=LAYOUTS[layout]))
+        self._parameters = list(model.parameters())
         self._loss = losses.make(project.recipe, data.task, len(data.classes), data.train_targets)
         batch = project.data.batch_of(len(data.train_inputs))
         self._inputs = in_layout(data.samples("train", torch.arange(min(batch, data.size("train")))), LAYOUTS[layout])
@@ -146,7 +144,7 @@ class _Trial:
 
     def seconds(self) -> float:
         began = time.perf_counter()
-        torch.autograd.grad(self._loss(self._model(self._inputs), self._targets), self._parameters)
+        torch.autograd.grad(self._loss(self._forward(self._inputs), self._targets), self._parameters)
         return time.perf_counter() - began
 
 

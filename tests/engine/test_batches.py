@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from playground.engine import batches as module
-from playground.engine.batches import Batches
+from playground.engine.batches import Batches, in_layout
 
 
 @pytest.mark.parametrize(("samples", "batch"), [(10, 3), (1000, 7), (64, 64), (5, 100)])
@@ -38,3 +38,13 @@ def test_data_move_to_a_gpu_where_they_leave_half_of_what_is_free(monkeypatch, k
     said = SimpleNamespace(mem_get_info=lambda _device: (free, 80_000_000_000))
     monkeypatch.setattr(torch, "get_device_module", lambda device: {kind: said}[torch.device(device).type])
     assert module._fits(torch.zeros(250), torch.device(f"{kind}:0")) == moved  # 1,000 bytes
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pictures_are_in_the_layout_as_pytorch_would_have_them(channels):
+    pictures = torch.randn(5, channels, 7, 9)
+    ours, theirs = in_layout(pictures, torch.channels_last), pictures.to(memory_format=torch.channels_last)
+    assert torch.equal(ours, pictures)
+    assert ours.stride() == theirs.stride()
+    assert (ours.data_ptr() == pictures.data_ptr()) == (channels == 1)  # nothing is copied where nothing is moved
+    assert in_layout(pictures, torch.contiguous_format) is pictures
