@@ -148,8 +148,8 @@ def followed(name: str, values: Iterable[float], turn: Callable[[float], Any], t
     rest(1000)  # the room is seen for the first time
     whole, pace = [], Pace()
     for value in values:
-        rest(30)
         pace()
+        rest(30)  # its own painting is no work of the window's
         began = time.perf_counter()
         turn(value)
         wait("the answer", there)
@@ -166,8 +166,8 @@ def edited(view: Any, times: int) -> Iterable[Measured]:
     whole, busy, pace = [], [], Pace()
     for number in range(times):
         value = 1000.0 + number
-        rest(30)
         pace()
+        rest(30)  # its own painting is no work of the window's
         began, worked = time.perf_counter(), time.thread_time()
         view.set_number((3, 4), value)
         wait("the change", lambda value=value: _told(view) == value)

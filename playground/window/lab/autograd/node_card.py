@@ -12,7 +12,7 @@ from playground.core.lab.told import Graph, GraphNode
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.lab.autograd import words
-from playground.window.lab.tensors.painting import Tint, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Stamp, Tint, cell_height, cell_width
 from playground.window.lab.tensors.words import figure, sizes
 from playground.window.theme import theme
 
@@ -106,10 +106,9 @@ class Arithmetic(QWidget):
         fit = max(1, int(rect.width() - 12) // wide) if values.shape[1] * wide > rect.width() else values.shape[1]
         finite = values[np.isfinite(values)]
         tint = Tint(float(np.abs(finite).max()) if finite.size else 0.0)
-        painter.setFont(cell_font(small=True))
-        shown = values[:_MOST_ROWS, :fit]
+        stamp, shown = Stamp(painter, tint, wide, high), values[:_MOST_ROWS, :fit]
         for (row, column), value in np.ndenumerate(shown):
-            paint_cell(painter, QRectF(rect.x() + column * wide, rect.y() + row * high, wide, high), value.item(), tint)
+            stamp(rect.x() + column * wide, rect.y() + row * high, value.item())
         if shown.shape != values.shape:
             painter.setPen(theme().color("text_secondary"))
             painter.setFont(theme().font("small", "semibold"))

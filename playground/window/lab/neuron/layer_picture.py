@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.text import _
 from playground.window.lab.tensors.grid import CellField
-from playground.window.lab.tensors.painting import Look, Tint, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Look, Stamp, Tint, cell_height, cell_width
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme
 
@@ -45,7 +45,7 @@ class LayerPicture(QWidget):
         self.grids: dict[str, np.ndarray] = {part: np.zeros((0, 0)) for part in PARTS}
         self.activation, self.row = "", 0
         self.cell = Cell("W", 0, 0)
-        self._tints: dict[str, Tint] = {}
+        self._tints = dict.fromkeys(self.grids, Tint(0.0))
         self._drag: tuple[float, float] | None = None  # y of the pointer and the number, when it began
         self._field: CellField | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -152,11 +152,13 @@ class LayerPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for part in self.parts:
-            painter.setFont(cell_font())
+            corner = self.rect_of(Cell(part, 0, 0))
+            stamp = Stamp(painter, self._tints[part], corner.width(), corner.height(), small=False)
             for (row, column), value in np.ndenumerate(self.grids[part]):
                 cell = Cell(part, row, column)
                 look = Look(chosen=self.hasFocus() and cell == self.cell, line=row == self.row or part == "x")
-                paint_cell(painter, self.rect_of(cell), value.item(), self._tints[part], look, small=False)
+                corner = self.rect_of(cell)
+                stamp(corner.x(), corner.y(), value.item(), look)
         self._paint_words(painter)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.lab.told import Axis, Broadcast
 from playground.core.text import _
-from playground.window.lab.tensors.painting import Look, Tint, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Look, Stamp, Tint, cell_height, cell_width
 from playground.window.lab.tensors.words import sizes
 from playground.window.theme import theme
 
@@ -97,7 +97,6 @@ class BroadcastPicture(QWidget):
             wide = max(each * values.shape[1], _LEAST)
             name = painter.fontMetrics().elidedText(side.name, Qt.TextElideMode.ElideRight, wide + _SIGN - 6)
             painter.drawText(QRectF(x, 0, wide + _SIGN, self._caption()), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.setFont(cell_font(small=True))
             self._paint_side(painter, x, each, values, side.tint, stretched)
             x += wide
             if number < 2:
@@ -112,10 +111,11 @@ class BroadcastPicture(QWidget):
         self, painter: QPainter, x: int, wide: int, values: np.ndarray, tint: Tint, stretched: list[bool]
     ) -> None:
         high = cell_height(True)
-        for (row, column), value in np.ndenumerate(values):
-            rect = QRectF(x + column * wide, self._caption() + row * high, wide, high)
-            dashed = (stretched[0] and row > 0) or (stretched[1] and column > 0)
-            paint_cell(painter, rect, value.item(), tint, Look(dashed=dashed))
+        stamp = Stamp(painter, tint, wide, high)
+        for row, line in enumerate(values.tolist()):
+            for column, value in enumerate(line):
+                dashed = (stretched[0] and row > 0) or (stretched[1] and column > 0)
+                stamp(x + column * wide, self._caption() + row * high, value, Look(dashed=dashed))
 
 
 class Alignment(QWidget):

@@ -11,7 +11,7 @@ from playground.core.lab.told import Cells, TensorFacts
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.lab.tensors import places
-from playground.window.lab.tensors.painting import Look, Tint, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Look, Stamp, Tint, cell_font, cell_height, cell_width
 from playground.window.lab.tensors.words import and_list, sizes
 from playground.window.theme import theme
 
@@ -148,13 +148,15 @@ class Card(QWidget):
     def _paint_cells(self, painter: QPainter, top: float) -> None:
         assert self.shown is not None
         values, shown, high = self._values(), self.shown, cell_height(True)
-        painter.setFont(cell_font(small=True))
+        stamp = Stamp(painter, self._tint, self._width, high)
         leading = shown.cells.leading if shown.cells is not None else ()
-        for (row, column), value in np.ndenumerate(values):
-            rect = QRectF(_SIDE + column * self._width, top + row * high, self._width, high)
-            place = places.place_of(shown.facts, leading, row, column)
-            same = bool(shown.same[row, column]) if shown.same.size else False
-            paint_cell(painter, rect, value.item(), self._tint, Look(same=same, changed=place in shown.changed))
+        same = shown.same.tolist() if shown.same.size else []
+        for row, line in enumerate(values.tolist()):
+            for column, value in enumerate(line):
+                changed = bool(shown.changed) and places.place_of(shown.facts, leading, row, column) in shown.changed
+                look = Look(same=bool(same) and same[row][column], changed=changed)
+                stamp(_SIDE + column * self._width, top + row * high, value, look)
+        painter.setFont(cell_font(small=True))
         if self._is_cut():
             painter.setPen(theme().color("text_secondary"))
             corner = QPointF(_SIDE + values.shape[1] * self._width + 2, top + values.shape[0] * high - 4)

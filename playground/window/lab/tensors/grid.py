@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QLineEdit, QSizePolic
 from playground.core.lab.told import Cells, TensorFacts
 from playground.core.text import _
 from playground.session.history import numbers
-from playground.window.lab.tensors.painting import Look, Tint, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Look, Stamp, Tint, cell_font, cell_height, cell_width
 from playground.window.lab.tensors.words import figure, sizes
 from playground.window.theme import theme
 
@@ -184,16 +184,7 @@ class Grid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(cell_font(self._small))
-        top, left = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
-        high, wide = self._seen()
-        for row in range(top, min(top + high + 1, self.shape[0])):
-            for column in range(left, min(left + wide + 1, self.shape[1])):
-                value = self._value(row, column)
-                rect = self._rect(row, column)
-                if value is None:
-                    painter.fillRect(rect.adjusted(1, 1, -1, -1), theme().color("sunken"))
-                else:
-                    paint_cell(painter, rect, value, self._tint, self._look(row, column), small=self._small)
+        self._paint_cells(painter)
         if not all(self.shape):
             painter.setPen(theme().color("text_secondary"))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, _("empty"))
@@ -202,16 +193,25 @@ class Grid(QAbstractScrollArea):
             painter.setPen(QPen(theme().color("accent"), 2))
             painter.drawRoundedRect(self._rect(*self.place).adjusted(-2, -2, 1, 1), 4, 4)
 
-    def _look(self, row: int, column: int) -> Look:
-        assert self.cells is not None
-        down, across = row - self.cells.first[0], column - self.cells.first[1]
-        return Look(
-            chosen=(row, column) == self.place,
-            same=bool(self._same[down, across]),
-            changed=(row, column) in self._changed,
-            line=row == self._lines[0] or column == self._lines[1],
-            dashed=(self._dashed[0] and row > 0) or (self._dashed[1] and column > 0),
-        )
+    def _paint_cells(self, painter: QPainter) -> None:
+        if self.cells is None:
+            return
+        top, left = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        (high, wide), tall, dashed = self._seen(), cell_height(self._small), self._dashed
+        values, same, (first_row, first_column) = self._values.tolist(), self._same.tolist(), self.cells.first
+        stamp = Stamp(painter, self._tint, self._width, tall, small=self._small)
+        for row in range(top, min(top + high + 1, self.shape[0])):
+            y, down = _EDGE + (row - top) * tall, row - first_row
+            for column in range(left, min(left + wide + 1, self.shape[1])):
+                x, across = _EDGE + (column - left) * self._width, column - first_column
+                if not (0 <= down < len(values) and 0 <= across < len(values[down])):  # it was not fetched
+                    painter.fillRect(QRectF(x + 1, y + 1, self._width - 2, tall - 2), theme().color("sunken"))
+                    continue
+                line = row == self._lines[0] or column == self._lines[1]
+                is_dashed = (dashed[0] and row > 0) or (dashed[1] and column > 0)
+                at = (row, column)
+                look = Look(at == self.place, same[down][across], at in self._changed, line, is_dashed)
+                stamp(x, y, values[down][across], look)
 
     def _rect(self, row: int, column: int) -> QRectF:
         high = cell_height(self._small)

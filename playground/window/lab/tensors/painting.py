@@ -1,15 +1,16 @@
 """How cells are painted: numbers on the colour of their value, marked where they are chosen, shared, changed or stretched.
 
-A bench shows hundreds of cells, and all of them again while a number is dragged: colours, texts and their widths are made
-once, and most cells are a filled rectangle and a text that was laid out before.
+A bench shows hundreds of cells, and all of them again while a number is dragged, most as they were before or elsewhere: a
+cell is painted once, and kept as a picture.
 """
 
+import math
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QStaticText
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QStaticText
 
 from playground.core.lab.told import TensorFacts
 from playground.window.lab.tensors.words import figure
@@ -18,6 +19,8 @@ from playground.window.theme import theme
 STRENGTH = {"light": 0.5, "dark": 0.42}  # of the colour of a value, so that every number can be read on it
 MOST_MEASURED = 400  # numbers whose widths are looked at
 _RADIUS = 2
+_UNKNOWN = -1  # instead of a place among the colours: the value has none
+_MOST_KEPT = 4_096  # pictures of cells, of 4 KB mostly
 
 
 class Look(NamedTuple):
@@ -48,10 +51,18 @@ class Tint:
         return cls(max(abs(facts.low), abs(facts.high)))
 
     def color(self, value: float) -> QColor:
+        return _ground(theme().name, self.place(value))
+
+    def place(self, value: float) -> int:
+        """Among the 256 colours."""
         share = value / self._reach if self._reach else np.nan
         if share != share or share in (np.inf, -np.inf):
-            return _color(theme().name, "sunken")
-        return _table(theme().name)[round(127.5 + 127.5 * max(-1.0, min(1.0, share)))]
+            return _UNKNOWN
+        return round(127.5 + 127.5 * max(-1.0, min(1.0, share)))
+
+
+def _ground(name: str, place: int) -> QColor:
+    return _color(name, "sunken") if place == _UNKNOWN else _table(name)[place]
 
 
 @cache
@@ -96,20 +107,64 @@ def cell_height(small: bool = False) -> int:
     return round((22 if small else 28) * theme().text_scale)
 
 
-def paint_cell(
-    painter: QPainter, rect: QRectF, value: float | bool, tint: Tint, look: Look = PLAIN, *, small: bool = True
-) -> None:
-    """One cell. The font of the painter is `cell_font(small)`."""
-    name = theme().name
-    ground, ink = tint.color(value.real), _color(name, "text")
-    inner = QRectF(rect.x() + 0.5, rect.y() + 0.5, rect.width() - 2, rect.height() - 2)
+class _Kind(NamedTuple):
+    """What cells have in common. theme: its name;  wide, high: px;  scale: of texts;  ratio: pixels of the screen for a px"""
+
+    theme: str
+    wide: float
+    high: float
+    small: bool
+    scale: float
+    ratio: float
+
+
+class Stamp:
+    """Paints cells of one size, with one scale of colours.
+
+    wide, high: px, with the gap to the next one
+    """
+
+    def __init__(self, painter: QPainter, tint: Tint, wide: float, high: float, *, small: bool = True) -> None:
+        now, ratio = theme(), painter.device().devicePixelRatioF()
+        self._painter, self._place = painter, tint.place
+        self._kind = _Kind(now.name, wide, high, small, now.text_scale, ratio)
+        # A picture would be blurred where its pixels are not the screen's.
+        self._is_printed = ratio.is_integer() and not painter.worldTransform().isScaling()
+
+    def __call__(self, x: float, y: float, value: float | bool, look: Look = PLAIN) -> None:
+        """x, y: its upper left corner"""
+        text, place = figure(value), self._place(value.real)
+        if self._is_printed:
+            self._painter.drawImage(QPointF(x, y), _picture(text, place, look, self._kind))
+        else:
+            _paint(self._painter, QPointF(x, y), text, place, look, self._kind)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _picture(text: str, place: int, look: Look, kind: _Kind) -> QImage:
+    """place: of its colour"""
+    wide, high = math.ceil(kind.ratio * kind.wide), math.ceil(kind.ratio * kind.high)
+    picture = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(kind.ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint(painter, QPointF(0, 0), text, place, look, kind)
+    painter.end()
+    return picture
+
+
+def _paint(painter: QPainter, corner: QPointF, text: str, place: int, look: Look, kind: _Kind) -> None:
+    ground, ink = _ground(kind.theme, place), _color(kind.theme, "text")
+    inner = QRectF(corner.x() + 0.5, corner.y() + 0.5, kind.wide - 2, kind.high - 2)
     if look == PLAIN:
         painter.fillRect(inner, ground)
     else:
         ink = _paint_marked(painter, inner, ground, look)
-    laid, wide, high = _laid_out(figure(value), small, theme().text_scale)
+    laid, wide, high = _laid_out(text, kind.small, kind.scale)
+    painter.setFont(cell_font(kind.small))
     painter.setPen(ink)
-    painter.drawStaticText(QPointF(rect.x() + (rect.width() - wide) / 2, rect.y() + (rect.height() - high) / 2), laid)
+    painter.drawStaticText(QPointF(corner.x() + (kind.wide - wide) / 2, corner.y() + (kind.high - high) / 2), laid)
 
 
 def _paint_marked(painter: QPainter, inner: QRectF, ground: QColor, look: Look) -> QColor:
@@ -132,7 +187,8 @@ def _paint_marked(painter: QPainter, inner: QRectF, ground: QColor, look: Look) 
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(inner.adjusted(2, 2, -2, -2))
     if look.changed:
-        painter.setPen(QPen(ink if look.chosen or look.same else _color(name, "accent"), 2))
+        color = ink if look.chosen or look.same else _color(name, "accent")
+        painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))  # it ends where the cell ends
         y = inner.bottom() - 2
         painter.drawLine(QPointF(inner.left(), y), QPointF(inner.right(), y))
     return ink

@@ -9,7 +9,7 @@ from playground.core.lab.told import Product
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.lab.tensors.broadcast import Side
-from playground.window.lab.tensors.painting import Look, cell_font, cell_height, cell_width, paint_cell
+from playground.window.lab.tensors.painting import Look, Stamp, cell_height, cell_width
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme
 
@@ -82,12 +82,13 @@ class ProductPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, side in enumerate(self._sides):
-            painter.setFont(cell_font(small=True))
             rows, columns = self._shape(number)
+            stamp = Stamp(painter, side.tint, self._width(number), cell_height(True))
             for (row, column), value in np.ndenumerate(side.values[:rows, :columns]):
                 hit = (row == self.cell[0], column == self.cell[1], (row, column) == self.cell)[number]
                 look = Look(chosen=hit) if number == 2 else Look(line=hit)
-                paint_cell(painter, self._rect(number, row, column), value.item(), side.tint, look)
+                corner = self._rect(number, row, column)
+                stamp(corner.x(), corner.y(), value.item(), look)
         self._paint_names(painter)
         if self.hasFocus() and self._sides:
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -13,11 +13,10 @@ from playground.session.history import numbers
 from playground.window.lab.tensors import places
 from playground.window.lab.tensors.painting import (
     Look,
+    Stamp,
     Tint,
-    cell_font,
     cell_height,
     cell_width,
-    paint_cell,
 )
 from playground.window.lab.tensors.words import figure
 from playground.window.theme import theme
@@ -104,13 +103,13 @@ class StorageRow(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(cell_font(small=True))
         at = places.index(self._facts, self._place) if places.is_in(self._facts, self._place) else -1
         last = min(len(self._values), self._first + self._room() + 1)
         walked = frozenset(self._walk)
-        for number in range(self._first, last):
+        stamp = Stamp(painter, self._tint, self._width, cell_height(True))
+        for number, value in enumerate(self._values[self._first : last].tolist(), self._first):
             look = Look(chosen=number == at, line=number in walked)
-            paint_cell(painter, self._rect(number), self._values[number].item(), self._tint, look)
+            stamp(_EDGE + (number - self._first) * self._width, _EDGE, value, look)
         painter.setFont(theme().font("tick"))
         self._paint_arcs(painter)
         self._paint_rest(painter, last)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from playground.core.lab.messages import Glance
 from playground.engine.lab.bench import Computed
@@ -131,3 +132,46 @@ def test_colours_are_symmetric_about_zero():
     assert tint.color(2.0) != tint.color(-2.0)
     assert tint.color(float("nan")) == theme().color("sunken")
     assert torch.equal(torch.tensor(tint.color(5.0).getRgb()), torch.tensor(tint.color(2.0).getRgb()))
+
+
+def stamped(value: float, look: painting.Look, zoom: float = 1.0, is_printed: bool | None = None) -> np.ndarray:
+    """(120, 200, 4) uint8: a cell in a picture. is_printed: of a kept one, or not; None as the stamp decides"""
+    image = QImage(200, 120, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(theme().color("surface"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(zoom, zoom)
+    stamp = painting.Stamp(painter, painting.Tint(2.0), 44, 22)
+    if is_printed is not None:
+        stamp._is_printed = is_printed
+    stamp(5, 3, value, look)
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(120, 200, 4).copy()
+
+
+LOOKS = [painting.PLAIN, *(painting.Look(**{name: True}) for name in painting.Look._fields)]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_cell_that_was_kept_is_the_one_that_would_be_painted(session, look, name):
+    theme().set(name)
+    for value in (0.0, 1.5, -2.0, float("nan")):
+        kept, painted = stamped(value, look, is_printed=True), stamped(value, look, is_printed=False)
+        assert np.abs(kept.astype(int) - painted).max() <= 3  # what is blended twice is rounded twice
+        assert (painted != stamped(1.0, look)).any()
+
+
+def test_a_cell_that_is_kept_is_of_the_theme_and_the_size_of_now(session):
+    theme().set("light")
+    light = stamped(1.0, painting.PLAIN)
+    theme().set("dark")
+    assert (stamped(1.0, painting.PLAIN) != light).any()
+    theme().set("light")
+    assert (stamped(1.0, painting.PLAIN) == light).all()
+    theme().set_text_scale(1.5)
+    assert (stamped(1.0, painting.PLAIN) != light).any()
+
+
+def test_a_cell_is_not_blurred_where_the_canvas_is_drawn_larger(session):
+    assert (stamped(1.0, painting.PLAIN, zoom=2.0) == stamped(1.0, painting.PLAIN, zoom=2.0, is_printed=False)).all()
