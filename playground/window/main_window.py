@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
             self.notices.add(sentence, "warning")
         self.list_panel.view.setFocus()
         theme().install(_application())
-        AfterFirstPaint(self, lambda: QTimer.singleShot(ROOM_LATER_MS, self, lambda: self.dock_area))
+        AfterFirstPaint(self, lambda: self.dock_area, ROOM_LATER_MS)
 
     @property
     def dock_area(self) -> DockArea:

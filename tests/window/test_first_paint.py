@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.window import first_paint
 from playground.window.first_paint import AfterFirstPaint
+from tests.campaigns import start_stop
 
 
 class Window(QWidget):
@@ -65,3 +66,24 @@ def test_nothing_is_started_by_a_window_that_went_before(qtbot, told):
     window.deleteLater()
     qtbot.wait(first_paint.AT_THE_LATEST_MS + 100)
     assert "started" not in told
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_no_timer_is_left_by_a_window_that_went_before(qtbot, told, is_shown):
+    window = Window(told)
+    AfterFirstPaint(window, lambda: told.append("started"), later_ms=500)
+    window.setVisible(is_shown)
+    window.close()
+    window.deleteLater()
+    assert [one for one in start_stop.left_behind() if one.startswith("timer")] == []
+
+
+def test_it_can_come_a_while_after_the_paint(qtbot, told):
+    window = Window(told)
+    qtbot.addWidget(window)
+    AfterFirstPaint(window, lambda: told.append("started"), later_ms=200)
+    window.show()
+    qtbot.waitUntil(lambda: "painted" in told)
+    qtbot.wait(50)
+    assert "started" not in told
+    qtbot.waitUntil(lambda: "started" in told)
