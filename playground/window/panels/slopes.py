@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.core.messages import Watch
 from playground.core.spec import PanelSpec
@@ -191,15 +191,18 @@ class SlopesPanel(Panel):
         self.ratios = _RatioChart(
             _("Update ratio |Δw| / |w|"), lambda: training.history.update_ratios, lambda: training.history
         )
-        self._empty = QLabel(_("Slopes are measured while the network trains."), self)
+        self._empty = QLabel(self)
         self._empty.setProperty("role", "quiet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(48, 0, 24, 0)  # beside the figures of the axis
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(8)
         layout.addWidget(self.norms, 0, 0)
         layout.addWidget(self.ratios, 1, 0)
+        layout.addWidget(self._empty, 0, 0)  # in front of the upper chart
+        self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._empty.raise_()  # the charts came into this panel after it
         self.set_subtitle(_("one line a layer"))
 
@@ -212,8 +215,13 @@ class SlopesPanel(Panel):
     def refresh(self) -> None:
         training = self.session.training
         facts, steps = training.facts, training.history.slope_steps
+        is_over = len(training.history.losses) > 0 and not training.is_active
+        self._empty.setText(
+            _("The run was over before its slopes were measured. Train for more epochs.")
+            if is_over
+            else _("Slopes are measured while the network trains.")
+        )
         self._empty.setVisible(not len(steps))
-        self._empty.setGeometry(self.norms.geometry())
         per_epoch = facts.steps_per_epoch if facts is not None and facts.is_even else 0
         right = float(rounded_end(int(steps[-1]) if len(steps) else 0))
         for chart in (self.norms, self.ratios):

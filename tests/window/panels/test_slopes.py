@@ -83,6 +83,21 @@ def test_a_slope_that_has_no_place_on_a_log_axis_is_no_dot(panel):
         assert len(panel.norms.dots.points()) == len(panel.ratios.dots.points()) == dots
 
 
+def test_a_run_that_was_too_short_for_slopes_is_told_so(panel):
+    training = panel.session.training
+    panel.refresh()
+    assert panel._empty.text() == "Slopes are measured while the network trains."
+    training.project = panel.session.document.project
+    training._on_frame(Frame(state="finished", step=2, first_step=0, losses=array([2.3, 2.2]), facts=FACTS))
+    panel.refresh()
+    assert panel._empty.text().startswith("The run was over before its slopes were measured.")
+    assert panel._empty.isVisible()
+    assert panel._empty.heightForWidth(panel._empty.width()) <= panel._empty.height()  # all of it is seen
+
+
 def test_it_says_why_it_is_empty_in_front_of_the_charts(panel):
     assert panel._empty.isVisible()
     assert panel.childAt(panel._empty.geometry().center()) is panel._empty
+    panel.resize(260, 300)
+    settle()
+    assert panel._empty.geometry() == panel.norms.geometry()
