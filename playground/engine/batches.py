@@ -79,9 +79,8 @@ def in_layout(inputs: torch.Tensor, layout: torch.memory_format) -> torch.Tensor
     if inputs.dim() != 4 or layout is torch.contiguous_format:
         return inputs
     if inputs.shape[1] == 1 and inputs.is_contiguous():
-        height, width = inputs.shape[
-            2:
-        ]  # of one channel the order in memory is the same: PyTorch would copy for nothing
+        # of one channel the order in memory is the same, and PyTorch would copy for nothing
+        height, width = inputs.shape[2:]
         return inputs.as_strided(inputs.shape, (height * width, 1, width, 1))
     return inputs.to(memory_format=layout)
 
