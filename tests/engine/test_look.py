@@ -127,8 +127,8 @@ def test_a_batch_is_the_one_that_the_training_takes(project, epoch, step):
     setup = Setup(torch.device("cpu"), 1, "contiguous")
     training = Training(project, prepare(project.data, project.recipe.seed), setup)
     taken: list[torch.Tensor] = []
-    training.model.register_forward_pre_hook(
-        lambda model, given: taken.append(given[0].clone()) if model.training else None
+    training.model[0].register_forward_pre_hook(
+        lambda first, given: taken.append(given[0].clone()) if first.training else None
     )
     wanted = epoch * seen.steps + min(step, seen.steps - 1)
     while training.step <= wanted:
