@@ -72,8 +72,8 @@ class View(TopicView):
             made.wanted.connect(self.change)
             made.looked.connect(self.look)
             made.share_width(self.width())
-            made.dress()
             self.stack.addWidget(made)
+            made.dress()  # in the window: what it gets its style sheet from takes the fonts of before away
         return self.sections[name]
 
     def questions(self, state: Any) -> tuple[Ask, ...]:

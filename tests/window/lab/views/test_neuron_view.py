@@ -134,6 +134,11 @@ def test_a_page_whose_sizes_do_not_fit_says_so(view):
 # A layer ------------------------------------------------------------------------------------------------------------
 
 
+def test_its_code_is_set_as_code_from_the_first_sight(view):
+    layer = enter(view, "layer")
+    assert layer.code.font().family() == theme().font("small", mono=True).family()
+
+
 def test_a_layer_is_linear(view):
     layer = enter(view, "layer")
     state = view.state
