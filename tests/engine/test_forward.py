@@ -85,6 +85,7 @@ def test_other_activations_stay_in_front(layer):
 def test_a_training_takes_it_and_learns_the_same(layout, monkeypatch):
     setup = Setup(CPU.device, 1, layout)
     ours = to_the_end(training(setup))
+    assert names(ours._forward) != names(ours.model)
     monkeypatch.setattr("playground.engine.loop.forward_of", lambda model: model)
     plain = to_the_end(training(setup))
     assert ours.losses == plain.losses
