@@ -58,14 +58,19 @@ def interleaved(
     null: str,
     rounds: int,
     compare: Callable[[Values, Values], float] = ratio,
+    ahead: Callable[[], object] = lambda: None,
 ) -> tuple[dict[str, list[float]], float]:
     """Each measure once a round, `null` twice. Gives the values of each, and the null pair's ratio, of the attempt in which
-    that was the nearest to 1. compare: what the ratio is of two rows of values, as the caller compares the others"""
+    that was the nearest to 1.
+
+    compare: what the ratio is of two rows of values, as the caller compares the others;  ahead: to be done before a round
+    """
     attempts = []
     for attempt in range(ATTEMPTS if rounds > 1 else 1):
         values: dict[str, list[float]] = {name: [] for name in measures}
         again = []
         for number in range(rounds):
+            ahead()
             order = list(measures) if number % 2 == 0 else list(reversed(measures))
             for name in order:
                 values[name].append(measures[name]())

@@ -18,9 +18,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from PySide6.QtCore import QSize
+
 from playground.core.project import Project, write_project
 from playground.disk import folders, runs
-from tests.e2e.stage import wait
+from tests.e2e.stage import wait, window_of
 
 PATIENCE_S = 300
 
@@ -127,6 +129,14 @@ def plain_words(loop: str, network: str, threads: int, layout: str, epochs: int)
     return words
 
 
+@contextmanager
+def live_run(project: Project, size: QSize) -> Iterator["Live"]:
+    """A window of its own with every panel, in which the network trains."""
+    with window_of(project, size) as window:
+        yield (live := Live(window))
+        live.end()
+
+
 class Live:
     """A run in a window, which is paused but for its turns."""
 
@@ -134,20 +144,23 @@ class Live:
         self._training = window.session.training
         self._frames = 0
         self._training.frame_received.connect(self._on_frame_received)
+        self._training.start_paused()
+        wait("threads and layout", lambda: self._lives and self.facts is not None and self._training.state == "paused")
 
     def seconds(self, turn: Turn) -> float:
-        """As of `Resting`; begins the run where there is none."""
+        """As of `Resting`."""
         training = self._training
         wanted = len(training.history.epochs) + turn.epochs
-        if training.state == "paused":
-            training.resume()
-        else:
-            training.start()
+        training.resume()
         wait("the epochs", lambda: self._lives and len(training.history.epochs) >= wanted, 1000 * PATIENCE_S)
         seconds = turn.of([one.seconds for one in training.history.epochs])
         training.pause()
         wait("the pause", lambda: self._lives and training.state == "paused")
         return seconds
+
+    def end(self) -> None:
+        self._training.stop()
+        wait("it has stopped", lambda: self._training.state in ("idle", "finished"))
 
     @property
     def facts(self) -> Any:
