@@ -13,6 +13,8 @@ from playground.window.theme import theme
 
 _LOWEST, _HIGHEST = 20, 34  # px of a line at a text of 100 %
 _FIGURE = 56  # px
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 class _Line(NamedTuple):
@@ -31,6 +33,7 @@ class AnswerBars(QWidget):
         self._names: tuple[str, ...] = ()
         self._shares = np.empty(0, np.float32)
         self._lines: list[_Line] = []  # of the classes
+        self._widest: int | None = None  # px, of the longest name; None where it is to be measured
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self._measure)
 
@@ -40,11 +43,18 @@ class AnswerBars(QWidget):
         self._names, self._shares, self._lines = tuple(names), shares, lines_of(shares, len(names))
         if is_other:
             self._measure()
+        ends = self._ends()
         for number, (old, new) in enumerate(zip(before, self._lines, strict=False)):
             if old != new:  # most classes keep what they have, and text is what painting costs
-                self.update(self.line_rect(number))
+                room = self.line_rect(number)
+                self.update(room if old.is_best != new.is_best else room.adjusted(ends[0], 0, 0, 0))
         said = [f"{name} {line.figure}" for name, line in zip(names, self._lines, strict=True) if shares.size]
         self.setAccessibleName(_("Probability of each class") + (": " + ", ".join(said) if said else ""))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the classes that are shown."""
+        return self._names
 
     @property
     def shares(self) -> np.ndarray:
@@ -64,6 +74,7 @@ class AnswerBars(QWidget):
         return round(_LOWEST * theme().text_scale) * max(1, len(self._names))
 
     def _measure(self) -> None:
+        self._widest = None
         self.setMinimumHeight(self._least)
         self.updateGeometry()
         self.update()
@@ -77,18 +88,24 @@ class AnswerBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme().color("surface"))
-        metrics = QFontMetrics(theme().font("small", "semibold"))
-        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + 2
-        left = min(widest, max(48, self.width() // 3)) + 10
-        right = self.width() - round(_FIGURE * theme().text_scale)
+        ends = self._ends()
         for number, (name, line) in enumerate(zip(self._names, self._lines, strict=True)):
             room = self.line_rect(number)
             if room.intersects(event.rect()):
-                self._draw_line(painter, room, name, line, (left, right))
+                self._draw_line(painter, room, name if event.rect().left() < ends[0] else "", line, ends)
         painter.end()
+
+    def _ends(self) -> tuple[int, int]:
+        """Where a bar begins and where it ends at most, px: names stand left of it, figures right of it."""
+        if self._widest is None:
+            metrics = QFontMetrics(theme().font("small", "semibold"))
+            self._widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0) + 2
+        left = min(self._widest, max(48, self.width() // 3)) + 10
+        return left, self.width() - round(_FIGURE * theme().text_scale)
 
     @staticmethod
     def _draw_line(painter: QPainter, room: QRect, name: str, line: _Line, ends: tuple[int, int]) -> None:
+        """name: empty where it is painted already"""
         left, right = ends
         weight = "semibold" if line.is_best else "regular"
         high = room.height() // 2
@@ -100,10 +117,9 @@ class AnswerBars(QWidget):
         )
         painter.setFont(theme().font("small", weight))
         painter.setPen(theme().color("text" if line.is_best else "text_secondary"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        shown = theme().elided(name, left - 8, "small", weight)[0]
-        painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, line.figure)
+        if name:
+            painter.drawText(room, _LEFT, theme().elided(name, left - 8, "small", weight)[0])
+        painter.drawText(room, _RIGHT, line.figure)
 
 
 def lines_of(shares: np.ndarray, count: int) -> list[_Line]:

@@ -132,9 +132,11 @@ class Canvas(QWidget):
 
     def _put_tip(self, x: float, y: float) -> None:
         """Move the keyboard's pen, which is painted where it was and where it is now."""
-        self.update(self._pen_rect())
+        before = self._pen_rect()
         self.tip = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
-        self.update(self._pen_rect())
+        if self.hasFocus():  # else there is none to be seen
+            self.update(before)
+            self.update(self._pen_rect())
 
     def _on_strokes_changed(self) -> None:
         self._is_down = False  # the stroke under way is done, or gone

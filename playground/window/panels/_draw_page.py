@@ -32,6 +32,7 @@ class DrawPage(QWidget):
         self.subtitle = ""
         self.shown: Picture | None = None
         self._given_shown: DrawingFitted | None = None
+        self._answered: Picture | None = None  # whose shares are shown
         self.canvas = Canvas(session.drawing)
         self.tools = Tools(self.canvas)
         self.given, self.bars = InputView(), AnswerBars()
@@ -152,7 +153,9 @@ class DrawPage(QWidget):
         shares = np.empty(0, np.float32)
         if picture is not None and not picture.fault and "probabilities" in picture.arrays:
             shares = numbers(picture.arrays["probabilities"])
-        self.bars.show_shares(names, shares)
+        if picture is not self._answered or picture is None or names != self.bars.names:
+            self.bars.show_shares(names, shares)
+            self._answered = picture
         self.best.setText(self._headline(picture, shares, names))
         self.note.setText(self._age(picture))
         self.subtitle = self.best.text() if shares.size else ""

@@ -13,6 +13,9 @@ from playground.window.canvas.answer_bars import percent
 from playground.window.theme import theme
 
 _MARGIN, _GAP, _HIGH, _TALLEST = 16, 4, 84, 20
+_NAMES = _TALLEST + 7, _TALLEST + 23  # px, where the names of the classes begin and end
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_CENTER = _MIDDLE | Qt.AlignmentFlag.AlignHCenter
 
 
 class PredictionStrip(QWidget):
@@ -30,14 +33,25 @@ class PredictionStrip(QWidget):
 
     def show_prediction(self, picture: Picture | None, dataset: str) -> None:
         """picture: of the probe `prediction`, None where there is none;  dataset: whose classes are named"""
+        before = self._named()
         known = picture is not None and "probabilities" in picture.arrays
         self._probabilities = numbers(picture.arrays["probabilities"]) if picture and known else np.empty(0, np.float32)
         self._label = picture.facts.get("label") if picture and known else None
         spec = DATASETS.get(dataset)
         self._classes = spec.classes if spec else ()
         self.setAccessibleName(self.sentence())
-        beside = self._control.geometry() if self._control is not None else QRect()
-        self.update(QRegion(self.rect()) - QRegion(beside))
+        beside = QRegion(self._control.geometry()) if self._control is not None else QRegion()
+        if self._named() == before:  # names are the most that there is to paint
+            beside |= QRegion(self._names_rect())
+        self.update(QRegion(self.rect()) - beside)
+
+    def _names_rect(self) -> QRect:
+        return QRect(0, _NAMES[0], self.width(), _NAMES[1] - _NAMES[0])
+
+    def _named(self) -> tuple[object, ...]:
+        """All that the names of the classes look like."""
+        count = self._probabilities.size
+        return self._classes, count, int(np.argmax(self._probabilities)) if count else None
 
     def put_right(self, control: QWidget) -> None:
         """Give a small control its place at the right end of the line of text."""
@@ -91,10 +105,8 @@ class PredictionStrip(QWidget):
             high = _TALLEST * (probability if np.isfinite(probability) else 0.0)
             color = theme().color("accent" if number == best else "text_quiet")
             painter.fillRect(QRectF(left, _TALLEST + 3 - high, width, high), color)
-            painter.setPen(theme().color("text" if number == best else "text_secondary"))
-            room = QRectF(left, _TALLEST + 7, width, 16)
-            name = theme().elided(self._name(number), width, "tick")[0]
-            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
+        if event.region().intersects(self._names_rect()):
+            self._draw_names(painter, best, width)
         painter.setFont(theme().font("small"))
         right = self._label is None or self._label == best
         painter.setPen(theme().color("text" if right else "error"))
@@ -102,8 +114,15 @@ class PredictionStrip(QWidget):
         metrics, wordings = painter.fontMetrics(), self._wordings(right)
         said = next((one for one in wordings if metrics.horizontalAdvance(one) <= room.width()), wordings[-1])
         said = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
+        painter.drawText(room, _MIDDLE, said)
         painter.end()
+
+    def _draw_names(self, painter: QPainter, best: int, width: float) -> None:
+        """best: the number of the likeliest class;  width: px of one"""
+        for number in range(self._probabilities.size):
+            painter.setPen(theme().color("text" if number == best else "text_secondary"))
+            room = QRectF(_MARGIN + number * (width + _GAP), _NAMES[0], width, _NAMES[1] - _NAMES[0])
+            painter.drawText(room, _CENTER, theme().elided(self._name(number), width, "tick")[0])
 
     def _text_width(self) -> float:
         return self.width() - 2 * _MARGIN - (self._control.width() + 8 if self._control is not None else 0)
