@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -51,9 +51,26 @@ class MapsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_maps(self, source: np.ndarray | None, sections: list[Section], own_scale: bool, message: str) -> None:
-        """source: the sample as the network gets it;  message: shown where there are no maps"""
+        """source: the sample as the network gets it;  message: shown where there are no maps
+
+        A section that is the very one of before has the same maps: while a pen moves, only the sample is another.
+        """
+        before = self._drawn_as()
         self._source, self._sections, self._own_scale, self._message = source, sections, own_scale, message
-        self.recolor()
+        if sections and source is not None and self._drawn_as() == before:
+            self._thumbnail = self._made_thumbnail(source)
+            self.update(QRectF(QPointF(_MARGIN, 8), self._thumbnail.deviceIndependentSize()).toAlignedRect())
+        else:
+            self.recolor()
+
+    def _drawn_as(self) -> tuple[object, ...]:
+        """All that its picture follows from, but for the colours, the width and the sample."""
+        size = None if self._source is None else self._source.shape
+        return tuple(map(id, self._sections)), size, self._own_scale, self._message, self.devicePixelRatioF()
+
+    def _made_thumbnail(self, source: np.ndarray) -> QImage:
+        side = theme().tokens["tile"]["panel_maps_6"]
+        return thumbnail(source, theme().lut("ink"), side, self.devicePixelRatioF())
 
     def recolor(self) -> None:
         """Make the pictures anew, in the room there is."""
@@ -61,7 +78,7 @@ class MapsView(QWidget):
         tile = theme().tokens["tile"]["panel_maps_6"]
         top, left = 8.0, float(_MARGIN)
         if self._source is not None:
-            self._thumbnail = thumbnail(self._source, theme().lut("ink"), tile, self.devicePixelRatioF())
+            self._thumbnail = self._made_thumbnail(self._source)
             left += tile + 24
         least = 8 + tile + _CAPTION + _BETWEEN if self._source is not None else 0
         for number, section in enumerate(self._sections):
@@ -99,14 +116,20 @@ class MapsView(QWidget):
             painter.setPen(theme().color("text_secondary"))
             painter.drawText(QRectF(_MARGIN, below + 4, 80, 16), Qt.AlignmentFlag.AlignVCenter, _("input"))
         for place in self._placed:
-            painter.drawImage(QPointF(place.left, place.top), place.image)
-            self._draw_caption(painter, place)
+            if event.region().intersects(self._room_of(place)):
+                painter.drawImage(QPointF(place.left, place.top), place.image)
+                self._draw_caption(painter, place)
         if not self._placed:
             painter.setFont(theme().font())
             painter.setPen(theme().color("text_quiet"))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(112, 8, -16, -8), wrapped, self._message)
         painter.end()
+
+    def _room_of(self, place: _Placed) -> QRect:
+        """Of the picture of a layer and its caption, to the right edge."""
+        height = place.image.height() / place.image.devicePixelRatio() + _CAPTION + _BETWEEN
+        return QRectF(place.left, place.top, self.width() - place.left, height).toAlignedRect()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         text = next((found for place in self._placed if (found := self._value_at(place, event.position()))), "")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from playground.core.datasets import DATASETS
 from playground.core.drawing import DRAWING
-from playground.core.messages import Watch
+from playground.core.messages import Picture, Watch
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.session.history import numbers
@@ -29,6 +29,7 @@ class FeatureMapsPanel(Panel):
         super().__init__(session)
         self._chosen: tuple[int, ...] | None = None
         self._own_scale = True
+        self._sections: dict[str, tuple[Picture, Section]] = {}  # key of a watch -> what is shown of its newest picture
         self._own: QToolButton | None = None
         self.view, self.strip = MapsView(), PredictionStrip()
         scroll = ScrollArea(self.view, keyboard=True)
@@ -70,7 +71,8 @@ class FeatureMapsPanel(Panel):
         self.layer.fill(entries, list(self._chosen or ()) or None)
         prediction = training.picture(Watch("prediction", {"sample": document.sample}))
         source = numbers(prediction.arrays["input"]) if prediction and "input" in prediction.arrays else None
-        sections = [section for one in self._shown() if (section := self._section(one)) is not None]
+        self._sections = {key: found for key, found in map(self._section, self._shown()) if found is not None}
+        sections = [section for _picture, section in self._sections.values()]
         self.view.show_maps(source, sections, self._own_scale, self._why_empty())
         self.strip.show_prediction(prediction, document.project.data.dataset)
         if prediction is not None and "total" in prediction.facts:
@@ -99,13 +101,17 @@ class FeatureMapsPanel(Panel):
         options = {"layer": list(layer.path), "sample": self.session.document.sample}
         return Watch("feature_maps", {**options, "after": self.after.currentData()})
 
-    def _section(self, layer: Numbered) -> Section | None:
-        picture = self.session.training.picture(self._watch(layer))
+    def _section(self, layer: Numbered) -> tuple[str, tuple[Picture, Section] | None]:
+        """The same section as before where the picture is."""
+        watch = self._watch(layer)
+        picture, kept = self.session.training.picture(watch), self._sections.get(watch.key)
         if picture is None or "maps" not in picture.arrays:
-            return None
+            return watch.key, None
         maps = numbers(picture.arrays["maps"])
         shape = "×".join(map(str, (picture.facts.get("total", len(maps)), *maps.shape[1:])))
-        return Section(f"{layer.title}  {shape}", maps)
+        title = f"{layer.title}  {shape}"
+        same = kept is not None and kept[0] is picture and kept[1].title == title
+        return watch.key, kept if same else (picture, Section(title, maps))
 
     def _why_empty(self) -> str:
         report = self.session.client.report

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.messages import Picture, Watch
 from playground.window.canvas.answer_bars import AnswerBars
+from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from tests.window.frame import array
 from tests.window.panels.feed import settle
@@ -46,7 +47,20 @@ def strip(shares: np.ndarray, widget: PredictionStrip | None = None) -> QWidget:
     return widget
 
 
-@pytest.mark.parametrize("show", [bars, strip])
+SECTIONS = [
+    Section("Conv2d", np.random.default_rng(1).random((6, 8, 8))),
+    Section("Linear", np.random.default_rng(2).random(40)),
+]
+
+
+def maps(shares: np.ndarray, widget: MapsView | None = None) -> QWidget:
+    """Of the same layers, while the sample is another: its pixels are the shares."""
+    widget = widget or MapsView()
+    widget.show_maps(shares.reshape(1, -1, 5) if shares.size else None, SECTIONS, True, "")
+    return widget
+
+
+@pytest.mark.parametrize("show", [bars, strip, maps])
 @pytest.mark.parametrize("after", [LIKE_IT, OTHER, np.empty(0, np.float32)], ids=["like it", "other", "none"])
 def test_what_is_painted_again_makes_the_whole(show, after, qtbot):
     shown = show(FIRST)
@@ -83,3 +97,20 @@ def test_names_stay_while_the_same_class_is_the_likeliest(show, qtbot):
     settle()
     # the strip has the names of all in one row; of the bars, those of the two that change places
     assert painted.region.contains(name if show is strip else QPoint(4, shown.line_rect(1).center().y()))
+
+
+def test_maps_stay_while_only_the_sample_changes(qtbot):
+    shown = maps(FIRST)
+    qtbot.addWidget(shown)
+    shown.resize(420, 300)
+    shown.show()
+    settle()
+    painted, image = Painted(shown), shown._placed[0].image
+    maps(OTHER, shown)
+    settle()
+    assert painted.region.boundingRect().right() < shown._placed[0].left
+    assert painted.region.boundingRect().bottom() < shown._placed[1].top
+    shown.show_maps(FIRST.reshape(1, 2, 5), [Section("Conv2d", 2 * SECTIONS[0].maps), SECTIONS[1]], False, "")
+    settle()
+    assert painted.region.boundingRect().contains(shown.rect())
+    assert shown._placed[0].image != image
