@@ -4,14 +4,15 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QMenu, QWidget
 
 from playground.core.lab.page import TOPICS
 from playground.core.spec import PanelSpec
 from playground.core.text import _
 from playground.window.fence import Fence
 from playground.window.theme import theme
+from playground.window.words import Words
 
 VERSION = 1  # of the saved layout
 _AREAS = {"top": Qt.DockWidgetArea.TopDockWidgetArea, "bottom": Qt.DockWidgetArea.BottomDockWidgetArea}
@@ -36,7 +37,7 @@ class TitleBar(QWidget):
         name = QLabel(title)
         name.setProperty("role", "title")
         layout.addWidget(name)
-        self.subtitle = Subtitle(subtitle)
+        self.subtitle = Words("small", "text_secondary", text=subtitle)
         layout.addWidget(self.subtitle, 1)
         for control in controls:
             layout.addWidget(control)
@@ -55,24 +56,6 @@ class TitleBar(QWidget):
     def _measure(self) -> None:
         self.setFixedHeight(theme().size("dock_header"))
         self.updateGeometry()
-
-
-class Subtitle(QLabel):
-    """Quiet text that takes the room there is, cut off with … where that is too little."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setProperty("role", "small")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(theme().font("small"))
-        painter.setPen(theme().color("text_secondary"))
-        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class PanelDock(QDockWidget):

@@ -1,7 +1,7 @@
 """What the network gets of the drawing, pixel by pixel."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +22,7 @@ class InputView(QWidget):
         self._image: tuple[float, QImage] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(side, side)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all around it is painted with it
         theme().changed.connect(self._forget)
 
     def set_side(self, side: int) -> None:
@@ -52,6 +53,7 @@ class InputView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, place = QPainter(self), self.place()
+        painter.fillRect(event.rect(), theme().color("surface"))
         if self._values is None:
             painter.fillRect(place, theme().color("sunken"))
         else:

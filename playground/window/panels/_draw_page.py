@@ -16,6 +16,7 @@ from playground.window.canvas.input_view import InputView
 from playground.window.canvas.tools import Tools
 from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
+from playground.window.words import Words
 
 _ROOMY = 760  # px, below which the picture that the network gets is small
 _LARGE, _SMALL = 168, 104  # px, of that picture
@@ -37,12 +38,11 @@ class DrawPage(QWidget):
         self.tools = Tools(self.canvas)
         self.given, self.bars = InputView(), AnswerBars()
         self.given_words = _label("small", wrap=True)
-        self.best, self.note = _label("heading"), _label("small", wrap=True)
+        self.best, self.note = Words("heading", weight="semibold"), Words("small", "text_secondary", wrap=True)
         self.message = _label("quiet", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hint = _label("small-quiet", wrap=True)
         self.hint.setText(HINT)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
         theme().changed.connect(self._share_out)
 
@@ -99,7 +99,7 @@ class DrawPage(QWidget):
         self.given_words.setVisible(room >= 0)
         self._given.setFixedWidth(width if room >= 0 else self.given.width())
         self.hint.setVisible(room >= self.hint.heightForWidth(width) + 12)
-        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() if roomy else 0)
+        self.note.set_least_lines(2 if roomy else 0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 220)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.core.messages import Picture
@@ -13,7 +13,6 @@ from playground.core.spec import DatasetSpec
 from playground.core.text import _
 from playground.session.history import numbers
 from playground.window.data.segments import Segments
-from playground.window.docks import Subtitle
 from playground.window.layer_list.panel import hairline
 from playground.window.panels._class_bars import ClassBars
 from playground.window.panels._confusion import ConfusionMatrix
@@ -22,6 +21,7 @@ from playground.window.panels._evaluation_words import class_figures, class_name
 from playground.window.panels._figures import Figures
 from playground.window.panels.base import AgeLine, toggle
 from playground.window.theme import theme
+from playground.window.words import Words
 
 _MOST_POINTS = 2_000  # of a scatter plot
 FIGURES = {"counts": _("Counts"), "rates": _("Rates")}
@@ -161,11 +161,11 @@ class NumbersPage(QWidget):
         self._shown.say(_("equal on the dashed line; {samples}").format(samples=samples), samples)
 
 
-class Note(Subtitle):
+class Note(Words):
     """A quiet text beside a title: the longest of its wordings that has room, or none."""
 
     def __init__(self, *wordings: str) -> None:
-        super().__init__("")
+        super().__init__("small", "text_secondary")
         self._wordings: tuple[str, ...] = ()
         self.say(*wordings)
 
@@ -184,8 +184,8 @@ class Note(Subtitle):
         fitting = (one for one in self._wordings if metrics.horizontalAdvance(one) <= self.width())
         self.setText(next(fitting, ""))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QLabel.paintEvent(self, event)  # what is too long is not here
+    def _cut(self) -> None:
+        self._shown = self._text  # what is too long is not here; the tool tip says the longest
 
 
 def _heading(title: str, *more: QWidget) -> QWidget:
@@ -199,7 +199,7 @@ def _heading(title: str, *more: QWidget) -> QWidget:
     name.setProperty("role", "title")
     row.addWidget(name)
     for widget in more:
-        row.addWidget(widget, 1 if isinstance(widget, Subtitle) else 0)
+        row.addWidget(widget, 1 if isinstance(widget, Words) else 0)
     row.setAlignment(Qt.AlignmentFlag.AlignVCenter)
     return line
 

@@ -11,8 +11,8 @@ from playground.core.forks import doubts, other_layer
 from playground.core.steered import as_steered
 from playground.core.text import _
 from playground.disk.kept_runs import Kept, Saved
-from playground.window.docks import Subtitle
 from playground.window.theme import theme
+from playground.window.words import Words
 
 MOST = 4  # changes that are named
 
@@ -27,7 +27,7 @@ class ForkStrip(QWidget):
         super().__init__()
         self._session = session
         self.run: Kept | None = None
-        self.title = Subtitle("")
+        self.title = Words("small", "text_secondary")
         self.checkpoints = QComboBox()
         self.checkpoints.setAccessibleName(_("Checkpoint to begin from"))
         self.train = QPushButton(_("Train the fork"))

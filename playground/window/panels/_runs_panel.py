@@ -12,7 +12,6 @@ from playground.core.problem import Fault
 from playground.core.text import _, plural
 from playground.disk.kept_runs import Kept
 from playground.window import dialogs
-from playground.window.docks import Subtitle
 from playground.window.panels import _run_styles as styles
 from playground.window.panels._fork_strip import ForkStrip
 from playground.window.panels._runs_chart import OverlayChart, Shown
@@ -21,6 +20,7 @@ from playground.window.panels._runs_table import RunsView
 from playground.window.panels.base import Panel, hundredths, toggle
 from playground.window.plots.axis import figure_text
 from playground.window.plots.legend import GivingLabel
+from playground.window.words import Words
 
 FIRST_FACTOR = 0.9
 FORK_KEY, OPEN_KEY, RENAME_KEY, DELETE_KEY, AGAIN_KEY = "Ctrl+Shift+F", "Ctrl+Return", "F2", "Del", "F5"
@@ -114,7 +114,9 @@ class RunsPanel(Panel):
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(8)
-        self.heading = Subtitle(_("Train loss by step; marks: validation loss, or test loss"))
+        self.heading = Words(
+            "small", "text_secondary", text=_("Train loss by step; marks: validation loss, or test loss")
+        )
         self.figure = QLabel(figure_text(FIRST_FACTOR))
         self.figure.setProperty("role", "small")
         self.figure.setMinimumWidth(28)

@@ -17,7 +17,6 @@ from playground.core.lab.topics import Autograd, Tensors
 from playground.core.problem import Fault
 from playground.core.text import _
 from playground.session.lab import Lab
-from playground.window.docks import Subtitle
 from playground.window.lab.autograd import words
 from playground.window.lab.autograd.canvas import GraphCanvas
 from playground.window.lab.autograd.chain import chain
@@ -34,6 +33,7 @@ from playground.window.lab.view import TopicView
 from playground.window.layer_list.panel import hairline
 from playground.window.scrolling import ScrollArea
 from playground.window.theme import theme
+from playground.window.words import Words
 
 _HINT = _("One line of PyTorch each. Ctrl+Space offers words; Enter or Space on the graph takes the next step.")
 MOST_AT_ONCE = 60  # nodes that are laid out in the window's thread
@@ -55,7 +55,7 @@ class View(TopicView):
         self.help = HelpLine(self.misfit, self._ask_for, _HINT)
         self.card, self.grads = NodeCard(), Grads()
         self.outside, self.about = QLabel(), QLabel()
-        self.fault, self.state_line = QLabel(), Subtitle("")
+        self.fault, self.state_line = QLabel(), Words("small", "text_secondary")
         self._refused = ""  # why the output has no graph
         self._lay_out()
         self._connect()
