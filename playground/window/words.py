@@ -9,6 +9,7 @@ from playground.window.theme import theme
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _LINE, _LINES = _LEFT | Qt.AlignmentFlag.AlignVCenter, _LEFT | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _HIGHEST = 10_000  # px
+_LEAST = 5  # letters, with the …; what is cut shorter says nothing
 
 
 class Words(QWidget):
@@ -95,7 +96,8 @@ class Words(QWidget):
         """To the width; all of it is in a tool tip then."""
         self._shown = self._text
         if not self._wraps:
-            self._shown = self._metrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            cut = self._metrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            self._shown = cut if cut == self._text or len(cut) >= _LEAST else ""
         tip = self._text if self._shown != self._text else ""
         if tip != self.toolTip():
             self.setToolTip(tip)

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.window.theme import theme
@@ -76,6 +77,16 @@ def test_a_line_is_cut_off_and_told_whole(qtbot):
     words.parentWidget().resize(2000, 300)
     settle()
     assert (words.toolTip(), words._shown) == ("", LONG)
+
+
+def test_two_letters_and_dots_are_not_shown(qtbot):
+    words = Words("small", text="six of them")
+    around = among(qtbot, words).widget
+    assert words._shown == "six of them"
+    around.layout().setContentsMargins(0, 0, 0, 0)
+    words.setFixedWidth(QFontMetrics(theme().font("small")).horizontalAdvance("si…") + 1)
+    settle()
+    assert (words._shown, words.toolTip()) == ("", "six of them")
 
 
 @pytest.mark.parametrize("wrap", [False, True])
