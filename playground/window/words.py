@@ -35,7 +35,9 @@ class Words(QWidget):
         self._text, self._least_lines = text, 0
         self._shown = text  # in the width that there is
         self.setAccessibleName(text)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # of a fixed height, a layout would hold it to what it needed in the width of before
+        vertical = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, vertical)
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -67,6 +67,18 @@ def test_words_that_need_more_lines_get_them(qtbot):
     assert words.height() == 2 * before
 
 
+def test_a_narrower_panel_gives_more_lines_at_once(qtbot):
+    words = Words(wrap=True, text=LONG)
+    around = among(qtbot, words, 2000).widget
+    before = words.height()
+    around.resize(200, 300)
+    settle()
+    assert words.height() >= 3 * before
+    around.resize(2000, 300)
+    settle()
+    assert words.height() == before
+
+
 def test_a_line_is_cut_off_and_told_whole(qtbot):
     words = Words("small")
     _around = among(qtbot, words)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from playground.core.text import _
@@ -12,7 +12,7 @@ from playground.window.theme import theme
 if TYPE_CHECKING:
     from playground.core.lessons.lesson import Lesson  # the page that the program begins with does without
 
-FRAMED_LINES = 2
+FRAMED_LINES = 2  # that a sentence may have
 _EDGE, _ABOVE = 12, 9  # px around the words
 
 
@@ -29,13 +29,17 @@ class LessonCard(QAbstractButton):
     def __init__(self, lesson: "Lesson", number: int, framed: bool = True) -> None:
         super().__init__()
         self.lesson, self.done, self.marked = lesson, 0, False
-        self._number, self._framed, self._lines = number, framed, FRAMED_LINES if framed else 1
+        self._number, self._framed = number, framed
         self.setText(_("{number}  {title}").format(number=number, title=lesson.title))
         self.setToolTip(lesson.summary)
         self.setProperty("own_ring", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # of a fixed height, a layout would hold one in the list to what it needed in the width of before
+        vertical = QSizePolicy.Policy.Fixed if framed else QSizePolicy.Policy.Preferred
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, vertical)
+        policy.setHeightForWidth(not framed)
+        self.setSizePolicy(policy)
         self.show_state(0, False)
 
     def show_state(self, done: int, marked: bool) -> None:
@@ -44,11 +48,22 @@ class LessonCard(QAbstractButton):
         self.setAccessibleName(", ".join(filter(None, said)))
         self.update()
 
+    def hasHeightForWidth(self) -> bool:
+        return not self._framed
+
+    def heightForWidth(self, width: int) -> int:
+        """px; in a row of frames all are as high, in the list a short sentence takes one line"""
+        return height_of(self._lines(width))
+
+    def _lines(self, width: int) -> int:
+        wide = QFontMetrics(theme().font("small")).horizontalAdvance(self.lesson.summary)
+        return FRAMED_LINES if self._framed or wide > width - 2 * _EDGE else 1
+
     def sizeHint(self) -> QSize:
-        return QSize(120, height_of(self._lines))
+        return QSize(120, self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(120, height_of(FRAMED_LINES if self._framed else 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -87,13 +102,9 @@ class LessonCard(QAbstractButton):
         painter.drawText(QRectF(_EDGE, above, room + 2, _high("base")), left, shown)
         painter.setFont(theme().font("small"))
         painter.setPen(theme().color("text_secondary"))
-        below = QRectF(_EDGE, above + _high("base") + 2, width + 2, self._lines * _high("small"))
-        if self._lines > 1:
-            wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(below, wrapped, self.lesson.summary)
-        else:
-            shown, _wide = theme().elided(self.lesson.summary, width, "small")
-            painter.drawText(below, left, shown)
+        below = QRectF(_EDGE, above + _high("base") + 2, width + 2, self._lines(self.width()) * _high("small"))
+        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(below, wrapped, self.lesson.summary)
 
 
 def height_of(lines: int) -> int:

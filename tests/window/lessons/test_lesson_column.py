@@ -1,7 +1,8 @@
 """The column of lessons in the window: ways into it, what it shows, and the keyboard."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -12,6 +13,7 @@ from playground.core.messages import DatasetState
 from playground.disk import folders
 from playground.window.command_finder import commands_of
 from playground.window.dialogs import SaveSheet
+from playground.window.lessons.card import LessonCard
 from playground.window.lessons.column import FOLDED, NARROW, WIDTH
 from playground.window.rooms import ALONE, ROOMS
 from playground.window.theme import theme
@@ -318,6 +320,26 @@ def test_no_label_of_the_column_is_cut_off(window):
             if label.isVisible():
                 needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
                 assert label.height() >= needed, label.text()
+
+
+def test_every_lesson_of_the_list_says_its_sentence_whole(window):
+    window.lessons.open_name("")
+    for size in ((1440, 900), (1024, 700), (1440, 900)):
+        window.resize(*size)
+        settle()
+        cards = [card for card in window.findChildren(LessonCard) if card.isVisible()]
+        assert len(cards) == len(window.session.lessons.all)
+        metrics = QFontMetrics(theme().font("small"))
+        lines = {}
+        for card in cards:
+            room = QRect(0, 0, card.width() - 24, 1000)
+            needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, card.lesson.summary).height()
+            title = theme().font("base").pixelSize() * 1.5
+            assert card.height() >= needed + title + 16, card.lesson.summary
+            lines[round(needed / metrics.height())] = card.height()
+        assert set(lines) <= {1, 2}
+        assert len(set(lines.values())) == len(lines)  # a short one takes no room for a line that it does not have
+    window.lessons.close()
 
 
 def test_in_a_narrow_window_the_lesson_takes_the_place_of_the_list_and_a_button_leads_back(window):
