@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 DRIFT = 0.05
@@ -58,24 +58,29 @@ def interleaved(
     null: str,
     rounds: int,
     compare: Callable[[Values, Values], float] = ratio,
+    *,
+    both: Callable[[Values], float] = fmean,
     ahead: Callable[[], object] = lambda: None,
 ) -> tuple[dict[str, list[float]], float]:
-    """Each measure once a round, `null` twice. Gives the values of each, and the null pair's ratio, of the attempt in which
-    that was the nearest to 1.
+    """Each measure once a round, `null` before and after the others: what changes evenly meanwhile cancels out.
 
-    compare: what the ratio is of two rows of values, as the caller compares the others;  ahead: to be done before a round
+    compare: what the ratio is of two rows of values, as the caller compares the others
+    both: makes one value of the two of `null`;  ahead: to be done before a round
+    Gives the values of each, and the null pair's ratio, of the attempt in which that was the nearest to 1.
     """
     attempts = []
+    others = [name for name in measures if name != null]
     for attempt in range(ATTEMPTS if rounds > 1 else 1):
         values: dict[str, list[float]] = {name: [] for name in measures}
-        again = []
+        pairs: list[tuple[float, float]] = []
         for number in range(rounds):
             ahead()
-            order = list(measures) if number % 2 == 0 else list(reversed(measures))
-            for name in order:
+            first = measures[null]()
+            for name in others if number % 2 == 0 else reversed(others):
                 values[name].append(measures[name]())
-            again.append(measures[null]())
-        drift = compare(again, values[null])
+            pairs.append((first, measures[null]()))
+        values[null] = [both(pair) for pair in pairs]
+        drift = compare([after for _first, after in pairs], [first for first, _after in pairs])
         attempts.append((values, drift))
         if abs(drift - 1) <= DRIFT:
             break

@@ -40,6 +40,7 @@ def window_shown(asked: Asked) -> Measured:
             "empty",
             asked.rounds * 3,
             of_fastest,
+            both=min,
         )
     note = f"{min(values['window']):.2f} s, empty {min(values['empty']):.2f} s"
     return Measured("window_shown", of_fastest(values["window"], values["empty"]), null, note)

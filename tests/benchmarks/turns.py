@@ -148,15 +148,19 @@ class Live:
         wait("threads and layout", lambda: self._lives and self.facts is not None and self._training.state == "paused")
 
     def seconds(self, turn: Turn) -> float:
-        """As of `Resting`."""
+        """As of `Resting`, and what an epoch's frames took: an epoch counts its steps alone."""
         training = self._training
-        wanted = len(training.history.epochs) + turn.epochs
+        before, watched = len(training.history.epochs), self._watched
         training.resume()
-        wait("the epochs", lambda: self._lives and len(training.history.epochs) >= wanted, 1000 * PATIENCE_S)
+        wait(
+            "the epochs",
+            lambda: self._lives and len(training.history.epochs) >= before + turn.epochs,
+            1000 * PATIENCE_S,
+        )
         seconds = turn.of([one.seconds for one in training.history.epochs])
         training.pause()
         wait("the pause", lambda: self._lives and training.state == "paused")
-        return seconds
+        return seconds + (self._watched - watched) / (len(training.history.epochs) - before)
 
     def end(self) -> None:
         self._training.stop()
@@ -170,6 +174,12 @@ class Live:
     def share(self) -> float:
         """Of its running time that went into watching, by the runner's own books."""
         return float(self._training.frame.watching)
+
+    @property
+    def _watched(self) -> float:
+        """Seconds of the run so far that went into watching."""
+        frame = self._training.frame
+        return float(frame.watching * frame.seconds)
 
     @property
     def frames_per_second(self) -> float:

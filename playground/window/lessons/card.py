@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FRAMED_LINES = 2  # that a sentence may have
 _EDGE, _ABOVE = 12, 9  # px around the words
+_HIGHEST = 10_000  # px
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 def state_text(done: int, steps: int) -> str:
@@ -52,12 +54,14 @@ class LessonCard(QAbstractButton):
         return not self._framed
 
     def heightForWidth(self, width: int) -> int:
-        """px; in a row of frames all are as high, in the list a short sentence takes one line"""
+        """px; in a row of frames all are as high, in the list a sentence takes what it needs"""
         return height_of(self._lines(width))
 
     def _lines(self, width: int) -> int:
-        wide = QFontMetrics(theme().font("small")).horizontalAdvance(self.lesson.summary)
-        return FRAMED_LINES if self._framed or wide > width - 2 * _EDGE else 1
+        if self._framed:
+            return FRAMED_LINES
+        metrics, room = QFontMetrics(theme().font("small")), QRect(0, 0, max(1, width - 2 * _EDGE), _HIGHEST)
+        return -(-metrics.boundingRect(room, _WRAPPED, self.lesson.summary).height() // metrics.lineSpacing())
 
     def sizeHint(self) -> QSize:
         return QSize(120, self.heightForWidth(self.width()))
@@ -102,9 +106,8 @@ class LessonCard(QAbstractButton):
         painter.drawText(QRectF(_EDGE, above, room + 2, _high("base")), left, shown)
         painter.setFont(theme().font("small"))
         painter.setPen(theme().color("text_secondary"))
-        below = QRectF(_EDGE, above + _high("base") + 2, width + 2, self._lines(self.width()) * _high("small"))
-        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(below, wrapped, self.lesson.summary)
+        below = QRectF(_EDGE, above + _high("base") + 2, width, self._lines(self.width()) * _high("small"))
+        painter.drawText(below, _WRAPPED, self.lesson.summary)
 
 
 def height_of(lines: int) -> int:
