@@ -19,8 +19,8 @@ from tests.e2e.stage import empty_home
 PRESETS = {"linear": "preset:softmax-fashion-mnist", "lenet": "preset:lenet-fashion-mnist"}
 # An epoch of the linear network takes a quarter of a second, one of LeNet four; a run tells its file of them each second.
 TURNS = {"linear": Turn(skipped=5, kept=5), "lenet": Turn(skipped=1, kept=1)}
-ROUNDS = {"linear": 25, "lenet": 6}
-LIVES = {"linear": 5, "lenet": 1}  # rounds after which all loops are started anew
+ROUNDS = {"linear": 15, "lenet": 5}
+LIVES = {"linear": 3, "lenet": 1}  # rounds after which all loops are started anew
 MANY = 10_000  # epochs, more than there is time for
 SIZE = QSize(1440, 900)
 
