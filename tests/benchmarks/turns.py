@@ -4,6 +4,7 @@ Started anew for each figure, they would lie half a minute apart, and at that di
 third. Here it is seconds, and there are many pairs.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from playground.disk import folders, runs
 from tests.e2e.stage import wait, window_of
 
 PATIENCE_S = 300
+_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Resting:
                 env={**os.environ, **environment},
                 stdout=file,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         self._output = output
 
@@ -76,6 +79,11 @@ class Resting:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+def _die_with_parent() -> None:
+    """Else a loop without end would outlive a program that was killed, and slow all that is measured after it."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextmanager
