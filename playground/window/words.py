@@ -25,13 +25,12 @@ class Words(QWidget):
         color: str = "text",
         *,
         weight: str = "regular",
-        ground: str = "surface",
         wrap: bool = False,
         text: str = "",
     ) -> None:
-        """size, weight: of the font;  color, ground: of the tokens;  wrap: on several lines"""
+        """size, weight, color: of the tokens;  wrap: on several lines"""
         super().__init__()
-        self._font, self._color, self._ground, self._wraps = (size, weight), color, ground, wrap
+        self._font, self._color, self._wraps = (size, weight), color, wrap
         self._text, self._least_lines = text, 0
         self._shown = text  # in the width that there is
         self.setAccessibleName(text)
@@ -88,7 +87,7 @@ class Words(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color(self._ground))
+        painter.fillRect(event.rect(), theme().color("surface"))
         painter.setFont(theme().font(*self._font))
         painter.setPen(theme().color(self._color))
         painter.drawText(self.rect(), _LINES if self._wraps else _LINE, self._shown)

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint
-from PySide6.QtGui import QPaintEvent, QRegion
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 
 from playground.core.edit import RenameLayer, SetArgument, SetData
 from playground.core.messages import Picture, Watch
@@ -12,6 +11,7 @@ from playground.core.network import Path
 from playground.window.layer_list.panel import LayerListPanel
 from playground.window.theme import theme
 from tests.window.frame import array
+from tests.window.painted import Painted
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -27,20 +27,6 @@ def test_a_row_keeps_its_height_while_its_edit_is_checked(panel, session):
     session.document.apply(SetArgument((0,), "kernel_size", 4))
     assert panel.view.layers.row((0,)) is None
     assert (height(panel, (0,)), panel.view.viewport().width()) == before
-
-
-class Painted(QObject):
-    """What is painted of a widget."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.region = QRegion()
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.region += event.region()
-        return False
 
 
 def test_an_edit_paints_only_the_rows_that_say_something_else(panel, session):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,7 @@ from playground.window.canvas.answer_bars import AnswerBars
 from playground.window.panels._maps_view import MapsView, Section
 from playground.window.panels._prediction_strip import PredictionStrip
 from tests.window.frame import array
+from tests.window.painted import Painted
 from tests.window.panels.feed import settle
 
 NAMES = tuple(map(str, range(10)))
@@ -19,20 +20,6 @@ LIKE_IT = np.array(
     [0.05, 0.35, 0.1, 0.15, 0.1, 0.05, 0.05, 0.1, 0.0, 0.05], np.float32
 )  # the same class is the likeliest
 OTHER = FIRST[::-1].copy()
-
-
-class Painted(QObject):
-    """Notes which parts of a widget are painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.region = QRegion()
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self.region |= event.region()
-        return False
 
 
 def bars(shares: np.ndarray, widget: AnswerBars | None = None) -> QWidget:
